@@ -29,6 +29,8 @@ public struct RunReport: Sendable {
   private var shown: [CallRecord] = []
   /// What was degraded: from which model to which, and how often.
   private var changes: [(change: String, count: Int)] = []
+  /// Models of settled calls whose prices nobody knew.
+  private var modelsWithoutPrice: [String] = []
   private var users: [String] = []
   private var operations: [String] = []
   private var programs: [String] = []
@@ -73,6 +75,7 @@ public struct RunReport: Sendable {
         surchargeTokens: call.entry.surchargeTokens ?? 0, unpriced: call.entry.unpriced)
       try sums.add(.settled(settlement, call.facts, call.overrunTokens))
       if call.facts.degraded { noteChange(call.facts) }
+      if charge.costMicroUSD == nil, let model = call.facts.model { Self.note(model, in: &modelsWithoutPrice) }
     }
   }
 
@@ -129,6 +132,11 @@ public struct RunReport: Sendable {
   public var receipt: [String] {
     if isUnmetered { return ["unmetered, for the ledger could not be used; what its calls took is unknown"] }
     var lines = ["\(Self.count(sums.calls, "call")), \(tokens), \(money)"]
+    if !modelsWithoutPrice.isEmpty {
+      lines.append(
+        "no price is known of \(modelsWithoutPrice.joined(separator: ", ")): state it in the configuration "
+          + "([model.\"NAME\"] price = …)")
+    }
     if unsettled > 0 { lines.append("\(HumanNumber.count(unsettled)) of them not settled in the ledger") }
     if isElsewhere { lines.append("the ledger that has them is not in its place any more") }
     if let changesText { lines.append("degraded: \(changesText)") }

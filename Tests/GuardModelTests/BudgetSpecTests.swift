@@ -24,6 +24,8 @@ import Testing
     ("5 USD/month", "$5/month"), ("5 usd/Day", "$5/day"), ("USD 5/month", "$5/month"),
     ("usd1.50 Per week", "$1.50/week"),
     ("10 Calls/Hour", "10 calls/hour"), ("5k Tokens/MIN burst 9k", "5k tokens/min burst 9k"),
+    ("10 calls/hr", "10 calls/hour"), ("5k tokens/6hrs", "5k tokens/6h"),
+    ("$2/wk", "$2/week"), ("5k tokens/2wks", "5k tokens/14d"),
     ("2.50USD per week", "$2.50/week"), ("$5.00/day", "$5/day"), ("$0.000001/day", "$0.000001/day"),
     ("50k tokens/6h", "50k tokens/6h"),
     ("50k tokens/360min", "50k tokens/6h"),

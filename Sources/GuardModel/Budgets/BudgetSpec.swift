@@ -203,8 +203,8 @@ private struct BudgetSpecReader {
     let name = word.utf8.count > 1 ? word.lowercased() : word
     let units: [(names: [String], seconds: Int64?, period: CalendarPeriod?)] = [
       (["s", "sec", "second", "seconds"], 1, nil), (["m", "min", "minute", "minutes"], 60, nil),
-      (["h", "hour", "hours"], 3600, .hour), (["d", "day", "days"], 86_400, .day),
-      (["w", "week", "weeks"], 604_800, .week), (["mo", "month", "months"], nil, .month),
+      (["h", "hr", "hrs", "hour", "hours"], 3600, .hour), (["d", "day", "days"], 86_400, .day),
+      (["w", "wk", "wks", "week", "weeks"], 604_800, .week), (["mo", "month", "months"], nil, .month),
     ]
     guard let unit = units.first(where: { $0.names.contains(name) }) else {
       throw fail("'\(word)' is not a window: use hour, day, week, month, or a duration such as 6h")
