@@ -10,6 +10,7 @@ public struct RunJUnit: Sendable {
   private let calls: [CallRecord]
   private let program: String
   private let exitStatus: Int32?
+  private let standing: Standing?
   /// The calls that answered what others were turned away with, by the numbers of those.
   private let answers: [Int64: Int64]
   /// Which call of the run each is, from 1: CI systems follow a test case from build to build by its name, and the ledger's number
@@ -19,6 +20,18 @@ public struct RunJUnit: Sendable {
   /// How many calls a report holds at most; the sums hold all.
   public static let mostCalls = 1000
 
+  /// How the budgets of those stand whose calls were refused: what a reader of a failed build asks first.
+  public struct Standing: Sendable {
+    let states: [String: [BudgetState]]
+    let zone: ZoneOffsets
+    let nowUnixMs: Int64
+
+    /// Keeps budgets by their users, the zone in which times are shown, and the instant of looking.
+    public init(_ states: [String: [BudgetState]], zone: ZoneOffsets, nowUnixMs: Int64) {
+      (self.states, self.zone, self.nowUnixMs) = (states, zone, nowUnixMs)
+    }
+  }
+
   /// Makes a report.
   ///
   /// - Parameters:
@@ -26,7 +39,11 @@ public struct RunJUnit: Sendable {
   ///   - calls: its calls, in order.
   ///   - program: what it ran.
   ///   - exitStatus: how that ended; `nil` when it was not started.
-  public init(_ run: RunReport, calls: [CallRecord], program: String, exitStatus: Int32?) {
+  ///   - standing: how the budgets stand that refused calls; `nil` where that is not known.
+  public init(
+    _ run: RunReport, calls: [CallRecord], program: String, exitStatus: Int32?, standing: Standing? = nil
+  ) {
+    self.standing = standing
     self.run = run
     self.calls = calls
     self.program = program
@@ -132,7 +149,7 @@ public struct RunJUnit: Sendable {
     case .givenBack where !call.entry.isOfNothing:
       return start + "<system-out>\(Self.escaped(words + more))</system-out></testcase>\n"
     case .refused, .failed, .abandoned, .givenBack:
-      let why = call.entry.note.map { ": \(CallOutcome.reason($0, isBare: true))" } ?? ""
+      let why = reason(call)
       if let answer = answers[call.number] {
         let message = "\(words)\(why); call \(places[answer] ?? 0), which looks the same, was answered\(more)"
         return start + "<skipped message=\"\(Self.escaped(message))\"/></testcase>\n"
@@ -141,6 +158,15 @@ public struct RunJUnit: Sendable {
     case .complete, .cached, .unmetered:
       return start + "<system-out>\(Self.escaped(words + more))</system-out></testcase>\n"
     }
+  }
+
+  /// Why a call was not answered, to stand behind what became of it.
+  private func reason(_ call: CallRecord) -> String {
+    if let standing, CallOutcome(call) == .refused, Refusal.budget(inNote: call.entry.note) != nil {
+      let states = standing.states[call.facts.user] ?? []
+      return " by " + RefusalNotes.reason(call, states, standing.zone, nowUnixMs: standing.nowUnixMs)
+    }
+    return call.entry.note.map { ": \(CallOutcome.reason($0, isBare: true))" } ?? ""
   }
 
   /// Text for XML 1.0: nothing of it is markup, and characters that XML may not hold are shown.

@@ -65,4 +65,25 @@ import Testing
     let all = [first, second, call(3, .settle, ago: 10)]
     #expect(try xml(all).contains(#"failures="1" errors="0" skipped="1""#))
   }
+
+  /// Whoever reads of a failed build asks which budget it was, how much it is, and when to try again.
+  @Test func aRefusalSaysWhichBudgetAndWhenItOpens() throws {
+    let refused = CallListTests.call(8, outcome: .refuse)
+    guard case .limit(let limit) = try BudgetSpec("200k tokens/day") else { return #expect(Bool(false)) }
+    let now = CallListTests.now
+    let state = BudgetState(
+      budget: Budget(scope: .user("ana"), limit: limit, origin: "tier t"),
+      window: Window(startUnixMs: now - 3_600_000, endUnixMs: now + 8 * 3_600_000), posted: 240_000, pending: 0,
+      granted: 0)
+    var run = RunReport(run: "0f3a5c7be1d24986")
+    try run.add(refused)
+    let xml = RunJUnit(
+      run, calls: [refused], program: "job", exitStatus: 0,
+      standing: RunJUnit.Standing(["ana": [state]], zone: .utc, nowUnixMs: now)
+    ).xml
+    #expect(
+      xml.contains(
+        "<failure message=\"refused by the daily token budget of ana (now 200k tokens/day): window 14:46 to 23:46; opens at "
+          + "23:46, in 8 h (&apos;llmguard usage show 8&apos;)\"/>"), "\(xml)")
+  }
 }

@@ -86,26 +86,27 @@ extension GuardedRun {
     guard arguments[Self.summary] || !targets.isEmpty || looksForRefusals else { return dropped }
     if looksForRefusals, let calls { dropped = DroppedCalls(refused: calls.refusals, turnedAway: calls.turnedAway) }
     do throws(Failure) {
-      let (whole, named) = try report(calls)
+      let (whole, named, standing) = try report(calls)
       if arguments[Self.summary] {
         context.say(.note, "this run: " + whole.receipt.joined(separator: "; "))
       }
-      for target in targets { try write(whole, named, status, to: target) }
+      for target in targets { try write(whole, named, standing, status, to: target) }
       if looksForRefusals { dropped.refused = max(dropped.refused, whole.sums.refusals) }
     } catch { context.say(.error, "cannot report on the run: \(error.message)", hint: error.hint) }
     return dropped
   }
 
-  /// What the run took, and its calls one by one where they are asked for: as the ledger has them, and what that could not be
-  /// told.
-  private func report(_ calls: GatewaySummary?) throws(Failure) -> (RunReport, [CallRecord]) {
+  /// What the run took, and its calls one by one where they are asked for, with the budgets that refused some: as the ledger has
+  /// them, and what that could not be told.
+  private func report(_ calls: GatewaySummary?) throws(Failure) -> (RunReport, [CallRecord], RunJUnit.Standing?) {
     if part.isUnmetered {
       var whole = RunReport(run: run)
       whole.isUnmetered = true
-      return (whole, [])
+      return (whole, [], nil)
     }
     let own = ownReport(calls)
     var (whole, named) = (own ?? RunReport(run: run), [CallRecord]())
+    var standing: RunJUnit.Standing?
     do throws(Failure) {
       // Where the ledger was moved away, none is made in its place.
       let ledger = try context.readingLedger(settings)
@@ -117,7 +118,10 @@ extension GuardedRun {
         if let calls {
           whole.add(unrecorded: own == nil ? calls.unrecorded : UsageSums(), unsettled: calls.unsettled)
         }
-        if reportsCalls { named = try callsOfRun(isPart: own != nil, ledger) }
+        if reportsCalls {
+          named = try callsOfRun(isPart: own != nil, ledger)
+          standing = try self.standing(of: named, ledger)
+        }
       }
     } catch {
       guard let calls else { throw error }
@@ -126,7 +130,7 @@ extension GuardedRun {
       whole.add(unrecorded: UsageSums(), unsettled: calls.unsettled)
     }
     whole.turnedAway = calls?.turnedAway ?? 0
-    return (whole, named)
+    return (whole, named, standing)
   }
 
   /// What the gateway saw, where the ledger cannot be asked.
@@ -143,7 +147,8 @@ extension GuardedRun {
   }
 
   private func write(
-    _ whole: RunReport, _ calls: [CallRecord], _ status: ChildStatus?, to target: RunReportTarget
+    _ whole: RunReport, _ calls: [CallRecord], _ standing: RunJUnit.Standing?, _ status: ChildStatus?,
+    to target: RunReportTarget
   ) throws(Failure) {
     let text: String
     switch target.form {
@@ -155,7 +160,8 @@ extension GuardedRun {
     case .junit:
       text =
         RunJUnit(
-          whole, calls: calls, program: File.name(of: commandLine.first ?? ""), exitStatus: status?.shellStatus
+          whole, calls: calls, program: File.name(of: commandLine.first ?? ""), exitStatus: status?.shellStatus,
+          standing: standing
         ).xml
     }
     do throws(PosixError) {
@@ -184,6 +190,14 @@ extension GuardedRun {
       }
       return calls
     }
+  }
+
+  /// How the budgets stand that refused some of the calls.
+  private func standing(of calls: [CallRecord], _ ledger: SQLiteLedger) throws(Failure) -> RunJUnit.Standing {
+    let (zone, nowUnixMs) = (context.zone(settings), context.nowUnixMs)
+    let users = RefusalNotes(calls, zone: zone, nowUnixMs: nowUnixMs).users
+    return RunJUnit.Standing(
+      try UsageShowCommand.standing(of: users, settings, ledger), zone: zone, nowUnixMs: nowUnixMs)
   }
 
   /// Opens the ledger for the run, with whom to tell of what happens.
