@@ -110,6 +110,24 @@ import Testing
       name: "an unknown route", path: "/v1/images/generations", provider: { $0.reply("{}") }, status: 200, estimated: 0),
     Kind(name: "an unknown route, refused", path: "/v2/ask", configure: { $0.isStrict = true }, status: 403, exact: 0),
     Kind(name: "an unknown route, no reply", path: "/v2/ask", provider: nil, status: 502, estimated: 0),
+    // A budget in calls counts those that went out, and no others.
+    Kind(name: "one of three calls", budget: "3 calls/day", status: 200, used: 1, charge: 33, exact: 33),
+    Kind(
+      name: "one of three calls, under way", budget: "3 calls/day", body: stream,
+      provider: { $0.reply(type: "text/event-stream", MeteredCallTests.events(withUsage: true)) }, status: 200,
+      held: 1, charge: 50, estimated: 50),
+    Kind(
+      name: "one of three calls, from the cache the second time", budget: "3 calls/day",
+      configure: { $0.cache = Self.cache() }, times: 2, status: 200, used: 1, exact: 0),
+    Kind(
+      name: "none of three calls, for it failed", budget: "3 calls/day", provider: { $0.reply(status: 500, "{}") },
+      status: 500, estimated: 0),
+    Kind(name: "none of three calls, for it was no JSON", budget: "3 calls/day", body: "{", status: 400, exact: 0),
+    Kind(
+      name: "a fourth call of three", budget: "3 calls/day", times: 4, status: 429, phase: "hard", used: 3, exact: 0),
+    Kind(
+      name: "a free one of three calls", budget: "3 calls/day", path: "/v1/images/generations",
+      provider: { $0.reply("{}") }, status: 200, estimated: 0),
   ]
 
   private static func cache() -> GatewayCache {

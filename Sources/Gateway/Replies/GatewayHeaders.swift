@@ -25,14 +25,14 @@ struct GatewayHeaders {
 
   /// The fields of a call that was answered from the cache, for a charge that is nothing or a fraction. Nothing was sent.
   func cached(_ charge: Charge) -> HTTPFields {
-    var fields = ended(charge, held: .zero, isExact: true)
+    var fields = ended(charge, held: nil, isExact: true)
     appendMark(&fields)
     return fields
   }
 
   /// The fields of a call that did not go out.
   func notSent() -> HTTPFields {
-    var fields = ended(.zero, held: .zero, isExact: true)
+    var fields = ended(.zero, held: nil, isExact: true)
     append(&fields, offer)
     return fields
   }
@@ -51,7 +51,7 @@ struct GatewayHeaders {
     var fields = HTTPFields()
     let decision = Decision.on(.zero, states, nowUnixMs: nowUnixMs)
     fields.append("x-llmguard-phase", decision.phase.rawValue)
-    append(decision.tightest, to: &fields, charge: .zero, held: .zero, nowUnixMs)
+    append(decision.tightest, to: &fields, charge: nil, held: nil, nowUnixMs)
     appendCharge(.zero, tokens: 0, isExact: !wasSent, to: &fields)
     return fields
   }
@@ -65,10 +65,14 @@ struct GatewayHeaders {
     return fields
   }
 
-  private func ended(_ charge: Charge, held: Charge, isExact: Bool) -> HTTPFields {
+  /// What did not go out, or took nothing, is none of the calls that a budget in calls counts, whatever it is charged.
+  ///
+  /// - Parameter held: what stands in the budgets for it, and is given back; `nil` for nothing, not even a call.
+  private func ended(_ charge: Charge, held: Charge?, isExact: Bool) -> HTTPFields {
     var fields = HTTPFields()
     fields.append("x-llmguard-phase", plan.phase.rawValue)
-    append(&fields, charge: charge, held: held)
+    let isOfCalls = tightest?.budget.limit.unit == .calls
+    append(&fields, charge: isOfCalls ? nil : charge, held: held)
     Self.appendCharge(charge, tokens: 0, isExact: isExact, to: &fields)
     return fields
   }
@@ -102,7 +106,7 @@ struct GatewayHeaders {
     var fields = HTTPFields()
     fields.append("x-llmguard-phase", plan.phase.rawValue)
     // Until it has ended, what it takes is held.
-    append(&fields, charge: usage == nil ? .zero : charge, held: usage == nil ? .zero : plan.shape.charge)
+    append(&fields, charge: usage == nil ? nil : charge, held: usage == nil ? nil : plan.shape.charge)
     let tokens = (try? usage?.total()) ?? plan.shape.inputTokens + plan.shape.outputTokens
     Self.appendCharge(charge, tokens: tokens, isExact: usage?.exactness == .exact, to: &fields)
     appendModel(&fields)
@@ -118,18 +122,18 @@ struct GatewayHeaders {
     fields.append("x-llmguard-offer", "\(offer.entry); age=\(offer.ageMs / 1000); likeness=\(likeness)")
   }
 
-  /// What is used, and held for other calls, once `charge` has taken the place of what was held.
-  private func append(_ fields: inout HTTPFields, charge: Charge, held: Charge) {
+  /// What is used, and held for other calls, once `charge` has taken the place of what was held. What is `nil` is not even a call.
+  private func append(_ fields: inout HTTPFields, charge: Charge?, held: Charge?) {
     Self.append(tightest, to: &fields, charge: charge, held: held, nowUnixMs)
   }
 
   private static func append(
-    _ state: BudgetState?, to fields: inout HTTPFields, charge: Charge, held: Charge, _ nowUnixMs: Int64
+    _ state: BudgetState?, to fields: inout HTTPFields, charge: Charge?, held: Charge?, _ nowUnixMs: Int64
   ) {
     guard let state else { return }
     let unit = state.budget.limit.unit
-    let used = (try? Amount.sum(state.posted, charge.amount(in: unit))) ?? .max
-    let pending = max(0, state.pending - held.amount(in: unit))
+    let used = (try? Amount.sum(state.posted, charge?.amount(in: unit) ?? 0)) ?? .max
+    let pending = max(0, state.pending - (held?.amount(in: unit) ?? 0))
     let taken = (try? Amount.sum(used, pending)) ?? .max
     fields.append("x-llmguard-budget", state.budget.key.label)
     fields.append("x-llmguard-used", String(used))
