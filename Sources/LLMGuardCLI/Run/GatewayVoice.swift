@@ -22,6 +22,10 @@ final class GatewayVoice: Sendable {
     var openUntold = 0
     /// How many answers from the cache were not told.
     var cachedUntold = 0
+    /// How many calls went out degraded as others had that were told.
+    var degradedUntold = 0
+    /// What was told before its call came: that is none of those.
+    var leftOut: Set<String> = []
     /// When waiting was last told of, by the machine's clock since it started.
     var queuedAtMs: Int64 = 0
   }
@@ -125,6 +129,9 @@ final class GatewayVoice: Sendable {
         kind, "\(start)\(count) more \(count == 1 ? "call" : "calls") of this run \(count == 1 ? one : several)")
     }
     say(.note, said.cachedUntold, "cached: ", "was answered from the cache", "were answered from the cache")
+    if said.degradedUntold > 0 {
+      context.say(.degraded, "\(said.degradedUntold) more \(said.degradedUntold == 1 ? "call" : "calls") of this run")
+    }
     say(.error, said.turnedAwayUntold, "", "was not sent", "were not sent")
     say(.warning, said.openUntold, "", "went out unmetered (fail-open)", "went out unmetered (fail-open)")
     if more > 0 { context.say(.refused, "refused: \(more) more \(more == 1 ? "call" : "calls") of this run") }
@@ -144,7 +151,10 @@ final class GatewayVoice: Sendable {
     var keys = announcements(plan, freeBy: nil).map(\.key)
     // The command was told of the cheaper model, so its call asks for that one; what else is changed is the same again.
     if plan.degradation != nil { keys.append(Self.degradationKey(from: plan.shape.model, to: plan.shape.model)) }
-    said.use { said in for key in keys { said.lines.insert(key) } }
+    said.use { said in
+      for key in keys { said.lines.insert(key) }
+      said.leftOut.formUnion(keys)
+    }
   }
 
   private static func degradationKey(from asked: String?, to model: String?) -> String {
@@ -165,7 +175,9 @@ final class GatewayVoice: Sendable {
 
   private func announce(_ plan: Plan, _ isKept: Bool) {
     for one in announcements(plan, freeBy: isKept ? Self.free : nil) {
-      once(one.kind, one.text, as: one.key)
+      if !once(one.kind, one.text, as: one.key), one.kind == .degraded {
+        said.use { if $0.leftOut.remove(one.key) == nil { $0.degradedUntold += 1 } }
+      }
     }
   }
 
