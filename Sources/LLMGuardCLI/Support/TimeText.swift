@@ -100,7 +100,8 @@ enum TimeText {
     return numbers.count == parts.count ? numbers : nil
   }
 
-  /// `hh:mm[:ss[.fraction]]` with `Z`, an offset, or none for the zone's own. Of a fraction no more is used.
+  /// `hh:mm[:ss[.fraction]]` with `Z`, an offset, or none for the zone's own. Of a fraction milliseconds count, which is what calls
+  /// are told by.
   private static func clock(_ text: String, _ date: CivilDate, _ zone: ZoneOffsets) -> Int64? {
     var time = text[...]
     var offset: Int64?
@@ -114,9 +115,11 @@ enum TimeText {
       offset = (parts[0] * 3600 + parts[1] * 60) * (time[sign] == "-" ? -1 : 1)
       time = time[..<sign]
     }
+    var milliseconds: Int64 = 0
     if let point = time.lastIndex(of: ".") {
       guard time.count(where: { $0 == ":" }) == 2, numbers(time[time.index(after: point)...], separator: ".") != nil
       else { return nil }
+      milliseconds = Int64((time[time.index(after: point)...].prefix(3) + "00").prefix(3)) ?? 0
       time = time[..<point]
     }
     // A minute with a leap second has one more; its last one is counted twice.
@@ -125,6 +128,6 @@ enum TimeText {
     else { return nil }
     let local = date.dayNumber * 86_400 + parts[0] * 3600 + parts[1] * 60 + (parts.count == 3 ? min(parts[2], 59) : 0)
     // What the clock shows twice is the first of both, so that a range holds the whole hour; an offset tells them apart.
-    return (offset.map { local - $0 } ?? zone.firstInstant(showing: local)) * 1000
+    return (offset.map { local - $0 } ?? zone.firstInstant(showing: local)) * 1000 + milliseconds
   }
 }

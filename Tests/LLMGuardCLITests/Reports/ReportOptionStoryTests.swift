@@ -20,6 +20,21 @@ import Testing
         && lines[2] == "llmguard: error: --since: '2026-02-30' is not a time: February 2026 has 28 days", "\(lines)")
   }
 
+  /// A fraction of a second has a point, too, and is not where two times meet.
+  @Test func twoTimesWithFractionsAreARange() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      "llmguard usage report --json --timezone UTC --compare 2026-03-01T00:00:00.250Z..2026-03-02T00:00:00.5Z "
+        + "| grep previous_")
+    #expect(
+      outcome.output == """
+          "previous_since": "2026-03-01T00:00:00Z",
+          "previous_until": "2026-03-02T00:00:00Z",
+
+        """, "\(outcome)")
+  }
+
   /// Of one day named twice nothing is left, and swapping both is no way out.
   @Test(arguments: [
     ("2026-11-02", "2026-11-02", "what --until names is left out: for all of a day name the day after it"),

@@ -170,10 +170,10 @@ enum UsageReportCommand {
       return (start - ((range.untilUnixMs ?? range.nowUnixMs) - start), start)
     }
     let hint = "write 'previous', or two times with two dots between: 2026-11-01..2026-11-08"
-    guard let dots = text.firstIndex(of: "."), text[dots...].hasPrefix("..") else {
+    guard let dots = text.firstRange(of: "..") else {
       throw Failure("--compare: '\(text)' is no range", hint: hint, status: Failure.Status.usage)
     }
-    let ends = [String(text[..<dots]), String(text[text.index(dots, offsetBy: 2)...])]
+    let ends = [String(text[..<dots.lowerBound]), String(text[dots.upperBound...])]
     var instants: [Int64] = []
     for end in ends {
       instants.append(try UsageRange.instant(end, compare, range.nowUnixMs, range.zone) ?? 0)
