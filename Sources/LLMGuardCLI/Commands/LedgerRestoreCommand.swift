@@ -91,8 +91,7 @@ enum LedgerRestoreCommand {
       ])
     } else {
       let until = last.map { ", the last one of \(TimeText.rfc3339($0.atUnixMs, in: zone))" } ?? ""
-      let count = last?.sequence ?? 0
-      let entries = "\(HumanNumber.count(count)) \(count == 1 ? "entry" : "entries")"
+      let entries = Self.entries(last?.sequence ?? 0)
       text =
         "\(TerminalText.safe(backup)) is sound: \(entries)\(until)\n"
         + "it \(isRehearsal ? "would take" : "took") the place of \(TerminalText.safe(path))"
@@ -108,6 +107,9 @@ enum LedgerRestoreCommand {
     if !isRehearsal { tellOfMissingKeys(settings, context) }
     return 0
   }
+
+  /// How many entries a backup has, to the last one: whoever replaces a ledger by it compares the two.
+  static func entries(_ count: Int64) -> String { "\(HumanNumber.exact(count)) \(count == 1 ? "entry" : "entries")" }
 
   /// What the ledger has that is later than the backup's last entry; `nil` where there is none, or it cannot be read. It is
   /// only read: an older one is not brought up to date for this.

@@ -1,6 +1,8 @@
 import Posix
 import Testing
 
+@testable import LLMGuardCLI
+
 /// A backup is put in the ledger's place by one command, and whatever happens there is a ledger.
 @Suite struct RestoreStoryTests {
   let home: ProgramHome
@@ -109,6 +111,12 @@ import Testing
         """)
     #expect(outcome.output == "\(kept)\n2\nok\n3\n", "\(outcome)")
   }
+
+  /// Two ledgers may differ in a few entries of many.
+  @Test(arguments: [
+    (0, "0 entries"), (1, "1 entry"), (999, "999 entries"), (1234, "1,234 entries"), (1_049_999, "1,049,999 entries"),
+  ])
+  func entriesAreCountedExactly(count: Int64, words: String) { #expect(LedgerRestoreCommand.entries(count) == words) }
 
   /// Nothing but a sound backup gets there.
   @Test(arguments: [
