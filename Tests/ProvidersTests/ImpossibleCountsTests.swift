@@ -1,3 +1,4 @@
+import GuardModel
 import Testing
 
 @testable import Providers
@@ -50,18 +51,56 @@ import Testing
   }
 
   /// More cached than a number can hold beside the input; and what can be is read as ever.
-  @Test func moreCachedThanCanBeIsNotBelieved() {
+  @Test func moreCachedThanCanBeIsLeftOut() {
     func read(_ cached: Int64) -> ProviderReply {
       var reader = UsageReader()
       reader.consume(Self.text(Self.forms[0], [2: 6, 3: cached, 4: 0]).utf8)
       return reader.finish()
     }
-    #expect(read(.max).usage == nil && read(1_000_000_000_000).usage == nil && read(-1).usage == nil)
+    for cached in [Int64.max, 1_000_000_000_000, -1] {
+      #expect(
+        read(cached).usage
+          == TokenUsage(input: 3, output: 3, reasoning: 3, audioInput: 3, audioOutput: 3, exactness: .estimated))
+    }
     #expect(read(500).usage?.input == 503 && read(3).usage?.input == 3)
   }
 
-  /// A million searches, or sources, in one call are no more to be believed: their price would be more than the ledger keeps of
-  /// one call, and nothing would be settled.
+  /// One detail that cannot be takes nothing from totals that can: they are charged without a discount, as an estimate.
+  @Test(
+    arguments: [
+      (#""prompt_tokens_details":{"cached_tokens":#}"#, 40),
+      (#""completion_tokens_details":{"reasoning_tokens":#}"#, 40),
+      (#""prompt_tokens_details":{"audio_tokens":#}"#, 40), (#""prompt_cache_hit_tokens":#"#, 40),
+      (#""total_tokens":#"#, 40),
+      (#""total_tokens":200,"completion_tokens_details":{"reasoning_tokens":#}"#, 100),
+    ] as [(String, Int64)]) func anImpossibleDetailIsLeftOut(detail: String, output: Int64)
+  {
+    for value in ["-1", "\"7\"", "1.5", "9223372036854775808", "9223372036854775807", "true", "[]"] {
+      var reader = UsageReader()
+      let part = detail.replacing("#", with: value)
+      let isExact = detail == #""total_tokens":#"#
+      reader.consume(#"{"model":"gpt-4o","usage":{"prompt_tokens":100,"completion_tokens":40,\#(part)}}"#.utf8)
+      #expect(
+        reader.finish().usage == TokenUsage(input: 100, output: output, exactness: isExact ? .exact : .estimated),
+        "\(part)")
+    }
+  }
+
+  /// What Gemini thought is what its total holds beside the rest; where it has none, nobody knows.
+  @Test(arguments: ["-1", "1.5", "9223372036854775807"]) func impossibleThoughtsAreToldByTheTotal(thoughts: String) {
+    func read(_ total: String) -> TokenUsage? {
+      var reader = UsageReader()
+      reader.consume(
+        #"{"usageMetadata":{"promptTokenCount":10,"candidatesTokenCount":5,"thoughtsTokenCount":\#(thoughts)\#(total)}}"#
+          .utf8)
+      return reader.finish().usage
+    }
+    let usage = read(#","totalTokenCount":40"#)
+    #expect(usage?.input == 10 && usage?.output == 30 && usage?.exactness == .estimated)
+    #expect(read("") == nil)
+  }
+
+  /// A million searches, or sources, in one call are no more to be believed; that there were some is, and the cost is in part.
   @Test(arguments: [(Int64(999_999), true), (1_000_000, false), (2_000_000_000, false), (.max, false)])
   func searchesWithoutEndAreNotBelieved(count: Int64, isBelieved: Bool) {
     func read(_ usage: String) -> ProviderReply {
@@ -70,8 +109,11 @@ import Testing
       return reader.finish()
     }
     let searches = read(#""input_tokens":1,"output_tokens":2,"server_tool_use":{"web_search_requests":\#(count)}"#)
-    #expect(searches.usage?.webSearches == (isBelieved ? count : nil))
+    #expect(searches.usage?.webSearches == (isBelieved ? count : 0) && searches.usage?.input == 1)
+    #expect(searches.usage?.otherTools == (isBelieved ? 0 : 1))
+    #expect(
+      read(#""input_tokens":1,"output_tokens":2,"server_tool_use":{"web_search_requests":-1}"#).usage?.otherTools == 1)
     let sources = read(#""prompt_tokens":1,"completion_tokens":2,"num_sources_used":\#(count)"#)
-    #expect(sources.usage?.otherTools == (isBelieved ? count : nil))
+    #expect(sources.usage?.otherTools == (isBelieved ? count : 1) && sources.usage?.output == 2)
   }
 }

@@ -198,7 +198,6 @@ import Testing
     #"{"usageMetadata":{"candidatesTokenCount":2}}"#, #"{"usageMetadata":{"promptTokenCount":-9}}"#,
     #"{"usageMetadata":{"promptTokenCount":9223372036854775807,"candidatesTokenCount":9223372036854775807}}"#,
     #"{"done":true,"prompt_eval_count":"9","eval_count":2}"#, #"{"done":true,"prompt_eval_count":9,"eval_count":null}"#,
-    #"{"usage":{"input_tokens":1,"output_tokens":2,"server_tool_use":{"web_search_requests":-1}}}"#,
   ])
   func whatCannotBeIsUnknown(text: String) { #expect(Self.read(text).usage == nil) }
 

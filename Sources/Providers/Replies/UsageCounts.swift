@@ -30,9 +30,34 @@ struct UsageCounts {
     reasoning = output?["reasoning_tokens"]
   }
 
+  /// Leaves out details that cannot be: what they are a part of is believed without them, at its full price, and as a guess.
+  ///
+  /// What is beside the input, as Anthropic's cache is, is no detail: without it nobody knows how much it was.
+  mutating func leaveOutImpossible() {
+    func leaveOut(_ detail: inout JSONValue?) {
+      guard let stated = detail, stated != .null else { return }
+      if let number = stated.int64Value, Self.possible.contains(number) { return }
+      (detail, isGuessed) = (nil, true)
+    }
+    if !cacheIsExtra {
+      leaveOut(&cached)
+      leaveOut(&written)
+    }
+    leaveOut(&writtenHour)
+    leaveOut(&reasoning)
+    leaveOut(&audioInput)
+    leaveOut(&audioOutput)
+    leaveOut(&tools)
+  }
+
+  /// A total, where it can be; another one is left out, for its parts are named.
+  private func possibleTotal(_ stated: JSONValue?) -> Int64? {
+    stated?.int64Value.flatMap { Self.possible.contains($0) ? $0 : nil }
+  }
+
   /// Numbers are no output: what the total of a list of them holds went in.
   mutating func addHiddenInput(total: JSONValue?) {
-    guard let total = total?.int64Value, let input = input.int64Value, total > input, input >= 0 else { return }
+    guard let total = possibleTotal(total), let input = input.int64Value, total > input, input >= 0 else { return }
     self.input = .int(total)
     unnamedInput = total - input
   }
@@ -43,6 +68,8 @@ struct UsageCounts {
   /// *Source:* xAI's reference, and LiteLLM's reading of it; Google's forum for developers, thread 127400: 9 tokens in, 1 out,
   /// 103 in all.
   mutating func addHiddenOutput(total: JSONValue?, model: String?) {
+    leaveOutImpossible()
+    let total = possibleTotal(total)
     guard var input = input.int64Value, let output = output.int64Value,
       // What cannot be is not believed, and sums of it would not fit.
       [input, output].allSatisfy(Self.possible.contains),
@@ -53,17 +80,17 @@ struct UsageCounts {
     if !cacheIsExtra, kept > input {
       input += kept
       self.input = .int(input)
-      isGuessed = total?.int64Value != input + output
+      isGuessed = total != input + output || isGuessed
     }
     let thought = reasoning?.int64Value ?? 0
     let known = input + output
-    if let total = total?.int64Value, total > known {
+    if let total, total > known {
       self.output = .int(total - input)
       if total - known == thought { return }
       unnamedOutput = total - known
       let isThought = model?.split(separator: "/").last?.hasPrefix("gemini") == true
       if isThought { reasoning = .int(total - known) } else { isGuessed = true }
-    } else if thought > output, total?.int64Value != known {
+    } else if thought > output, total != known {
       // More of it than of the answer that it should be part of.
       self.output = .int(output + thought)
       isGuessed = true

@@ -310,13 +310,20 @@ struct UsageCollector {
       return stated.int64Value
     }
     guard let prompt = usage["promptTokenCount"]?.int64Value, let candidates = count("candidatesTokenCount"),
-      let tools = count("toolUsePromptTokenCount"), let thoughts = count("thoughtsTokenCount")
+      let tools = count("toolUsePromptTokenCount")
     else {
       reply.usage = nil
       return
     }
     let sum = prompt &+ candidates &+ tools
-    let total = usage["totalTokenCount"]?.int64Value
+    func possible(_ count: Int64?) -> Int64? { count.flatMap { UsageCounts.possible.contains($0) ? $0 : nil } }
+    let total = possible(usage["totalTokenCount"]?.int64Value)
+    let told = possible(count("thoughtsTokenCount"))
+    // Thoughts that cannot be are what the total holds beside the rest; without one nobody knows how many they were.
+    guard let thoughts = told ?? (total.map { $0 >= sum } == true ? 0 : nil) else {
+      reply.usage = nil
+      return
+    }
     let parts = total == sum ? candidates : candidates &+ thoughts
     // Whatever the total holds beside its parts was not for nothing.
     let output = max(parts, (total ?? 0) &- prompt &- tools)
@@ -326,7 +333,7 @@ struct UsageCollector {
     var counts = UsageCounts()
     (counts.input, counts.output) = (.int(prompt &+ tools), .int(output))
     (counts.cached, counts.reasoning) = (usage["cachedContentTokenCount"], .int(min(thoughts, output)))
-    counts.isGuessed = output > parts
+    counts.isGuessed = output > parts || told == nil
     counts.unnamedOutput = output &- parts
     counts.tools = usage["toolUsePromptTokenCount"]
     (counts.audioInput, counts.audioOutput) = (
@@ -335,19 +342,29 @@ struct UsageCollector {
     set(counts)
   }
 
-  /// Takes counts that can be: whole, not negative, and below a trillion.
-  private mutating func set(_ counts: UsageCounts) {
-    func count(_ value: JSONValue?, in possible: Range<Int64> = UsageCounts.possible) -> Int64? {
+  /// Takes counts that can be: whole, not negative, and below a trillion. Of tools that were used more often than can be, it is
+  /// known that they were used, and not what that cost.
+  private mutating func set(_ stated: UsageCounts) {
+    var counts = stated
+    counts.leaveOutImpossible()
+    var unknownUses: Int64 = 0
+    func uses(_ number: Int64?) -> Int64 {
+      if let number, UsageCounts.possibleUses.contains(number) { return number }
+      unknownUses = 1
+      return 0
+    }
+    let searches = counts.searches.map { $0 == .null ? 0 : uses($0.int64Value) } ?? 0
+    let sources = uses(sources)
+    func count(_ value: JSONValue?) -> Int64? {
       guard let value, value != .null else { return 0 }
-      guard let number = value.int64Value, possible.contains(number) else { return nil }
+      guard let number = value.int64Value, UsageCounts.possible.contains(number) else { return nil }
       return number
     }
     guard counts.input != .null, counts.output != .null, let input = count(counts.input),
       let output = count(counts.output), let cached = count(counts.cached),
       let written = count(counts.written), let writtenHour = count(counts.writtenHour),
       let reasoning = count(counts.reasoning), let audioInput = count(counts.audioInput),
-      let audioOutput = count(counts.audioOutput), let tools = count(counts.tools),
-      let searches = count(counts.searches, in: UsageCounts.possibleUses), UsageCounts.possibleUses.contains(sources)
+      let audioOutput = count(counts.audioOutput), let tools = count(counts.tools)
     else {
       reply.usage = nil
       return
@@ -359,7 +376,7 @@ struct UsageCollector {
       input: counts.cacheIsExtra ? input + cached + written : input, output: output, cachedInput: cached,
       cacheWrite: written, reasoning: reasoning, cacheWriteHour: writtenHour, audioInput: audioInput,
       audioOutput: audioOutput, toolInput: tools, webSearches: max(searches, charged.searches),
-      otherTools: max(charged.others, sources),
-      exactness: counts.isGuessed ? .estimated : .exact)
+      otherTools: max(charged.others, sources, unknownUses),
+      exactness: counts.isGuessed || unknownUses > 0 ? .estimated : .exact)
   }
 }
