@@ -173,10 +173,16 @@ extension CallShape {
     _ usage: TokenUsage, reportedCostMicroUSD: Int64?, in tier: ServiceTier? = nil
   ) throws(AmountOverflow) -> Posted {
     let tier = tier ?? serviceTier
-    let (tokens, surcharge) = try chargedTokens(usage.total())
-    let priced = try price.map { price throws(AmountOverflow) in try price.costMicroUSD(of: usage, in: tier) }
+    // What went out is charged: where it comes to more than the ledger keeps of a call, as the most that it does keep. A hold
+    // that could not be settled would stay open for good.
+    let (most, total) = (LargestAmount.ofACall, try usage.total())
+    let charged = try? chargedTokens(total)
+    let tokens = min(charged?.0 ?? most, most)
+    let surcharge = min(charged?.1 ?? 0, tokens)
+    let priced = price.map { min((try? $0.costMicroUSD(of: usage, in: tier)) ?? most, most) }
     return Posted(
-      charge: Charge(tokens: tokens, costMicroUSD: reportedCostMicroUSD ?? priced), surcharge: surcharge,
+      charge: Charge(tokens: tokens, costMicroUSD: reportedCostMicroUSD.map { min($0, most) } ?? priced),
+      surcharge: surcharge,
       unpriced: reportedCostMicroUSD == nil ? price?.unpriced(in: usage, of: tier) ?? [] : [],
       priceStamp: price?.stamp(in: tier, inputTokens: usage.input))
   }

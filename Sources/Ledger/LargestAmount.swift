@@ -2,7 +2,7 @@ import GuardModel
 
 /// What is recorded of one call is held to an amount that no call comes near, so that sums of calls fit: the sums of a quarter of
 /// an hour have room for half a million such calls. Sums that did not fit nobody could tell or set right, as entries stay as they
-/// are.
+/// are. What a provider took beyond it is charged as this much; what would hold more is refused.
 public enum LargestAmount {
   /// The most tokens, and the most millionths of a dollar, of one call: 17.6 million million, and 17.6 million dollars.
   public static let ofACall: Int64 = 1 << 44

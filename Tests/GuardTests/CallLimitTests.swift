@@ -69,6 +69,21 @@ import Testing
     #expect(plan.degradation?.maxTokens == 90)
   }
 
+  /// More than the ledger keeps of a call is charged as the most that it keeps: a hold is never left open for it.
+  @Test(arguments: [(1 << 50, nil), (Int64.max, nil), (100, Int64.max)] as [(Int64, Int64?)])
+  func whatIsTooLargeIsSettledAsTheLargest(input: Int64, reported: Int64?) throws {
+    let rules = Guard(
+      settings: GuardTests.settings(GuardTests.free), ledger: MemoryLedger(zone: .utc),
+      nowUnixMs: { 1_790_000_000_000 })
+    guard case .admitted(let call) = try rules.admit(GuardTests.request("a")) else {
+      Issue.record("not held")
+      return
+    }
+    let usage = TokenUsage(input: input, output: 0, exactness: .exact)
+    let posted = try call.plan.shape.posted(usage, reportedCostMicroUSD: reported)
+    #expect(posted.charge == Charge(tokens: min(input, LargestAmount.ofACall), costMicroUSD: LargestAmount.ofACall))
+  }
+
   @Test func moneyIsALimitLikewise() throws {
     // $10 a million: 100 tokens in are 1000, and so many out.
     let plan = try Self.plan("max_cost_per_call = '$0.0015'", GuardTests.request("a"))
