@@ -52,6 +52,25 @@ import Testing
     #expect(entries.map { $0.surchargeTokens ?? 0 } == [0, 0, 50, 100, 200, 200])
   }
 
+  /// Whichever model is asked, and wherever its name stands: another answer to the same question is asked for.
+  @Test func anotherModelIsARetryForAllProviders() throws {
+    let openAI = ["m1", "m2", "m3", "m4"].map {
+      #"{"model":"\#($0)","max_tokens":50,"messages":[{"role":"user","content":"three names for a cat"}]}"#
+    }
+    #expect(try charges(openAI, in: try harness()) == ["100", "100", "150", "200"])
+    let gemini =
+      #"{"generationConfig":{"maxOutputTokens":50},"contents":[{"parts":[{"text":"three names for a cat"}]}]}"#
+    let harness = try harness { exchange in
+      exchange.reply(#"{"usageMetadata":{"promptTokenCount":50,"candidatesTokenCount":50}}"#)
+      return true
+    }
+    let charged = try ["m1", "m2", "m3", "m4"].map { model in
+      try harness.post(to: "/v1beta/models/\(model):generateContent", key: "gemini", gemini).head.fields[
+        "x-llmguard-charge"]
+    }
+    #expect(charged == ["100", "100", "150", "200"])
+  }
+
   @Test func theSameInOtherWordsIsARetry() throws {
     let bodies = [
       "Can you summarise this?", "a summary of this, please", "Summarise this", "Please could you summarise this.",
