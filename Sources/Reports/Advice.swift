@@ -250,7 +250,7 @@ public struct Advice: Sendable {
     if sums.callsOfUnknownCost > 0, sums.callsOfUnknownCost * 10 >= sums.calls {
       add(
         "unknown_prices", "the price of \(sums.callsOfUnknownCost) of \(sums.calls) calls is unknown",
-        "state it in the configuration ([model.\"NAME\"] price = …), or import a list: llmguard price import FILE")
+        "state it in the configuration (\(PriceEntry.text())), or import a list: llmguard price import FILE")
     }
     if sums.unmetered > 0 {
       let share = FixedPoint.share(sums.unmetered, of: sums.sent).map { " (\($0) of what went out)" } ?? ""

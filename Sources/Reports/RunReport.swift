@@ -135,7 +135,7 @@ public struct RunReport: Sendable {
     if !modelsWithoutPrice.isEmpty {
       lines.append(
         "no price is known of \(modelsWithoutPrice.joined(separator: ", ")): state it in the configuration "
-          + "([model.\"NAME\"] price = …)")
+          + "(\(PriceEntry.text(of: modelsWithoutPrice.count == 1 ? modelsWithoutPrice[0] : nil)))")
     }
     if unsettled > 0 { lines.append("\(HumanNumber.count(unsettled)) of them not settled in the ledger") }
     if isElsewhere { lines.append("the ledger that has them is not in its place any more") }

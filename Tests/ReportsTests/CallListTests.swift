@@ -192,7 +192,7 @@ import TextFormats
     #expect(
       run.receipt == [
         "2 calls, 776 tokens in and 1.8k out, 2.6k charged, $0.00123 and 1 call of unknown cost",
-        "no price is known of gpt-4o: state it in the configuration ([model.\"NAME\"] price = …)",
+        "no price is known of gpt-4o: state it in the configuration ([model.\"gpt-4o\"] price = …)",
         "degraded: gpt-4o → gpt-4o-mini", "1 call refused",
         "13 calls turned away by llmguard itself, and not in the ledger",
         "1 call came back with an error, and cost nothing", "1 call did not happen, and cost nothing",

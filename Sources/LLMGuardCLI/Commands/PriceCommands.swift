@@ -2,6 +2,7 @@ import CommandSpec
 import GuardModel
 import Posix
 import Providers
+import Reports
 import Terminal
 import TextFormats
 
@@ -104,7 +105,7 @@ enum PriceCommands {
         NearestName.suggestion(for: model, among: table.all.map(\.model)).map { "did you mean '\($0)'? " } ?? ""
       throw Failure(
         "the price of '\(TerminalText.safe(model))' is unknown",
-        hint: nearest + "state it in the configuration ([model.\"NAME\"] price = …) or import a list",
+        hint: nearest + "state it in the configuration (\(PriceEntry.text(of: model))) or import a list",
         status: Failure.Status.unavailable)
     }
     try print([(model, price)], context, json: arguments[SharedOptions.json], hasVariants: true)

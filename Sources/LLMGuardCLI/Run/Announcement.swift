@@ -2,6 +2,7 @@ import CommandSpec
 import Configuration
 import Guard
 import GuardModel
+import Reports
 import Terminal
 
 /// What `run` says on stderr about a call: one line each, for people.
@@ -184,7 +185,7 @@ struct Announcement {
         "refused: the price of the model '\(model)' is unknown" + end,
         // What the call names itself, nothing else is taken for.
         nearest(to: model)
-          + "ask a model whose price is known, state its price in the configuration ([model.\"NAME\"] price = …), or set "
+          + "ask a model whose price is known, state its price in the configuration (\(PriceEntry.text(of: model))), or set "
           + "unknown_price; 'llmguard price list' shows the known ones"
       )
     case .notCached:

@@ -60,7 +60,7 @@ enum UsageCheckCommand {
     if limit.unit == .money, isWithin, sums.callsOfUnknownCost > 0 {
       throw Failure(
         "the price of \(sums.callsOfUnknownCost) of \(HumanNumber.counted(sums.calls, "call")) is unknown, so their cost cannot be checked",
-        hint: "state the price in the configuration ([model.\"NAME\"] price = …), or check tokens: --max '20k tokens'",
+        hint: "state the price in the configuration (\(PriceEntry.text())), or check tokens: --max '20k tokens'",
         status: unknown)
     }
     if limit.unit == .money, isWithin, sums.unmetered > 0 {
