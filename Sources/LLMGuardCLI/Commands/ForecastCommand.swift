@@ -35,7 +35,9 @@ enum ForecastCommand {
     ],
     options: [SharedOptions.user.spec, operation.spec, since.spec, check.spec, SharedOptions.json.spec],
     operands: [
-      OperandSpec("SCRIPT", summary: "the script, by the name its runs have", count: .optional, completion: .program)
+      OperandSpec(
+        "SCRIPT", summary: "the script, by the name its runs have: nightly.sh for 'bash jobs/nightly.sh', too",
+        count: .optional, completion: .program)
     ],
     examples: [
       Example("llmguard forecast ./nightly.sh", "What the next run takes, and whether it fits."),
@@ -66,12 +68,17 @@ enum ForecastCommand {
     let forecast = try Forecaster(settings: settings, ledger: ledger).forecast(
       user: user, program: script.map(File.name(of:)), operation: arguments[operation], sinceUnixMs: from,
       nowUnixMs: now)
-    // A check of a script that is not there would let everything through for ever.
-    if let script, script.contains("/"), forecast.runs == 0, !File.exists(script) {
-      throw Failure(
-        "'\(script)' is not there, and no run of it is known",
-        hint: "name the script as it is run: llmguard forecast ./nightly.sh",
-        status: Failure.Status.noInput)
+    if let script, script.contains("/"), !File.exists(script) {
+      // A check of a script that is not there would let everything through for ever.
+      guard forecast.runs > 0 else {
+        throw Failure(
+          "'\(script)' is not there, and no run of it is known",
+          hint: "name the script as it is run: llmguard forecast ./nightly.sh",
+          status: Failure.Status.noInput)
+      }
+      context.say(
+        .warning, "'\(script)' is not there; what is told is of the runs of another \(File.name(of: script))",
+        hint: "runs are known by their scripts' names, without folders")
     }
     let report = ForecastReport(
       forecast: forecast, user: user, script: script.map(File.name(of:)),

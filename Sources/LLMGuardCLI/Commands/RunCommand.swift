@@ -111,6 +111,7 @@ enum RunCommand {
     "--require-fit", summary: "hold what nine of ten runs need first, and do not start when it does not fit",
     details:
       "What the runs of the command needed is taken from the ledger's history: the most that they had used and held at once. "
+      + "A command is known by its name, and a script by its own behind an interpreter (`bash nightly.sh`, `uv run nightly.py`). "
       + "Its calls draw from what is held, and the "
       + "rest goes back at the end. Below nine runs nothing is held, and that is said; where nothing is left of a "
       + "budget, it is not started.")

@@ -73,7 +73,7 @@ struct Submission {
         try? store.remove(job)
       }
       id = try store.make(
-        program: File.name(of: arguments.operands.first ?? ""), input: try input(), nowUnixMs: now)
+        program: CommandName(arguments.operands).text, input: try input(), nowUnixMs: now)
       let streams = store.streams(id)
       _ = try Detached.start(
         [program, "queue", "work", id, "--"] + runLine, environment: [:], input: streams.input, output: streams.output,

@@ -16,6 +16,8 @@ struct GuardedRun {
   let client: Client?
   let call: ClientCall
   let commandLine: [String]
+  /// What its history is kept by.
+  let name: CommandName
   /// Whether the command is a call of its client's, and not something else that the client can do.
   let isClientCall: Bool
   /// What is to be done when the run is over.
@@ -65,6 +67,7 @@ struct GuardedRun {
     }
     priority = try Self.priority(arguments)
     commandLine = arguments.operands
+    name = CommandName(commandLine)
     client = Client.matching(commandLine, in: settings.clients)
     var call = client?.read(commandLine) ?? ClientCall()
     if client == nil { call.promptTexts = Array(commandLine.dropFirst()) }

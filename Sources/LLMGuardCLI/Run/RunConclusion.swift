@@ -136,7 +136,7 @@ extension GuardedRun {
   /// What the gateway saw, where the ledger cannot be asked.
   private func seen(_ calls: GatewaySummary) -> RunReport {
     RunReport(
-      run: run, sums: calls.sums, program: File.name(of: commandLine.first ?? ""),
+      run: run, sums: calls.sums, program: name.text,
       startedAtUnixMs: part.startedAtUnixMs, endedAtUnixMs: context.nowUnixMs)
   }
 
@@ -154,13 +154,13 @@ extension GuardedRun {
     switch target.form {
     case .json:
       var object = whole.json.objectValue ?? JSONObject()
-      object["program"] = .string(File.name(of: commandLine.first ?? ""))
+      object["program"] = .string(name.text)
       object["exit_status"] = status.map { .int(Int64($0.shellStatus)) } ?? .null
       text = JSONWriter.pretty(.object(object))
     case .junit:
       text =
         RunJUnit(
-          whole, calls: calls, program: File.name(of: commandLine.first ?? ""), exitStatus: status?.shellStatus,
+          whole, calls: calls, program: name.text, exitStatus: status?.shellStatus,
           standing: standing
         ).xml
     }

@@ -15,10 +15,13 @@ extension GuardedRun {
   /// - Returns: the exit status when it does not fit, and the command is not started.
   func holdEnvelope(_ request: CallRequest, _ ledger: SQLiteLedger) throws(Failure) -> Int32? {
     guard arguments[RunCommand.requireFit], part.outerEnvelope == nil else { return nil }
-    let name = request.envelope ?? request.run
+    let envelope = request.envelope ?? request.run
     let now = context.nowUnixMs
+    // What else was given to the same interpreter tells nothing of this line.
+    let isUnnamed = name.isUnnamed && OuterRun.program == nil
     let forecast = try Forecaster(settings: settings, ledger: ledger).forecast(
-      user: request.user, program: request.program, operation: nil, sinceUnixMs: now - Self.historyMs, nowUnixMs: now)
+      user: request.user, program: isUnnamed ? "" : request.program, operation: nil, sinceUnixMs: now - Self.historyMs,
+      nowUnixMs: now)
     if let spent = forecast.budgets.first(where: { $0.nextRun == nil && $0.fits == false }) {
       return refuse(request, spent.state, "no call of \(request.program) fits", now)
     }
@@ -28,6 +31,12 @@ extension GuardedRun {
       }
     }
     guard parts.count == forecast.budgets.count else {
+      if isUnnamed {
+        context.say(
+          .note, "a line for \(name.text) has no history of its own to hold a run's share by; it goes on without one",
+          hint: "put it into a script: that is known by its name")
+        return nil
+      }
       context.say(
         .note,
         "not enough history to hold a run's share: \(HumanNumber.counted(Int64(forecast.runs), "run")) of \(request.program), "
@@ -36,12 +45,12 @@ extension GuardedRun {
     }
     let outcome = try Failure.ledger { () throws(LedgerError) in
       _ = try ledger.recover(nowUnixMs: now)
-      return try ledger.holdEnvelope(EnvelopeRequest(run: name, parts: parts), nowUnixMs: now)
+      return try ledger.holdEnvelope(EnvelopeRequest(run: envelope, parts: parts), nowUnixMs: now)
     }
     switch outcome {
     case .held:
-      part.envelope = name
-      atEnd.add { try? ledger.releaseEnvelope(run: name, nowUnixMs: now) }
+      part.envelope = envelope
+      atEnd.add { try? ledger.releaseEnvelope(run: envelope, nowUnixMs: now) }
       return nil
     // Another's that is called the same: this one's calls draw from it.
     case .alreadyHeld: return nil

@@ -159,7 +159,7 @@ extension GuardedRun {
     guard part.outer != nil else { return nil }
     if let calls { part.add(calls) }
     return RunReport(
-      run: run, sums: part.sums, program: File.name(of: commandLine.first ?? ""), startedAtUnixMs: part.startedAtUnixMs,
+      run: run, sums: part.sums, program: name.text, startedAtUnixMs: part.startedAtUnixMs,
       endedAtUnixMs: context.nowUnixMs)
   }
 }

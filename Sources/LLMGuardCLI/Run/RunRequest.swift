@@ -54,7 +54,7 @@ extension GuardedRun {
         ? http?.request.countedInputTokens ?? prompt.tokens(for: model)
         : prompt.tokens(for: model), statedTokens: arguments[RunCommand.estimate],
       run: run,
-      program: OuterRun.program ?? File.name(of: commandLine.first ?? ""), fingerprint: fingerprint(prompt),
+      program: OuterRun.program ?? name.text, fingerprint: fingerprint(prompt),
       canChangeModel: call.canChangeModel || Placeholders.holdsModel(commandLine) || !isKnown,
       canCapTokens: call.canCapTokens || Placeholders.holdsMaxTokens(commandLine) || !isKnown,
       mayDegrade: !arguments[RunCommand.noDegrade])
@@ -100,8 +100,11 @@ extension GuardedRun {
 
   /// The script or program, by its path where it was called by one.
   var scriptPath: String {
-    let script = commandLine.first ?? ""
-    if script.contains("/"), !script.hasPrefix("/"), let folder = Folder.current { return "\(folder)/\(script)" }
+    let script = name.script ?? commandLine.first ?? ""
+    // An interpreter looks for its script where it is started, a program without a folder is looked for on PATH.
+    if name.script != nil || script.contains("/"), !script.hasPrefix("/"), let folder = Folder.current {
+      return "\(folder)/\(script)"
+    }
     return script
   }
 

@@ -103,4 +103,36 @@ extension StoryTests {
       """)
     #expect(outcome.output == "75\n\(line)\nruns       10\n", "\(outcome)")
   }
+
+  /// A new script is not refused for what others took that the same interpreter ran, nor is a line without a script.
+  @Test func scriptsOfOneInterpreterHaveAHistoryEach() throws {
+    defer { try? Folder.removeTree(home) }
+    try configure(
+      "[tier.default]\nbudgets = ['4000 tokens/day']\n[[rule]]\nscript = '*/small.sh'\noperation = 'little'\n")
+    for name in ["big.sh", "small.sh"] { try File.replace(home + "/" + name, with: Array("true\n".utf8)) }
+    let outcome = try run(
+      """
+      run() { llmguard run "$@" > /dev/null; }
+      for i in 1 2 3 4 5 6 7 8 9 10; do run -q --estimate 300 -- env A=1 bash -eu big.sh $i; done
+      run -q --estimate 900 -- true
+      run -q --require-fit --estimate 10 -- bash small.sh; echo $?
+      run -q --require-fit --estimate 10 -- bash -c true; echo $?
+      run --require-fit -q --estimate 300 -- sh big.sh 2>/dev/null; echo $?
+      llmguard forecast ./big.sh | grep -o 'runs *10'; llmguard forecast nowhere/big.sh 2>&1 >/dev/null | grep -c 'not there'
+      llmguard usage list --json | jq -r '.calls[] | .program + " " + .operation' | sort | uniq -c | tr -s ' '
+      """)
+    #expect(
+      outcome.output == """
+        0
+        0
+        75
+        runs       10
+        1
+         1 bash default
+         10 big.sh default
+         1 small.sh little
+         1 true default
+
+        """, "\(outcome)")
+  }
 }
