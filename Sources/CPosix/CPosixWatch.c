@@ -67,11 +67,12 @@ int llmguard_next_connect(int watch, int milliseconds, llmguard_connect *seen) {
   if (length > sizeof seen->address) length = sizeof seen->address;
   struct iovec here = {seen->address, length}, there = {(void *)(uintptr_t)notice.told.data.args[1], length};
   ssize_t copied = process_vm_readv((pid_t)notice.told.pid, &here, 1, &there, 1, 0);
+  int is_barred = copied < 0 && errno != EFAULT && errno != ESRCH;
   // What was read is of that process only if it still waits.
-  int is_valid = copied == (ssize_t)length && ioctl(watch, SECCOMP_IOCTL_NOTIF_ID_VALID, &notice.told.id) == 0;
+  int waits = ioctl(watch, SECCOMP_IOCTL_NOTIF_ID_VALID, &notice.told.id) == 0;
   seen->process = (int)notice.told.pid;
   seen->id = notice.told.id;
-  seen->length = is_valid ? (int)length : 0;
+  seen->length = !waits || (copied != (ssize_t)length && !is_barred) ? 0 : is_barred ? -1 : (int)length;
   return 1;
 }
 

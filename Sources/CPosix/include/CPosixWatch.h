@@ -15,7 +15,7 @@ int llmguard_watch_connects(void);
 typedef struct {
   uint64_t id;                // of the kernel's question
   int process;                // who connects
-  int length;                 // of the address; 0 where it could not be read
+  int length;                 // of the address; 0 where it is none, -1 where this process may not read it
   unsigned char address[28];  // a sockaddr_in or sockaddr_in6, or the beginning of another
 } llmguard_connect;
 

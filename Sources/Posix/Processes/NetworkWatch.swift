@@ -11,6 +11,7 @@ public final class NetworkWatch: @unchecked Sendable {
     var watch: Int32 = -1
     var threads = 0
     var hasEnded = false
+    var isBlind = false
   }
 
   private let state = Locked(State())
@@ -33,8 +34,8 @@ public final class NetworkWatch: @unchecked Sendable {
     if server >= 0 { _ = start { $0.answer() } }
   }
 
-  /// Whether connections can be seen.
-  public var sees: Bool { state.use { $0.watch >= 0 } }
+  /// Whether connections could be seen, all of them until now. A container may bar this process from looking.
+  public var sees: Bool { state.use { $0.watch >= 0 && !$0.isBlind } }
 
   /// Ends, and tells who was seen, in order. What still connects is refused by the kernel.
   public func end() -> [SeenConnection] {
@@ -72,6 +73,7 @@ public final class NetworkWatch: @unchecked Sendable {
         if state.use({ $0.hasEnded }) { return }
         continue
       }
+      if seen.length < 0 { state.use { $0.isBlind = true } }
       if let peer = Self.peer(seen) { note(seen.process, peer) }
       llmguard_let_connect(watch, &seen)
     }
