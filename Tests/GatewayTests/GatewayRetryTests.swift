@@ -1,6 +1,7 @@
 import Configuration
 import GuardModel
 import HTTPWire
+import IntentCache
 import Ledger
 import Posix
 import ScriptedServer
@@ -69,6 +70,30 @@ import Testing
         "x-llmguard-charge"]
     }
     #expect(charged == ["100", "100", "150", "200"])
+  }
+
+  /// The answer that was given before would be free, had it been kept: nobody pays more because llmguard's own cache is broken.
+  /// Whoever wants a new one does.
+  @Test(arguments: [(nil, "100"), ("refresh", "200"), ("off", "200")] as [(String?, String)])
+  func aCacheInTroubleMakesNothingDearer(mode: String?, last: String) throws {
+    let folder = try Folder.makeTemporary(prefix: "llmguard-gateway-retry")
+    defer { try? Folder.removeTree(folder) }
+    try File.replace(folder + "/cache.sqlite3", with: [UInt8](repeating: 0x41, count: 9000))
+    let harness = try GatewayHarness(
+      configure: { options in
+        options.cache = GatewayCache(
+          path: folder + "/cache.sqlite3", mode: nil, limits: IntentCache.Limits(), likeness: { SentenceLikeness() },
+          restMs: 60_000, tell: { _ in })
+      }
+    ) { exchange in
+      exchange.reply(Self.reply)
+      return true
+    }
+    let fields: HTTPFields = mode.map { ["x-llmguard-cache": $0] } ?? [:]
+    let charged = try (1...4).map { _ in
+      try harness.post(fields: fields, Self.chat([("user", "Explain the tides")])).head.fields["x-llmguard-charge"]
+    }
+    #expect(charged.last == last && charged.first == "100", "\(charged)")
   }
 
   @Test func theSameInOtherWordsIsARetry() throws {

@@ -213,7 +213,7 @@ public final class GatewayCache: @unchecked Sendable {
   private var isInTrouble: Bool { opened.use { $0.isLeftAlone } }
 
   /// Whether nothing is kept for now. What is there can be read all the same where the disk is full, or the file not to be written.
-  private var keepsNothing: Bool { isInTrouble || unwritableUntilNs.use { $0 > Clock.monotonicNanoseconds } }
+  var keepsNothing: Bool { isInTrouble || unwritableUntilNs.use { $0 > Clock.monotonicNanoseconds } }
 
   private func failToWrite(_ trouble: CacheTrouble) {
     guard trouble.kind == .readOnly || trouble.kind == .full else { return fail(trouble) }

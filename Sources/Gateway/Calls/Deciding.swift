@@ -134,7 +134,11 @@ extension MeteredCall {
       let mode = stated == .off ? .off : step.mode(plan, stated: stated)
       if mode != .off {
         // Only asked where it would be taken for a retry.
-        if plan.attempt ?? 1 > 1, plan.questions(question).contains(where: { step.isOwed($0, plan) }) {
+        if plan.attempt ?? 1 > 1,
+          plan.questions(question).contains(where: { step.isOwed($0, plan) })
+            // What was answered before would be given for nothing, had the cache kept it.
+            || mode != .refresh && cache.keepsNothing
+        {
           call.isOwed = true
           prepared = try pipeline.prepare(call)
           plan = prepared.plan

@@ -178,14 +178,16 @@ struct GuardedRun {
     if let question = cacheQuestion(prompt, commandLine, request.model, request.maxOutputTokens) {
       let plan = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }
       prompt.question.tell(question)
-      cache = try openCache(question, prompt, plan, tools)
+      var isBarred = false
+      // What was answered before would be given for nothing, could the cache be used: asking again is no retry then.
+      cache = try openCache(question, prompt, plan, tools) { isBarred = $0 != .refresh }
       if let cache, let status = try answer(question, plan, cache, tools.pipeline) {
         // As with the ledger: the process ends, which closes all files at once.
         _ = Unmanaged.passRetained(cache)
         return status
       }
       // Asked of a first attempt, too: by what its gateway sees of the call it may be another.
-      request.isOwed = cache?.isOwed(plan) == true
+      request.isOwed = isBarred || cache?.isOwed(plan) == true
     }
     guard cache == nil, statedMode == .only else { return nil }
     // Nothing is kept for such a call, and no other answer is wanted.

@@ -123,9 +123,11 @@ extension GuardedRun {
 
   /// Opens the cache for a call that it may answer or whose answer it may keep.
   ///
+  /// - Parameter onBarred: hears of a cache that cannot be used, and what the call wants of it.
   /// - Returns: `nil` where the cache has nothing to do with the call, or cannot be used; that is said once.
   func openCache(
-    _ question: CacheQuestion, _ prompt: PromptText, _ plan: Plan, _ tools: RunTools
+    _ question: CacheQuestion, _ prompt: PromptText, _ plan: Plan, _ tools: RunTools,
+    onBarred: (CacheMode) -> Void = { _ in }
   ) throws(Failure) -> RunCache? {
     try checkLock()
     let judge = judge(plan, tools)
@@ -151,6 +153,7 @@ extension GuardedRun {
       cache?.onReplaced = { [context] in context.say(.warning, "\($0)", hint: $0.hint) }
     } catch {
       context.say(.warning, "\(error); the call goes on without it", hint: error.hint)
+      onBarred(mode)
       if mode != .only { return nil }
     }
     return RunCache(

@@ -30,6 +30,22 @@ extension StoryTests {
     #expect(outcome.output.hasPrefix("5\t"))
   }
 
+  /// The answer would be free, could the cache be used; whoever wants a new one pays for it.
+  @Test func aCacheThatCannotBeUsedMakesNothingDearer() throws {
+    defer { try? Folder.removeTree(home) }
+    try installClient()
+    try configure("")
+    let outcome = try run(
+      """
+      mkdir -p "$(llmguard cache path)"
+      for i in 1 2 3 4; do llmguard run -n 91 -- llm 'Explain the tides' >/dev/null 2>&1; done
+      llmguard usage report | cut -f 12,13
+      for i in 1 2 3; do llmguard run --cache refresh -n 91 -- llm 'Explain the tides' >/dev/null 2>&1; done
+      llmguard usage report | cut -f 12
+      """)
+    #expect(outcome.output == "0\t0\n2\n", "\(outcome)")
+  }
+
   /// A refusal says what made a call that was let out before too dear, and that time mends it.
   @Test func aRefusalNamesTheRetryThatMadeTheCallTooDear() throws {
     defer { try? Folder.removeTree(home) }
