@@ -72,6 +72,8 @@ public struct Trace: Sendable {
   public var models = NameTable()
   /// The calls.
   public var calls: [TracedCall] = []
+  /// How many of them had gone out degraded.
+  public private(set) var degradedInPast: Int64 = 0
   /// What is known of some of them.
   public private(set) var details: [TracedDetails] = []
   /// The steps of their runs.
@@ -120,6 +122,7 @@ public struct Trace: Sendable {
     call.attempt = Int32(clamping: facts.attempt)
     call.isRefusedByRun = past.refusedByPolicy.map(RefusalReason.isWanted) ?? false
     if let usage = past.usage {
+      if facts.degraded { degradedInPast += 1 }
       let priced = price(facts.model).flatMap { try? $0.costMicroUSD(of: usage) }
       let paid = past.charge.costMicroUSD.flatMap { $0 == priced ? nil : $0 }
       if paid != nil || usage.hasParts {

@@ -107,7 +107,8 @@ enum SimulateCommand {
     let outcomes = try replay(calls, runs.map(\.1), context, isQuiet: arguments[RunCommand.quiet])
     let report = SimulationReport(
       policies: zip(runs, outcomes).map { ($0.0, $1) }, calls: Int64(calls.calls.count),
-      source: arguments[trace] == nil ? "ledger" : "trace", assumedCachePercent: arguments[cached] ?? 0)
+      source: arguments[trace] == nil ? "ledger" : "trace", assumedCachePercent: arguments[cached] ?? 0,
+      degradedInPast: calls.degradedInPast)
     if form == .json {
       try context.print(JSONWriter.pretty(report.json))
     } else {

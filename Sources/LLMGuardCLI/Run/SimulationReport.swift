@@ -9,6 +9,8 @@ struct SimulationReport {
   let calls: Int64
   let source: String
   let assumedCachePercent: Int64
+  /// How many of the ledger's calls had gone out degraded.
+  let degradedInPast: Int64
 
   /// Groups in order, each with every policy's tally; the total last.
   private var rows: [(tier: String, operation: String, policy: String, tally: PolicyTally, overruns: Overruns)] {
@@ -78,6 +80,10 @@ struct SimulationReport {
     let note =
       "\(HumanNumber.counted(calls, "call")) of the \(source); \(assumedCachePercent) % of retries taken to be cached; "
       + "beyond: used above the budgets that apply, in percent of them"
+      + (degradedInPast == 0
+        ? ""
+        : "; \(HumanNumber.counted(degradedInPast, "call")) went out degraded, and what maximum they had asked for is not kept: "
+          + "usage report may have more degraded and another cost than current")
     return table.aligned(style, remedy: "--json has all") + "\n"
       + TerminalText.paragraph(note, style).map { $0 + "\n" }.joined()
   }
