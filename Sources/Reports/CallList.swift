@@ -7,6 +7,8 @@ public struct CallList: Sendable {
   private let calls: [CallRecord]
   private let zone: ZoneOffsets
   private let nowUnixMs: Int64
+  /// How its figures are written where they belong to a sum.
+  var figures = CallFigures.usual
 
   /// Makes a list.
   ///
@@ -82,8 +84,8 @@ public struct CallList: Sendable {
       Table.Cell(String(call.number)), Table.Cell(Self.when(call.endedAtUnixMs, in: zone, nowUnixMs: nowUnixMs)),
       Table.Cell(facts.user), Table.Cell(facts.operation), Table.Cell(model(call)), Table.Cell(facts.program),
       Table.Cell(facts.phase.rawValue, look: BudgetReport.look(facts.phase)),
-      Table.Cell(call.entry.usage.map { mark + HumanNumber.count($0.input) } ?? "–"),
-      Table.Cell(call.entry.usage.map { mark + HumanNumber.count($0.output) } ?? "–"),
+      Table.Cell(call.entry.usage.map { mark + figures.input.text($0.input) } ?? "–"),
+      Table.Cell(call.entry.usage.map { mark + figures.output.text($0.output) } ?? "–"),
       Table.Cell(
         call.reservedAtUnixMs.map { HumanNumber.duration(milliseconds: max(0, call.endedAtUnixMs - $0)) } ?? "–"),
       Table.Cell(charge(call)), Table.Cell(cost(call)), Table.Cell(outcome.text, look: outcome.look),
@@ -96,7 +98,7 @@ public struct CallList: Sendable {
     return (usage.exactness == .estimated ? "~" : "") + HumanNumber.count(all)
   }
 
-  private func charge(_ call: CallRecord) -> String { call.posted.map { HumanNumber.count($0.tokens) } ?? "–" }
+  private func charge(_ call: CallRecord) -> String { call.posted.map { figures.charge.text($0.tokens) } ?? "–" }
 
   /// The model; of a request that nobody can meter, where it went.
   private func model(_ call: CallRecord) -> String {
@@ -108,7 +110,7 @@ public struct CallList: Sendable {
     if call.entry.kind == .unmetered { return "unknown" }
     guard let posted = call.posted else { return "–" }
     let more = UsagePart.bound(call.entry.unpriced).mark
-    return posted.costMicroUSD.map { HumanNumber.money(microUSD: $0) + more } ?? "unknown"
+    return posted.costMicroUSD.map { figures.cost.text($0) + more } ?? "unknown"
   }
 
   /// `09:30:07` today, `11-24 09:30` before; with the offset where the clock shows it twice.

@@ -25,6 +25,8 @@ public struct RunReport: Sendable {
   public var isUnmetered = false
   /// Whether the ledger that has its calls was moved away.
   public var isElsewhere = false
+  /// How sums are written beside the calls that they are of.
+  private var figures = CallFigures.usual
   /// The first calls, for people.
   private var shown: [CallRecord] = []
   /// What was degraded: from which model to which, and how often.
@@ -170,12 +172,12 @@ public struct RunReport: Sendable {
     let input = (try? Amount.sum(sums.exactInput, sums.estimatedInput)) ?? .max
     let output = (try? Amount.sum(sums.exactOutput, sums.estimatedOutput)) ?? .max
     let mark = sums.estimatedInput + sums.estimatedOutput > 0 ? "~" : ""
-    return "\(mark)\(HumanNumber.count(input)) tokens in and \(mark)\(HumanNumber.count(output)) out, "
-      + "\(HumanNumber.count(sums.chargeTokens)) charged"
+    return "\(mark)\(figures.input.text(input)) tokens in and \(mark)\(figures.output.text(output)) out, "
+      + "\(figures.charge.text(sums.chargeTokens)) charged"
   }
 
   private var money: String {
-    let known = HumanNumber.money(microUSD: sums.costMicroUSD)
+    let known = figures.cost.text(sums.costMicroUSD)
     if sums.callsOfUnknownCost == 0 { return known }
     return sums.costMicroUSD == 0
       ? "cost unknown" : "\(known) and \(Self.count(sums.callsOfUnknownCost, "call")) of unknown cost"
@@ -188,14 +190,20 @@ public struct RunReport: Sendable {
 
   /// The receipt with the run's calls.
   public func text(_ style: Style, zone: ZoneOffsets, nowUnixMs: Int64) -> String {
-    let list = CallList(shown, zone: zone, nowUnixMs: nowUnixMs).text(style)
-    if !style.isTerminal { return list }
+    var calls = CallList(shown, zone: zone, nowUnixMs: nowUnixMs)
+    if !style.isTerminal { return calls.text(style) }
+    var report = self
+    // What is shown of a run that is cut short does not come to its sums.
+    if shown.count == self.calls { report.figures = CallFigures(shown, sums) }
+    calls.figures = report.figures
+    let list = calls.text(style)
     let names = "\(programs.joined(separator: ", ")) by \(users.joined(separator: ", "))"
     let head = style.apply(.bold, "Run \(TerminalText.safe(run))") + ": \(TerminalText.safe(names))\n"
     let times = [firstUnixMs, lastUnixMs].compactMap { $0.map { CivilTime.rfc3339($0, in: zone) } }
-    let rest = calls - shown.count
+    let rest = self.calls - shown.count
     return head + "  from \(times.joined(separator: " to "))\n"
-      + receipt.map { "  \(TerminalText.safe($0))\n" }.joined() + "\n" + list
-      + (rest > 0 ? "… and \(rest) more: llmguard usage list --run \(TerminalText.safe(run)) --limit \(calls)\n" : "")
+      + report.receipt.map { "  \(TerminalText.safe($0))\n" }.joined() + "\n" + list
+      + (rest > 0
+        ? "… and \(rest) more: llmguard usage list --run \(TerminalText.safe(run)) --limit \(self.calls)\n" : "")
   }
 }

@@ -33,6 +33,17 @@ import TextFormats
     return CallList(calls, zone: .utc, nowUnixMs: Self.now).text(style).split(separator: "\n").map(String.init)
   }
 
+  /// What a run took is what its calls took, as they are shown.
+  @Test func aRunsFiguresAddUp() throws {
+    var run = RunReport(run: "0f3a5c7be1d24986")
+    for number: Int64 in [1, 2] { try run.add(Self.call(number, tokens: 1049, cost: 12_345)) }
+    let style = Style(isColored: false, isTerminal: true, columns: 120, isUnicode: true)
+    let text = run.text(style, zone: .utc, nowUnixMs: Self.now)
+    // As usual they would be 1k, 1k and 2.1k.
+    let rows = text.split(separator: "\n").filter { $0.contains(" 1.05k  $0.012345 ") }
+    #expect(text.contains("2.1k charged, $0.02469") && rows.count == 2, "\(text)")
+  }
+
   private var all: [CallRecord] {
     [
       Self.call(9, degraded: true), Self.call(8, user: "çelik 🐈\n\u{1B}[31m", outcome: .refuse),
