@@ -676,7 +676,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard cache'" -a 'stats' -d 'Show how
 complete -c llmguard -n "__llmguard_at 'llmguard cache'" -a 'list' -d 'List what is stored, the last used first'
 complete -c llmguard -n "__llmguard_at 'llmguard cache'" -a 'show' -d 'Show an entry and its answer'
 complete -c llmguard -n "__llmguard_at 'llmguard cache'" -a 'explain' -d 'Show what two requests ask for, side by side, and the first thing that differs'
-complete -c llmguard -n "__llmguard_at 'llmguard cache'" -a 'reject' -d 'Say that the last answer of an entry was wrong'
+complete -c llmguard -n "__llmguard_at 'llmguard cache'" -a 'reject' -d 'Say that an answer of an entry was wrong'
 complete -c llmguard -n "__llmguard_at 'llmguard cache'" -a 'clear' -d 'Remove everything that is stored, or single entries'
 complete -c llmguard -n "__llmguard_at 'llmguard cache'" -a 'prune' -d 'Remove answers that are too old to be given in any phase'
 complete -c llmguard -n "__llmguard_at 'llmguard cache'" -a 'export' -d 'Print what is stored, one JSON object a line'

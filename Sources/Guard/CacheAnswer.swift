@@ -33,6 +33,8 @@ public enum CacheRehearsal: Hashable, Sendable {
 public struct CachedAnswer: Hashable, Sendable {
   /// What was found.
   public let finding: CacheFinding
+  /// Which request it answers, among those that the entry answered: the mark of its keys.
+  public let mark: String
   /// Its answer, in the form that was asked for.
   public let reply: CachedReply
   /// How old it is.

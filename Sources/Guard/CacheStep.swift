@@ -125,7 +125,7 @@ public final class CacheStep {
     _ question: CacheQuestion, _ plan: Plan, mode: CacheMode, keys known: CacheKeys? = nil, said: JudgeSaying? = nil
   ) throws(GuardError) -> CacheAnswer {
     guard let candidate = candidate(question, plan, mode: mode, keys: known) else { return .none(offer: nil) }
-    let (finding, isServed, policy) = (candidate.finding, candidate.isServed, candidate.policy)
+    let (finding, isServed) = (candidate.finding, candidate.isServed)
     var isJudged = false
     if finding.tier == .similar, !isServed {
       let offer = candidate.isOffered ? CacheOffer(finding, at: nowUnixMs()) : nil
@@ -142,7 +142,7 @@ public final class CacheStep {
     let isNearLimit = finding.tier == .similar && mode != .similar && !isJudged
     guard
       let answer = try record(
-        finding, candidate.reply, plan, policy, isNearLimit: isNearLimit, isJudged: isJudged)
+        candidate, plan, isNearLimit: isNearLimit, isJudged: isJudged)
     else { return .none(offer: nil) }
     if let onHit {
       onHit(CacheHit(finding, candidate.keys, nowUnixMs: nowUnixMs()))
@@ -327,9 +327,9 @@ public final class CacheStep {
 
   /// Records that an answer is given; `nil` where what it is charged does not fit its budgets, or the caps of its run.
   private func record(
-    _ finding: CacheFinding, _ reply: CachedReply, _ plan: Plan, _ policy: CachePolicy, isNearLimit: Bool,
-    isJudged: Bool
+    _ candidate: Candidate, _ plan: Plan, isNearLimit: Bool, isJudged: Bool
   ) throws(GuardError) -> CachedAnswer? {
+    let (finding, policy) = (candidate.finding, candidate.policy)
     let (saved, charge): (Charge, Charge)
     do throws(AmountOverflow) {
       let whole = try saving(by: finding, plan)
@@ -348,7 +348,8 @@ public final class CacheStep {
       switch try ledger.recordCached(call, nowUnixMs: nowUnixMs()) {
       case .recorded(let entry):
         return CachedAnswer(
-          finding: finding, reply: reply, ageMs: finding.entry.ageMs(at: nowUnixMs()),
+          finding: finding, mark: candidate.keys.mark, reply: candidate.reply,
+          ageMs: finding.entry.ageMs(at: nowUnixMs()),
           isPastUsualAge: finding.entry.ageMs(at: nowUnixMs()) > policy.ttlMs[.ok], isNearLimit: isNearLimit,
           isJudged: isJudged,
           saved: saved, charge: charge, entry: entry)

@@ -153,6 +153,18 @@ public struct CacheKeys: Hashable, Sendable {
     key(place, SHA256.hash(NormalisedText.exact(instruction)))
   }
 
+  /// What tells the request from others that one entry answered, for people: six digits and letters.
+  public var mark: String { Self.mark(exact) }
+
+  /// The same of a request's key: it is compared with few others, and nobody gains by making two alike.
+  static func mark(_ exact: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef")
+    return exact.prefix(3).reduce(into: "") { text, byte in
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+  }
+
   /// The place and an intent, made once they are needed.
   private let known = KnownKeys()
 

@@ -146,9 +146,9 @@ extension IntentCache {
     if last % 16 == 0 { try connection.run("DELETE FROM look WHERE id <= ?", [.integer(last - maximumLooks)]) }
   }
 
-  private static let lookColumns = "id, at_ms, tier, entry, instruction, place, surroundings, payload"
+  static let lookColumns = "id, at_ms, tier, entry, instruction, place, surroundings, payload"
 
-  private static func look(_ row: Row) -> CacheLook {
+  static func look(_ row: Row) -> CacheLook {
     CacheLook(
       id: row.integer(0), atUnixMs: row.integer(1), tier: row.optionalText(2).flatMap(CacheTier.init),
       entry: row.optionalInteger(3), instruction: row.text(4), place: row.blob(5), surroundings: row.blob(6),
@@ -237,55 +237,6 @@ extension IntentCache {
 
   // MARK: - Verdicts
 
-  /// What became of a rejection.
-  public enum Rejection: Hashable, Sendable {
-    /// The question that the entry answered last, and its own: they never match again.
-    case pair(asked: String, stored: String, tier: CacheTier)
-    /// The answer to the very same words was wrong: the entry is gone, and the request is made anew.
-    case removed(CacheEntry)
-    /// There is no entry of that number.
-    case unknown
-    /// It has answered nothing yet, as far as is remembered.
-    case unused
-  }
-
-  /// Marks the last answer that an entry gave as wrong.
-  public func reject(_ id: Int64, nowUnixMs: Int64) throws(CacheTrouble) -> Rejection {
-    try write { connection throws(SQLiteError) in
-      let stored = try connection.row(
-        "SELECT \(EntryRow.columns), \(EntryRow.body) FROM entry WHERE entry.id = ?", [.integer(id)])
-      guard let stored else { return .unknown }
-      let entry = EntryRow.entry(stored)
-      let row = try connection.row(
-        "SELECT \(Self.lookColumns) FROM look WHERE entry = ? AND tier IS NOT NULL ORDER BY id DESC LIMIT 1",
-        [.integer(id)])
-      guard let look = row.map(Self.look), let tier = look.tier else { return .unused }
-      try connection.run("UPDATE tally SET rejected = rejected + 1 WHERE tier = ?", [.text(tier.rawValue)])
-      // The same answer is not rejected twice.
-      try connection.run("UPDATE look SET tier = NULL WHERE id = ?", [.integer(look.id)])
-      let asked = CacheKeys.exact(look.instruction, in: look.place)
-      // What was asked in the same words is a pair with its answer, and only there: elsewhere the words are about something else.
-      let pair =
-        tier == .exact
-        ? Self.pair(asked, CachedReply(form: entry.form, body: stored.blob(EntryRow.columnCount)))
-        : Self.pair(look.instruction, entry.instruction)
-      // Of an answer to the same words nothing is learnt of wordings, so none is kept.
-      let isPairOfWords = tier != .exact
-      let label = CacheLabel(
-        a: isPairOfWords ? look.instruction : "", b: isPairOfWords ? entry.instruction : "", isSame: false,
-        source: "user", atUnixMs: nowUnixMs)
-      try Self.record(label, as: pair, connection)
-      try connection.run(
-        "UPDATE verdict SET entry = ?, tier = ?, owed = ? WHERE pair = ?",
-        [.integer(id), .text(tier.rawValue), .blob(asked), .blob(pair)])
-      if tier == .exact {
-        try Self.remove(id, connection)
-        return .removed(entry)
-      }
-      return .pair(asked: look.instruction, stored: entry.instruction, tier: tier)
-    }
-  }
-
   /// Takes back what `reject` said of an entry: its pairs may match again.
   ///
   /// - Returns: how many pairs; `nil` when there is and was no entry of that number.
@@ -313,7 +264,7 @@ extension IntentCache {
     try record(label, as: pair(label.a, label.b), connection)
   }
 
-  private static func record(
+  static func record(
     _ label: CacheLabel, as pair: [UInt8], _ connection: Connection
   ) throws(SQLiteError) {
     try connection.run(

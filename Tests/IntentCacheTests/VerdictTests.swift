@@ -140,6 +140,35 @@ struct WhatIsKept: Verifier {
     #expect(try cache.answer(keys) == "old")
   }
 
+  /// Which of several answers was wrong has to be said; then that one is rejected, and the others stand.
+  @Test func oneOfSeveralAnswersIsRejectedByItsMark() throws {
+    let asked = [
+      "Write a haiku about autumn.", "An autumn haiku, please", "Can you write me a haiku about autumn?",
+    ].map { Sample.keys($0, payload: "p") }
+    try cache.keep("leaves", for: asked[0])
+    let id = try give(asked[1])
+    #expect(try give(asked[2]) == id)
+    #expect(try give(asked[2], at: Sample.now + 5) == id)
+    guard case .several(let answers) = try cache.reject(id, nowUnixMs: Sample.now) else {
+      Issue.record("one was rejected that nobody named")
+      return
+    }
+    #expect(answers.map(\.mark) == [asked[2].mark, asked[1].mark])
+    #expect(answers.map(\.atUnixMs) == [Sample.now + 5, Sample.now])
+    #expect(try cache.statistics().rejectedPairs == 0)
+    #expect(try cache.reject(id, mark: asked[0].mark, nowUnixMs: Sample.now) == .unused, "it was answered nothing")
+    let (first, second) = ("An autumn haiku, please", "Can you write me a haiku about autumn?")
+    let stored = "Write a haiku about autumn."
+    #expect(
+      try cache.reject(id, mark: asked[1].mark, nowUnixMs: Sample.now)
+        == .pair(asked: first, stored: stored, tier: .intent))
+    #expect(try cache.answer(asked[1]) == nil)
+    #expect(try cache.answer(asked[2]) == "leaves")
+    #expect(try cache.reject(id, mark: asked[1].mark, nowUnixMs: Sample.now) == .unused, "not twice")
+    #expect(try cache.reject(id, nowUnixMs: Sample.now) == .pair(asked: second, stored: stored, tier: .intent))
+    #expect(try cache.answer(asked[2]) == nil)
+  }
+
   @Test func oneCallIsOwedForAWrongAnswer() throws {
     let (stored, asked) = (
       Sample.keys("Write a haiku about autumn.", payload: "p"), Sample.keys("An autumn haiku, please", payload: "p")

@@ -22,7 +22,8 @@ extension Announcement {
       ? ", which saves \(HumanNumber.count(whole)) tokens"
       : ", which costs \(HumanNumber.count(answer.charge.tokens)) of \(HumanNumber.count(whole)) tokens"
     return text
-      + (answer.finding.tier == .exact ? " (entry \(entry.id))" : "; wrong? llmguard cache reject \(entry.id)")
+      + (answer.finding.tier == .exact
+        ? " (entry \(entry.id))" : "; wrong? llmguard cache reject \(entry.id)/\(answer.mark)")
   }
 
   /// `the same request was answered 12 min ago`; by whom, where that is the cheaper model that the call would go to.

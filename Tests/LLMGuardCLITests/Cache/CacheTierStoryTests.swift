@@ -40,7 +40,7 @@ import Testing
     #expect(outcome.output == "answer 1\nanswer 1\nanswer 2\n\"tier\":\"intent\",\"hits\":1\n", "\(outcome.error)")
     #expect(
       outcome.error.hasPrefix("llmguard: cached: the same request in other words ('\(Self.asked)') was answered "))
-    #expect(outcome.error.contains("wrong? llmguard cache reject 1\n"))
+    #expect(outcome.error.contains(/wrong\? llmguard cache reject 1\/[0-9a-f]{6}\n/), "\(outcome.error)")
   }
 
   @Test func aRejectedPairNeverMatchesAgain() throws {
@@ -52,6 +52,36 @@ import Testing
       ask '\(Self.asked)'
       """)
     #expect(outcome.output == "answer 1\nanswer 1\nanswer 2\nanswer 1\n", "\(outcome.error)")
+  }
+
+  /// Two requests were answered from one entry: each message names its own answer, and the entry's number alone neither.
+  @Test func whatTheMessageNamesIsRejectedAndNoOtherAnswer() throws {
+    defer { home.remove() }
+    let another = "Summarize chapter 4 of Emma in three bullet points, please."
+    let outcome = try home.run(
+      """
+      ask() { llmguard run -- llm "$1" 2>&1 >/dev/null | grep -o 'llmguard cache reject .*'; }
+      ask '\(Self.asked)'; first=$(ask '\(Self.reworded)'); second=$(ask '\(another)'); ask '\(another)' >/dev/null
+      [ "$first" != "$second" ] && echo 'two names'; llmguard cache reject 1 2>which; echo "status $?"; cat which
+      llmguard cache reject --undo ${first##* }; echo "status $?"; $first; $first; echo "status $?"
+      llmguard cache stats --json | grep rejected_pairs; llmguard run -q -- llm '\(another)'; llmguard cache reject 1
+      """)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    try #require(lines.count == 10, "\(outcome)")
+    #expect(lines[0] == "two names")
+    #expect(lines[1] == "status 64")
+    #expect(
+      lines[2]
+        == "llmguard: error: entry 1 answered 2 requests: nothing is rejected until it is said which of them wrongly")
+    #expect(lines[3].contains(/^  1\/[0-9a-f]{6}  'Summarize chapter 4 of .*', .* ago, intent$/), "\(lines[3])")
+    #expect(lines[4].contains(/^  1\/[0-9a-f]{6}  'can you give me a summary .*', .* ago, intent$/), "\(lines[4])")
+    #expect(lines[5].contains(/such as 'llmguard cache reject 1\/[0-9a-f]{6}'$/), "\(lines[5])")
+    #expect(Array(lines[6...]) == ["status 64", "status 69", "  \"rejected_pairs\": 1,", "answer 1"], "\(outcome)")
+    // The one that is left is the only one.
+    let rejected = outcome.error.split(separator: "\n").filter { $0.contains("never match again") }
+    #expect(rejected.count == 2, "\(outcome.error)")
+    #expect(rejected.first?.contains("'can you give me a summary of") == true, "\(outcome.error)")
+    #expect(rejected.last?.contains("'\(another)'") == true, "\(outcome.error)")
   }
 
   /// Uses up a budget of 1000 tokens.

@@ -24,6 +24,7 @@ struct ExampleStage: Sendable {
 
   static let all = [
     ExampleStage(of: "help of queue", before: submitted),
+    ExampleStage(of: "help of reject", before: answered, meanings: [("41/3fa92c", "$named")]),
     ExampleStage(of: "help of remove", before: "llmguard serve key add bob >/dev/null"),
     ExampleStage(
       of: "swift build -c release", before: "ln -s \"$CHECKOUT\"/man \"$CHECKOUT\"/completions .",
@@ -62,6 +63,9 @@ struct ExampleStage: Sendable {
       of: "llmguard cache export --labels >pairs.jsonl", before: "llmguard cache reject 41", after: "ls pairs.jsonl",
       ending: "pairs.jsonl\n"),
     ExampleStage(
+      of: "llmguard cache explain --last\nllmguard run --no-cache", before: answered,
+      meanings: [("41/3fa92c", "$named")]),
+    ExampleStage(
       of: "llmguard cache evaluate pairs.jsonl",
       before: #"echo '{"instr_a":"sum it up","instr_b":"summarise it","same":true,"kind":"words"}' >pairs.jsonl"#),
     ExampleStage(
@@ -84,6 +88,12 @@ struct ExampleStage: Sendable {
 
   private static let submitted =
     "id=$(command llmguard submit -- llm -m gpt-4o 'a long story'); llmguard queue wait \"$id\" >/dev/null"
+  /// An answer to other words, as the message names it.
+  private static let answered = """
+    llmguard run -q -- llm -m gpt-4o 'Summarise chapter 4 of Emma in three bullet points' >/dev/null
+    named=$(command llmguard run -- llm -m gpt-4o 'give me a 3-bullet summary of chapter 4 of Emma' 2>&1 >/dev/null |
+      grep -o '[0-9]*/[0-9a-f]*$')
+    """
   private static let pages = """
     mkdir pages; for p in bash cat chmod chown cp cut date dd df diff du find grep gzip head kill less ls make ps; do
       echo "The page of $p. It says what $p does." >pages/$p.txt; done

@@ -53,6 +53,9 @@ struct ShownOutput {
         if !rest.isEmpty { result.append(String(rest)) }
       } else if isExact || !bare.contains(where: \.isNumber) {
         result.append(String(word))
+      } else if word.wholeMatch(of: /[0-9]+\/[0-9a-f]{6}/) != nil {
+        // An answer of the cache, by its entry and its request.
+        result.append("#/#")
       } else {
         result.append(hidingNumbers(word))
       }

@@ -13,15 +13,24 @@ enum CacheChangeCommands {
   static let undo = Flag("--undo", summary: "let pairs of this entry match again that were rejected")
 
   static let reject = Command<CLIHandler>(
-    "reject", summary: "Say that the last answer of an entry was wrong",
+    "reject", summary: "Say that an answer of an entry was wrong",
     description: [
-      "The request that the entry answered last and the entry's own never match again, whatever their payload. Where the "
+      "The message of an answer says ID/REQUEST: the entry, and which of the requests that it answered this was. ID alone will "
+        + "do where it answered a single one; otherwise it is said which there are, and nothing is rejected.",
+      "The request that was answered and the entry's own never match again, whatever their payload. Where the "
         + "two were the same words, the answer itself was wrong or is out of date: the entry is removed, and its answer is "
         + "never given to this very request again. The next call asks anew; what it is answered is kept. `cache stats` counts "
-        + "both. The call that is then made anew is no retry."
+        + "both. The call that is then made anew is no retry.",
     ],
-    options: [undo.spec, SharedOptions.json.spec], operands: [CacheCommands.entry],
-    examples: [Example("llmguard cache reject 41", "The answer that entry 41 gave was not what was asked for.")],
+    options: [undo.spec, SharedOptions.json.spec],
+    operands: [
+      OperandSpec(
+        "ID", summary: "an entry's number, as 'cache list' shows it, or ID/REQUEST, as the answer's message says",
+        completion: .names(kind: "cache-entries"))
+    ],
+    examples: [
+      Example("llmguard cache reject 41/3fa92c", "This answer of entry 41 was not what was asked for.")
+    ],
     handler: CLIHandler(run: runReject))
 
   private static let user = NamedUser.option("remove what this user's calls were answered")
@@ -50,10 +59,15 @@ enum CacheChangeCommands {
     options: [CacheCommands.dryRun.spec, SharedOptions.json.spec], handler: CLIHandler(run: runPrune))
 
   private static func runReject(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let id = try CacheCommands.id(arguments.operands[0])
+    let (id, mark) = try answer(arguments.operands[0])
     guard let cache = try CacheCommands.open(context) else { throw CacheCommands.unknown(id) }
     let now = context.nowUnixMs
     if arguments[undo] {
+      if let mark {
+        throw Failure(
+          "--undo is about all that was rejected of an entry, and not about one request",
+          hint: "leave out '/\(mark)'", status: Failure.Status.usage)
+      }
       guard let pairs = try CacheCommands.tried({ () throws(CacheTrouble) in try cache.acceptAgain(id) }) else {
         throw CacheCommands.unknown(id)
       }
@@ -69,7 +83,7 @@ enum CacheChangeCommands {
       return 0
     }
     func reject() throws(Failure) -> IntentCache.Rejection {
-      try CacheCommands.tried { () throws(CacheTrouble) in try cache.reject(id, nowUnixMs: now) }
+      try CacheCommands.tried { () throws(CacheTrouble) in try cache.reject(id, mark: mark, nowUnixMs: now) }
     }
     var rejection = try reject()
     // A gateway notes what it has answered a moment later.
@@ -80,7 +94,14 @@ enum CacheChangeCommands {
     }
     switch rejection {
     case .unknown: throw CacheCommands.unknown(id)
+    case .several(let answers): throw several(answers, of: id, at: now)
     case .unused:
+      if let mark {
+        throw Failure(
+          "entry \(id) has answered no request \(mark) that could be rejected, or it was rejected already",
+          hint: "'llmguard cache reject \(id)' says which there are, or rejects the only one",
+          status: Failure.Status.unavailable)
+      }
       throw Failure(
         "entry \(id) has answered nothing that could be rejected",
         hint: "'llmguard cache clear \(id)' removes it", status: Failure.Status.unavailable)
@@ -97,6 +118,34 @@ enum CacheChangeCommands {
         [("rejected", .array([.string(asked), .string(stored)]))])
     }
     return 0
+  }
+
+  /// Reads `41` and `41/3fa92c`.
+  private static func answer(_ text: String) throws(Failure) -> (id: Int64, mark: String?) {
+    guard let slash = text.firstIndex(of: "/") else { return (try CacheCommands.id(text), nil) }
+    let mark = text[text.index(after: slash)...].lowercased()
+    guard !mark.isEmpty else {
+      throw Failure(
+        "'\(text)' names no request", hint: "'llmguard cache reject \(text[..<slash])' says which there are",
+        status: Failure.Status.usage)
+    }
+    return (try CacheCommands.id(String(text[..<slash])), mark)
+  }
+
+  /// How many answers are named, to choose one.
+  private static let mostNamed = 16
+
+  /// That an entry answered several requests, and which.
+  private static func several(_ answers: [IntentCache.Given], of id: Int64, at nowUnixMs: Int64) -> Failure {
+    var details = answers.prefix(mostNamed).map { given in
+      "  \(id)/\(given.mark)  '\(Announcement.short(given.asked))', "
+        + "\(HumanNumber.duration(milliseconds: max(0, nowUnixMs - given.atUnixMs))) ago, \(given.tier.rawValue)"
+    }
+    if answers.count > mostNamed { details.append("  and \(answers.count - mostNamed) before these") }
+    return Failure(
+      "entry \(id) answered \(answers.count) requests: nothing is rejected until it is said which of them wrongly",
+      hint: "name one as it stands there, such as 'llmguard cache reject \(id)/\(answers[0].mark)'",
+      details: details, status: Failure.Status.usage)
   }
 
   private static func say(
