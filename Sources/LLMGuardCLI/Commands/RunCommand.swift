@@ -135,7 +135,9 @@ enum RunCommand {
         + "PATH, where they are led there too. Each call is estimated and held on every budget of the user before it "
         + "goes on, its answer is passed on as it arrives, and it is settled by the provider's own figures. A refused call is "
         + "answered with status 429 in the provider's own form. Keys pass through and are never written. A program that is "
-        + "called by its whole path, or has an address of its own in a file, is not caught.",
+        + "called by its whole path, or has an address of its own in a file, is not caught. The gateway ends with COMMAND: calls of "
+        + "what a script leaves running reach nobody any more, and a warning names it; let the script end with `wait`, or lead "
+        + "what is to go on to `llmguard serve`.",
       "A command that is one call (a client that llmguard knows, or any with --prompt-from, --model, --max-tokens, "
         + "--estimate, `{model}` or `{max_tokens}`) is metered by its text as well: its prompt is its arguments and its standard "
         + "input, where that is a pipe or a file. Of a command that llmguard does not know nothing is taken: of a pipe what waits "

@@ -146,6 +146,32 @@ final class GatewayVoice: Sendable {
     }
   }
 
+  /// How long what only writes on what it has, such as a `tee`, may take to end after its script, looked at every now and then.
+  private static let farewell: (looks: Int, everyMs: Int64) = (10, 10)
+  /// How many processes are named.
+  private static let processesNamed = 3
+
+  /// Says which processes of the command go on, as in vain they would call.
+  ///
+  /// - Parameter variable: what only the command was given.
+  func tellOfProcesses(startedWith variable: String) {
+    if isQuiet { return }
+    var left = LeftProcess.all(startedWith: variable)
+    for _ in 0..<Self.farewell.looks where !left.isEmpty {
+      Clock.sleep(ms: Self.farewell.everyMs)
+      left = LeftProcess.all(startedWith: variable)
+    }
+    if left.isEmpty { return }
+    let named = left.prefix(Self.processesNamed).map { "\($0.program.isEmpty ? "?" : $0.program), \($0.id)" }
+    let more = left.count > named.count ? "; and \(left.count - named.count) more" : ""
+    context.say(
+      .warning,
+      left.count == 1
+        ? "a process of the command still runs (\(named[0])); its calls reach nobody any more"
+        : "\(left.count) processes of the command still run (\(named.joined(separator: "; "))\(more)); their calls reach nobody any more",
+      hint: "let the script end with 'wait', or lead what is to go on to 'llmguard serve'")
+  }
+
   /// Takes what a plan says for told: the call that comes is the same one, and says it in a little different figures.
   func leaveOut(_ plan: Plan) {
     var keys = announcements(plan, freeBy: nil).map(\.key)

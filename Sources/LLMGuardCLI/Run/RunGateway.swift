@@ -106,9 +106,11 @@ struct RunGateway {
       defer { hasEnded = true }
       return !hasEnded
     }) {
+      let root = gateway.root
       gateway.stop()
       shims?.remove()
       voice.end()
+      if gateway.summary.hasRequests { voice.tellOfProcesses(startedWith: "\(OuterRun.gatewayVariable)=\(root)") }
     }
     return gateway.summary
   }

@@ -1,0 +1,75 @@
+import Posix
+import ScriptedServer
+import Testing
+
+/// What a script leaves running when it ends, and the gateway with it.
+@Suite struct LeftProcessStoryTests {
+  let home: ProgramHome
+  let server: ScriptedServer
+
+  init() throws {
+    home = try ProgramHome()
+    server = try ScriptedServer { exchange in
+      exchange.reply(
+        #"{"model":"gpt-4o","choices":[{"message":{"content":"Tom"}}],"usage":{"prompt_tokens":11,"completion_tokens":22}}"#
+      )
+      return true
+    }
+    try home.write(".config/llmguard/llmguard.toml", "[provider.openai]\nbase = '\(server.url)/v1'\n")
+    try home.write(
+      "one.sh",
+      #"curl -sS "$OPENAI_BASE_URL/chat/completions" -d '{"model":"gpt-4o","max_tokens":50,"messages":[]}' >/dev/null"#
+        + "\n")
+  }
+
+  /// What was said of processes that still run.
+  private func said(_ outcome: ProgramHome.Outcome) -> [Substring] {
+    outcome.error.split(separator: "\n").filter { $0.contains("still run") }
+  }
+
+  @Test func whatIsLeftRunningIsNamed() throws {
+    defer { home.remove() }
+    try home.write("job.sh", "sh one.sh\n(sleep 20; sh one.sh) >/dev/null 2>&1 &\necho $! >left\n")
+    let outcome = try home.run("llmguard run --no-cache sh job.sh; echo $?; cat left; kill $(cat left)")
+    let lines = outcome.output.split(separator: "\n")
+    try #require(lines.count == 2, "\(outcome)")
+    #expect(lines[0] == "0")
+    #expect(
+      said(outcome) == [
+        "llmguard: warning: a process of the command still runs (sh, \(lines[1])); its calls reach nobody any more"
+      ], "\(outcome.error)")
+    #expect(outcome.error.contains("\nhint: let the script end with 'wait', or "), "\(outcome.error)")
+  }
+
+  @Test func severalAreCountedAndTheFirstNamed() throws {
+    defer { home.remove() }
+    try home.write(
+      "job.sh", "sh one.sh\nfor i in 1 2 3 4; do sleep 20 >/dev/null 2>&1 & echo $! >>left; done\n")
+    let outcome = try home.run("llmguard run --no-cache sh job.sh; paste -sd ' ' left; kill $(cat left)")
+    let left = outcome.output.split(whereSeparator: \.isWhitespace)
+    try #require(left.count == 4, "\(outcome)")
+    #expect(
+      said(outcome).first?.contains(
+        "4 processes of the command still run (sleep, \(left[0]); sleep, \(left[1]); sleep, \(left[2]); and 1 more); "
+          + "their calls reach nobody any more") == true, "\(outcome.error)")
+  }
+
+  /// A script that waits leaves none; what goes by itself in a moment, what made a session of its own, and what nothing was
+  /// said to before are not told of; nor is anything to who wants to hear nothing.
+  @Test(arguments: [
+    "sh one.sh; (sleep 0.1; sh one.sh) & wait", "sh one.sh; sleep 0.02 &", "sh one.sh; setsid sleep 2 &", "sleep 2 &",
+  ]) func nothingIsSaidWithoutNeed(_ script: String) throws {
+    defer { home.remove() }
+    try home.write("job.sh", "exec >/dev/null 2>&1\n\(script)\n")
+    let outcome = try home.run("llmguard run --no-cache sh job.sh; echo $?")
+    #expect(outcome.output == "0\n")
+    #expect(said(outcome) == [], "\(outcome.error)")
+  }
+
+  @Test func whoIsQuietIsToldNothing() throws {
+    defer { home.remove() }
+    try home.write("job.sh", "sh one.sh\nsleep 20 >/dev/null 2>&1 &\necho $! >left\n")
+    let outcome = try home.run("llmguard run -q --no-cache sh job.sh; kill $(cat left)")
+    #expect(outcome.error == "", "\(outcome.error)")
+  }
+}
