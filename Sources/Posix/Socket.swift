@@ -147,6 +147,12 @@ public struct Socket: Hashable, Sendable {
     return polled.revents & Int16(POLLIN) != 0 ? .bytes : .nothing
   }
 
+  /// Whether there is anything to be read, be it the end.
+  public var hasArrivals: Bool {
+    var polled = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+    return poll(&polled, 1, 0) > 0
+  }
+
   /// POLLRDHUP, which the Glibc module lacks. *Source:* poll(2), `asm-generic/poll.h`.
   static let otherEndClosed: Int16 = 0x2000
 

@@ -14,7 +14,7 @@ final class Transfer {
   private let onHead: ([UInt8]) -> Bool
   private let onBody: (UnsafeRawBufferPointer) -> Bool
   /// Is asked before anything of the request leaves; `nil` once it was, or where nobody wants to be.
-  private var mayLeave: (() -> Bool)?
+  private(set) var mayLeave: (() -> Bool)?
   private var fields: CurlLibrary.Handle?
   /// libcurl keeps pointers into both while the request runs.
   private let body: UnsafeMutableRawBufferPointer
@@ -31,6 +31,8 @@ final class Transfer {
   private var unsound: String?
   /// Whether libcurl asks when the connection stands; else it has to be asked before.
   private var isAskedWhenReady = false
+  /// The port of this machine from which it goes out; 0 before its connection stands.
+  private var port: UInt16 = 0
   private let manner: Manner
   /// When it began, and before when a client is not looked at again whose end a plain wait does not show.
   private let startNs = Clock.monotonicNanoseconds
@@ -39,19 +41,21 @@ final class Transfer {
   private var isWhole = false
   /// Whether anything of a reply has come.
   private var hasHeard = false
-  /// Whether the connection that it took was closed before, which only shows then: nobody has it, and it can go out again. libcurl
-  /// sees to that by itself where the end is what it hears first.
+  /// Whether the connection that it took was closed before, which only shows then, or holds a reply that nobody asked for: nobody has
+  /// the request, and it can go out again. libcurl sees to that by itself where the end is what it hears first.
   private(set) var wasStale = false
   /// Whether a connection was made for it. libcurl counts over a handle's whole life how often it has sent something again, as its
   /// connection was closed meanwhile, and gives up at the sixth: so a handle that may have counted one is not used again.
   private var hasConnected = false
+  /// Whether something had come on its connection before it was sent: what that answers is not this request.
+  private var wasTaken = false
 
   init(
     _ library: CurlLibrary, on set: ConnectionSet, _ request: UpstreamRequest, trust: SharedTrust?,
     isFresh: Bool, mayLeave: (() -> Bool)?, onHead: @escaping ([UInt8]) -> Bool,
     onBody: @escaping (UnsafeRawBufferPointer) -> Bool
   ) throws(UpstreamError) {
-    let manner = Manner(request, trust, isAsked: mayLeave != nil)
+    let manner = Manner(request, trust)
     let kept = set.takeHandle(for: manner)
     guard let handle = kept ?? library.easyInit() else { throw Self.failureToStart(library) }
     self.library = library
@@ -173,6 +177,7 @@ final class Transfer {
       // CURLE_GOT_NOTHING, _SEND_ERROR, _RECV_ERROR.
       wasStale = [52, 55, 56].contains(result) && !hasConnected && !hasHeard
     }
+    if wasTaken { wasStale = true }
     if let unsound { throw .broken(unsound) }
     if wasStopped { throw .cancelled }
     let said = String(cString: problem)
@@ -200,7 +205,9 @@ final class Transfer {
     // libcurl leaves its sockets to every program that is started while they are open.
     let keepToOurselves: CurlLibrary.SocketCallback = { this, number, _ in
       FileDescriptor(number).closeOnExec()
-      Transfer.of(this)?.hasConnected = true
+      guard let transfer = Transfer.of(this) else { return 0 }
+      transfer.hasConnected = true
+      transfer.connections.opened(Socket(adopting: FileDescriptor(number)))
       return 0
     }
     _ = library.easySet(
@@ -251,7 +258,6 @@ final class Transfer {
       _ = library.easySet(handle, Option.postFields, pointer: body.baseAddress)
     }
     setFields()
-    if mayLeave == nil { return }
     // A libcurl that does not know the option (before 7.80) cannot ask, and nothing leaves unasked.
     _ = library.easySet(handle, Option.readyData, pointer: this)
     isAskedWhenReady =
@@ -314,8 +320,14 @@ final class Transfer {
     pointer.map { Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue() }
   }
 
-  private static let connectionStands: CurlLibrary.ReadyCallback = { this, _, _, _, _ in
-    guard let transfer = of(this), !transfer.isLetOut() else { return 0 }
+  private static let connectionStands: CurlLibrary.ReadyCallback = { this, _, _, _, port in
+    guard let transfer = of(this) else { return 0 }
+    transfer.port = UInt16(clamping: port)
+    if !transfer.hasConnected, transfer.connections.hasUnasked(on: transfer.port) {
+      transfer.wasTaken = true
+      return 1
+    }
+    guard !transfer.isLetOut() else { return 0 }
     transfer.wasStopped = true
     return 1
   }
@@ -348,6 +360,9 @@ final class Transfer {
     return 0
   }
 
+  /// How a head begins where the replies on one connection stand in a line; later versions say which request each is for.
+  private static let inLine = Array("HTTP/1.".utf8)
+
   /// Takes a line of a head, or one behind the body.
   private func take(line: UnsafeRawBufferPointer) -> Bool {
     hasHeard = true
@@ -369,6 +384,7 @@ final class Transfer {
     }
     if status.first == UInt8(ascii: "1") { return true }
     headIsOver = true
+    if head.starts(with: Self.inLine) { connections.answersInLine(on: port) }
     if onHead(head) { return true }
     wasStopped = true
     return false

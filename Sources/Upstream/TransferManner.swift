@@ -8,10 +8,8 @@ extension Transfer {
     private let trust: SharedTrust?
     private let connectTimeoutMs: Int64
     private let idleTimeoutSeconds: Int64
-    private let isAsked: Bool
 
-    init(_ request: UpstreamRequest, _ trust: SharedTrust?, isAsked: Bool) {
-      self.isAsked = isAsked
+    init(_ request: UpstreamRequest, _ trust: SharedTrust?) {
       method = request.method
       body =
         switch request.body {
@@ -25,7 +23,7 @@ extension Transfer {
 
     /// Whether a handle that was told the one needs not be told the other. Streams are told how long they are.
     func fits(_ other: Manner) -> Bool {
-      body != .stream && isAsked == other.isAsked && body == other.body && method == other.method
+      body != .stream && body == other.body && method == other.method
         && trust === other.trust
         && connectTimeoutMs == other.connectTimeoutMs && idleTimeoutSeconds == other.idleTimeoutSeconds
     }

@@ -52,19 +52,18 @@ public final class UpstreamClient: Sendable {
     let trust = request.url.hasPrefix("https:") ? trust.get() : nil
     let set = try connections(trust)
     defer { giveBack(set) }
-    var isFresh = false
+    var (isFresh, mayLeave) = (false, mayLeave)
     while true {
-      // One that goes out again was let out before.
       let transfer = try Transfer(
-        library, on: set, request, trust: trust, isFresh: isFresh, mayLeave: isFresh ? nil : mayLeave, onHead: onHead,
-        onBody: onBody)
+        library, on: set, request, trust: trust, isFresh: isFresh, mayLeave: mayLeave, onHead: onHead, onBody: onBody)
       defer { transfer.end() }
       do throws(UpstreamError) {
         try transfer.run(for: client, onSent: onSent)
         return transfer.trailers
       } catch {
         if !transfer.wasStale { throw error }
-        isFresh = true
+        // One that was let out before needs not be asked about again.
+        (isFresh, mayLeave) = (true, transfer.mayLeave)
       }
     }
   }
@@ -105,6 +104,10 @@ final class ConnectionSet: @unchecked Sendable {
   /// Whom its connections by TLS trusted.
   var trust: SharedTrust?
   private let library: CurlLibrary
+  /// The sockets that libcurl has opened for them, the youngest last. Some may be closed by now, and their numbers another's.
+  private var sockets: [Socket] = []
+  /// The ports of this machine from which those go that speak HTTP/1, where replies stand in a line.
+  private var inLine: Set<UInt16> = []
   /// The handle of the last request, with what it was told: to make one and to tell it all again would take longer.
   private var kept: (handle: CurlLibrary.Handle, manner: Transfer.Manner)?
 
@@ -124,6 +127,29 @@ final class ConnectionSet: @unchecked Sendable {
     guard let kept, kept.manner.fits(manner) else { return nil }
     self.kept = nil
     return kept.handle
+  }
+
+  /// More than are open at once: each request closes what it finds to be too many.
+  private static let mostSockets = 64
+
+  /// Takes in that libcurl has opened a socket.
+  func opened(_ socket: Socket) {
+    sockets.removeAll { $0 == socket }
+    if sockets.count == Self.mostSockets { sockets.removeFirst() }
+    sockets.append(socket)
+  }
+
+  /// Takes in that a reply of HTTP/1 has come to a port.
+  func answersInLine(on port: UInt16) {
+    if inLine.count > Self.mostSockets { inLine.removeAll() }
+    inLine.insert(port)
+  }
+
+  /// Whether something has come to a port that nobody asked for: a reply would be taken for that to the next request. What HTTP/2
+  /// sends by itself is none, and says whose it is.
+  func hasUnasked(on port: UInt16) -> Bool {
+    guard inLine.contains(port), let socket = sockets.last(where: { $0.port == port }) else { return false }
+    return socket.hasArrivals
   }
 
   /// Keeps a handle that is not in use any more.
