@@ -24,6 +24,19 @@ extension HTTPResponseHead {
     do throws(HTTPFault) { self = try HTTPResponseHead(reading: bytes, limits: .ofReplies) } catch {
       self = try HTTPResponseHead(reading: try Self.mended(bytes), limits: .ofReplies)
     }
+    try checkLength()
+  }
+
+  /// Sees that all who read the head see the same length. Where chunks frame the body it says nothing.
+  ///
+  /// *Source:* RFC 9112 section 6.3, 4 and 5: the same one may stand there several times; of all else the message is faulty.
+  private func checkLength() throws(HTTPFault) {
+    let stated = fields.values(of: "Content-Length")
+    if stated.isEmpty || !fields.values(of: "Transfer-Encoding").isEmpty { return }
+    let lengths = Set(fields.elements(of: "Content-Length"))
+    guard lengths.count == 1, let length = lengths.first, length.utf8.allSatisfy(HTTPSyntax.isDigit),
+      Int64(length) != nil
+    else { throw HTTPFault(400, "nobody can tell how long the reply is by its Content-Length") }
   }
 
   private static let framingNames = ["Content-Length", "Transfer-Encoding"]

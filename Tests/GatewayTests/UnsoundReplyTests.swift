@@ -31,6 +31,7 @@ import Testing
       "HTTP/1.1 200 OK\nContent-Type: application/json\nX-A: b\nContent-Length: \(body.utf8.count)\n\n\(body)", "b"
     ),
     (reply("X-A: b\r\n" + String(repeating: "X-B: c\r\n", count: 300)), "b"),
+    (reply("X-A: b\r\nContent-Length: \(body.utf8.count), \(body.utf8.count)\r\n"), "b"),
     (reply("X-A: b\r\nX-B: \(String(repeating: "c", count: 80_000))\r\n"), "b"),
   ]
 
@@ -48,6 +49,9 @@ import Testing
     // Another reader would see another body.
     reply("Transfer-Encoding : chunked\r\n"), "HTTP/1.1 200 OK\r\nContent-Length : 5\r\n\r\n\(body)",
     "HTTP/1.1 200 OK\r\nContent-Length:\r\n 5\r\n\r\n\(body)", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nX-A: b",
+    reply("Content-Length: 5\r\n"), "HTTP/1.1 200 OK\r\nContent-Length: 5, 9\r\n\r\n\(body)",
+    "HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\n\(body)",
+    "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n\(body)",
     // Nobody asked for another protocol.
     "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n" + reply(""),
   ]
