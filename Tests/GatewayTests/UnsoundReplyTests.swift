@@ -121,6 +121,17 @@ import Testing
     #expect(last.ending == .failed)
   }
 
+  /// What a reply in one piece says it took is what all of it took, wherever it broke off behind that.
+  @Test(arguments: [
+    "Content-Length: 500\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n\(String(body.utf8.count, radix: 16))\r\n",
+  ])
+  func whatWasSaidOfAReplyWithoutItsEndCounts(framing: String) throws {
+    let harness = try harness("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\(framing)\(Self.body)\r\n")
+    #expect(try harness.post(Self.call).status == 502)
+    let last = try #require(try harness.ledger().last)
+    #expect(last.ending == .failed && last.usage == TokenUsage(input: 11, output: 22, exactness: .exact))
+  }
+
   /// Of a reply in one piece, too: with the usage that was said before its end, and without it.
   @Test(arguments: [false, true], [false, true])
   func aReplyInOnePieceThatIsCutInsideItsPackingIsMarked(saysUsage: Bool, isFalse: Bool) throws {

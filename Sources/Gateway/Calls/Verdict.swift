@@ -78,6 +78,8 @@ struct ReplyEnd {
   var countedOutput: Int64
   /// Whether what was counted is the text of the answer alone, and not a whole reply.
   var isText = false
+  /// Whether it came part by part, each of which may tell what was taken until then; in one piece there is one usage, that of all.
+  var isInParts = false
   /// Whether the reply came whole, and what is packed in it did not.
   var isCut = false
   /// Whether no input is said where the server had it from a call before.
@@ -97,7 +99,7 @@ struct ReplyEnd {
     // What it said at the beginning of its output is less than what came, and than what was thought before that.
     let isSoFar = ending == .failed && reply.isUsageSoFar
     let came = max(countedOutput, isSoFar ? unseenOutput : 0)
-    if !isWhole || isSoFar, came > usage.output, isText || !isCut {
+    if !isWhole || isSoFar, came > usage.output, isText || isInParts && !isCut {
       usage.output = came
       usage.exactness = .estimated
     }

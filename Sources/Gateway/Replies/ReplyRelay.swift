@@ -290,7 +290,8 @@ final class ReplyRelay {
     let end = ReplyEnd(
       status: status, failure: failure, clientLeft: fault != nil || failure == .cancelled, reply: reply,
       countedOutput: request.format.answersWithNumbers ? 0 : outputTokens(counted, reply), isText: isText,
-      isCut: isPackingBroken, mayLeaveInputOut: request.format.mayLeaveInputOut, thinksUnseen: thinks,
+      isInParts: isText || request.streaming == .array, isCut: isPackingBroken,
+      mayLeaveInputOut: request.format.mayLeaveInputOut, thinksUnseen: thinks,
       likelyOutput: thinks && reply.usage == nil && failure == nil
         ? exchange.gateway.likelyOutput(ofShown: counted, model: held?.call.plan.shape.model) : nil)
     let verdict = Verdict(end, of: held?.call.plan)
