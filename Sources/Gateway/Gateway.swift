@@ -197,6 +197,8 @@ public final class Gateway: Sendable {
       return writer.keepsAlive
     } catch {
       if case .http(let fault) = error, !writer.hasBegun {
+        // Where its body ends is not known.
+        writer.cut()
         try? writer.reply(
           HTTPResponseHead(fault.status, fields: ["Content-Type": "text/plain; charset=utf-8"]),
           Array("llmguard: \(fault.message)\n".utf8))

@@ -35,6 +35,19 @@ import Testing
     #expect(try harness.ledger().filter { $0.kind == .settle }.count == before + 1)
   }
 
+  /// Where a broken body ends nobody knows, so nothing more is read; whoever sent it is told so.
+  @Test(arguments: ["/v1/chat/completions", "/v1/files"]) func behindABrokenBodyNothingIsRead(path: String) throws {
+    let harness = try harness()
+    let client = try harness.connect()
+    defer { client.close() }
+    try client.write(
+      "POST \(harness.path(path)) HTTP/1.1\r\nHost: 127.0.0.1:\(harness.port)\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\nz\r\n"
+    )
+    let reply = try client.reply()
+    #expect(reply.status == 400 && reply.head.fields["Connection"] == "close", "\(reply.text)")
+    try expectGoingOn(harness)
+  }
+
   @Test(arguments: [
     ("\u{0}\u{1}\u{2}\r\n\r\n", 400), ("nonsense\r\n\r\n", 400), ("GET / HTTP/1.1\r\n\r\n", 400),
     ("GET / HTTP/2.0\r\nHost: HOST\r\n\r\n", 505), ("CONNECT a:1 HTTP/1.1\r\nHost: HOST\r\n\r\n", 501),
