@@ -14,6 +14,14 @@ import TextFormats
     return (kinds, reply, counted)
   }
 
+  /// Servers on Windows begin so.
+  @Test(arguments: 0...5) func aByteOrderMarkIsReadOver(cut: Int) {
+    let bytes = [0xEF, 0xBB, 0xBF] + Array(#"{"usage":{"prompt_tokens":3,"completion_tokens":4}}"#.utf8)
+    var reader = ReplyReader(streaming: nil)
+    for piece in [bytes[..<cut], bytes[cut...]] { reader.read(piece: piece) }
+    #expect(reader.finish().reply.usage == TokenUsage(input: 3, output: 4, exactness: .exact))
+  }
+
   @Test func theUsageChunkIsKnown() {
     let chunk = #"{"choices":[],"model":"m","usage":{"prompt_tokens":3,"completion_tokens":4}}"#
     let stream = read(

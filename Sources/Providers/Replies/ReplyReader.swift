@@ -44,9 +44,20 @@ public struct ReplyReader {
 
   /// Takes in a piece of a reply that does not come in parts.
   public mutating func read(piece: some Collection<UInt8>) {
+    let mark = lengthOfMark(piece)
     bytes += Int64(piece.count)
-    whole.consume(piece)
+    whole.consume(piece.dropFirst(mark))
   }
+
+  /// How many bytes at a piece's beginning belong to a byte order mark at the reply's. Clients read over one.
+  ///
+  /// *Source:* RFC 8259 section 8.1.
+  private func lengthOfMark(_ piece: some Collection<UInt8>) -> Int {
+    if bytes >= Self.mark.count { return 0 }
+    return zip(piece, Self.mark[Int(bytes)...]).prefix { $0 == $1 }.count
+  }
+
+  private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   /// What the reply says. Without usage, its text as far as it came is counted, and called an estimate.
   public func finish() -> (reply: ProviderReply, countedOutputTokens: Int64) {
