@@ -121,6 +121,21 @@ import Testing
     #expect(isTaken.wait(atMostMs: 90_000, until: { $0 == 3 }) { $0 } == 3)
   }
 
+  /// Who was stopped with its machine, or by a signal, until its time was over takes the lock if it is free by then.
+  @Test func whoseTimeIsOverTakesWhatIsFree() throws {
+    try withFolder { folder in
+      // One stands before it in the line, and newcomers wait.
+      let words: [UInt32] = [0, 1, 0, 0, 1, 0, 0, 0]
+      try File.replace(
+        folder + "/lock", with: words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } })
+      let (late, other) = (try FileLock(path: folder + "/lock"), try FileLock(path: folder + "/lock"))
+      #expect(try late.acquire(deadlineMs: 0))
+      #expect(try !other.acquire(deadlineMs: 0), "it has it")
+      late.release()
+      #expect(try other.acquire(deadlineMs: 0))
+    }
+  }
+
   @Test func ownersSeeEachOtherAndNotThemselves() throws {
     try withFolder { folder in
       let first = try OwnerLocks(path: folder + "/owners")

@@ -133,7 +133,14 @@ public final class FileLock {
         myTurnSince = myTurnSince ?? now
         llmguard_word_wait(words + Word.released, released, .max, min(left, Self.turnPauseMicroseconds))
       } else {
-        if left <= 0 { break }
+        if left <= 0 {
+          // Whoever was stopped meanwhile, or whose machine was, did not wait: the line may be long gone.
+          if try isTaken() {
+            passOn(number, words)
+            return true
+          }
+          break
+        }
         llmguard_word_wait(words + Word.serving, serving, Self.bit(number), min(left, Self.linePauseMicroseconds))
         // Nothing moved, and the lock is free: whoever's turn it is does not come.
         if llmguard_word_read(words + Word.serving) == serving, try isTaken() {
