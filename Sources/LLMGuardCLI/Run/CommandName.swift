@@ -3,7 +3,8 @@ import Posix
 /// What a run is known by, so that its history is its own: the script, behind whatever starts it.
 ///
 /// `bash nightly.sh`, `uv run python3 -u jobs/nightly.py` and `timeout 1h ./nightly.sh` are known by their scripts, as `./nightly.sh`
-/// is. Options that nobody here knows to take a value are taken for words of their own; so a name may be wrong, and nothing else.
+/// is. The name is kept in the ledger, and what stands in a command line may be a secret: so nothing becomes a name but what is called
+/// as scripts are, a file that is there, a program, or a module. Of options that nobody here knows, the next word may be the value.
 struct CommandName: Equatable {
   /// The script's or the program's name, without its folders; a module's as it is.
   private(set) var text: String
@@ -55,23 +56,29 @@ struct CommandName: Equatable {
         guard words.first == word else { return nil }
         words = words.dropFirst()
       }
-      var left = operands
+      var (left, isSure) = (operands, true)
       while let next = words.first {
         // Whatever follows `env -S`, `flock -c` or `uv run -m` is no command line.
         if ["-S", "--split-string", "-c", "--command", "-m", "--module"].contains(next), !valued.contains(next) {
           return nil
         }
         if next == "--" {
-          words = words.dropFirst()
+          (words, isSure) = (words.dropFirst(), true)
         } else if next.hasPrefix("-"), next.count > 1 {
-          words = words.dropFirst(valued.contains(next) ? 2 : 1)
+          let isKnown = valued.contains(next)
+          words = words.dropFirst(isKnown ? 2 : 1)
+          isSure = isKnown || next.contains("=")
         } else if assigns, next.contains("=") {
           words = words.dropFirst()
         } else if left > 0 {
           left -= 1
           words = words.dropFirst()
-        } else {
+        } else if CommandName.isProgram(next) {
           return words
+        } else if isSure {
+          return nil
+        } else {
+          (words, isSure) = (words.dropFirst(), true)
         }
       }
       return nil
@@ -110,10 +117,12 @@ struct CommandName: Equatable {
 
     /// Options whose value is the next word.
     var valued: Set<String> = []
-    /// Letters behind which, alone or at the end of several (`-euc`), stands code.
+    /// Letters behind which stands code, or which say that it comes by standard input.
     var code = ""
-    /// Letters behind which stands a value that is none of the others'.
+    /// Letters whose value is the rest of the word, or the next one where there is no rest.
     var valuedLetters = ""
+    /// Letters whose value can only be the rest of the word.
+    var attachedLetters = ""
     /// Long options behind which stands code.
     var codeWords: Set<String> = []
     /// The letter behind which stands a module's name.
@@ -130,50 +139,104 @@ struct CommandName: Equatable {
       if let word {
         if words.first == word { words = words.dropFirst() } else if needsWord { return .itself }
       }
-      var isAsked = false
+      var (isAsked, isSure) = (false, true)
       while let next = words.popFirst() {
-        if next == "--" { return words.first.map { .script($0) } ?? .unnamed }
+        if next == "--" { return words.first.map { CommandName.isScript($0) ? .script($0) : .unnamed } ?? .unnamed }
         if next == "-" { return .unnamed }
-        guard next.hasPrefix("-") || next.hasPrefix("+") && valued.contains(next) else { return .script(next) }
-        if next == file { return words.first.map { .script($0) } ?? .itself }
+        guard next.hasPrefix("-") || next.hasPrefix("+") && valued.contains(next) else {
+          if CommandName.isScript(next, byItsNameAlone: !isSure) { return .script(next) }
+          // What an option that nobody knows takes, perhaps; else it is not said here what it is.
+          if isSure { return .unnamed }
+          isSure = true
+          continue
+        }
+        isSure = true
+        if next == file { return words.first.map { CommandName.isScript($0) ? .script($0) : .unnamed } ?? .itself }
         if codeWords.contains(next) { return .unnamed }
         if valued.contains(next) {
           words = words.dropFirst()
-          continue
-        }
-        if next.hasPrefix("--") {
+        } else if next.hasPrefix("--") {
           isAsked = isAsked || ["--version", "--help"].contains(next)
-          continue
+          isSure = next.contains("=")
+        } else {
+          if let found = read(letters: next.dropFirst(), &words) { return found }
+          isAsked = isAsked || ["-V", "-v", "-h"].contains(next)
         }
-        guard let last = next.last else { continue }
-        if code.contains(last) { return .unnamed }
-        if last == module { return words.first.map { .module($0) } ?? .itself }
-        if valuedLetters.contains(last) { words = words.dropFirst() }
-        isAsked = isAsked || ["-V", "-v", "-h"].contains(next)
       }
       return isAsked ? .itself : .unnamed
+    }
+
+    /// Reads several options of one letter each.
+    private func read(letters: Substring, _ words: inout ArraySlice<String>) -> Runs? {
+      var rest = letters
+      while let letter = rest.popFirst() {
+        if code.contains(letter) { return .unnamed }
+        if letter == module {
+          let name = rest.isEmpty ? words.first : String(rest)
+          return name.map { CommandName.isModule($0) ? .module($0) : .unnamed } ?? .itself
+        }
+        if attachedLetters.contains(letter) { return nil }
+        if valuedLetters.contains(letter) {
+          if rest.isEmpty { words = words.dropFirst() }
+          return nil
+        }
+      }
+      return nil
     }
   }
 
   private static let shell = Interpreter(
-    valued: ["+o", "-O", "+O", "--rcfile", "--init-file"], code: "c", valuedLetters: "o")
-  private static let python = Interpreter(valued: ["-W", "-X", "--check-hash-based-pycs"], code: "c", module: "m")
+    valued: ["+o", "+O", "--rcfile", "--init-file"], code: "cs", valuedLetters: "oO")
+  private static let python = Interpreter(
+    valued: ["--check-hash-based-pycs"], code: "c", valuedLetters: "WXQ", module: "m")
   private static let node = Interpreter(
-    valued: ["-r", "--require", "--import", "--loader", "--experimental-loader", "--env-file", "-C", "--conditions"],
-    code: "ep", codeWords: ["--eval", "--print"])
+    valued: ["--require", "--import", "--loader", "--experimental-loader", "--env-file", "--conditions"],
+    code: "ep", valuedLetters: "rC", codeWords: ["--eval", "--print"])
 
   /// Sources: the manual pages of each, by September 2026.
   private static let interpreters: [String: Interpreter] = [
     "sh": shell, "bash": shell, "dash": shell, "zsh": shell, "ksh": shell, "mksh": shell, "ash": shell, "fish": shell,
     "python": python, "pypy": python, "node": node, "nodejs": node, "tsx": node, "ts-node": node,
-    "ruby": Interpreter(valued: ["-r", "-I", "-C", "-E"], code: "e"),
-    "perl": Interpreter(valued: ["-I"], code: "eE"),
-    "php": Interpreter(valued: ["-d", "-c", "-z"], code: "rRBE", file: "-f"),
+    "ruby": Interpreter(code: "e", valuedLetters: "rICE", attachedLetters: "KTWxFil0"),
+    "perl": Interpreter(code: "eE", valuedLetters: "I", attachedLetters: "MmCdDFilx0"),
+    "php": Interpreter(code: "rRBE", valuedLetters: "dcz", file: "-f"),
     "Rscript": Interpreter(code: "e", codeWords: ["-e"]),
-    "lua": Interpreter(valued: ["-l"], code: "e"),
-    "deno": Interpreter(valued: ["-c", "--config", "--import-map"], word: "run", needsWord: true),
-    "bun": Interpreter(code: "e", codeWords: ["--eval"], word: "run"),
+    "lua": Interpreter(code: "e", valuedLetters: "l"),
+    "deno": Interpreter(valued: ["--config", "--import-map"], valuedLetters: "c", word: "run", needsWord: true),
+    "bun": Interpreter(code: "ep", valuedLetters: "rc", codeWords: ["--eval", "--print"], word: "run"),
   ]
+
+  // MARK: - What may be a name
+
+  private static let suffixes: Set<Substring> = [
+    "sh", "bash", "zsh", "ksh", "fish", "py", "pyw", "js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "rb", "pl",
+    "php",
+    "R", "r", "lua",
+  ]
+
+  /// Whether a word is called as scripts are, or a file that is there.
+  private static func isScript(_ word: String, byItsNameAlone: Bool = false) -> Bool {
+    if word.contains("://") || word.contains("@") { return false }
+    let name = File.name(of: word)
+    if let dot = name.lastIndex(of: "."), dot > name.startIndex, suffixes.contains(name[name.index(after: dot)...]) {
+      return true
+    }
+    return !byItsNameAlone && File.isRegular(word)
+  }
+
+  /// Whether a word is a program, one that starts or interprets others, or a script.
+  private static func isProgram(_ word: String) -> Bool {
+    let name = File.name(of: word)
+    return isScript(word) || starters[name] != nil || interpreter(name) != nil
+      || !word.contains("/") && Program.find(word, in: Program.folders) != nil
+  }
+
+  private static func isModule(_ word: String) -> Bool {
+    word.utf8.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x5F
+        || byte == 0x2E
+    }
+  }
 
   /// By its name, also with a version behind it: `python3.13`.
   private static func interpreter(_ name: String) -> Interpreter? {

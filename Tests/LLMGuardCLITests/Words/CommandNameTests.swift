@@ -16,8 +16,9 @@ import Testing
     ("bash --rcfile /etc/x nightly.sh", "nightly.sh"), ("bash -- nightly.sh", "nightly.sh"), ("zsh -f n.zsh", "n.zsh"),
     // Python and others.
     ("python3 a.py", "a.py"), ("python3.13 -u -X dev src/a.py --n 3", "a.py"), ("python -W ignore a.py", "a.py"),
-    ("python3 -m jobs.nightly --all", "jobs.nightly"), ("python3 -um jobs.nightly", "jobs.nightly"),
-    ("python3 -Wignore a.py", "a.py"), ("python3 .", "python3"), ("python3 app/", "app"),
+    ("python3 -m jobs.nightly --all", "jobs.nightly"), ("python3 -mjobs.nightly", "jobs.nightly"),
+    ("python3 -um jobs.nightly", "jobs.nightly"),
+    ("python3 -Wignore a.py", "a.py"), ("python3 .", "python3"), ("python3 app/", "python3"),
     ("node --no-warnings -r dotenv/config a.mjs", "a.mjs"), ("ruby -I lib a.rb", "a.rb"), ("ruby3.1 a.rb", "a.rb"),
     ("perl -w a.pl", "a.pl"), ("php -d x=1 -f a.php", "a.php"), ("Rscript a.R", "a.R"),
     ("Rscript --vanilla a.R", "a.R"),
@@ -58,5 +59,30 @@ import Testing
   @Test func theScriptsPathIsAsItWasGiven() {
     #expect(CommandName(["bash", "jobs/a.sh"]).script == "jobs/a.sh")
     #expect(CommandName(["./a.sh"]).script == nil && CommandName(["python3", "-m", "a"]).script == nil)
+  }
+
+  /// The name is kept in the ledger, and shown: what may be a secret is none.
+  @Test(arguments: [
+    ("uv run --index-url https://bob:s3cr3t@pypi.example nightly.py", "nightly.py"),
+    ("uv run --default-index https://bob:s3cr3t@pypi.example", "uv"), ("uv run --token s3cr3t", "uv"),
+    ("bash -s s3cr3t", "bash"), ("bash -s -- --token s3cr3t", "bash"), ("bash -es s3cr3t", "bash"), ("sh s3cr3t", "sh"),
+    ("perl -eprint s3cr3t", "perl"), ("perl -ne'x' s3cr3t", "perl"), ("python3 -cpass s3cr3t", "python3"),
+    ("python3 -m s3cr3t@x", "python3"), ("python3 --token s3cr3t", "python3"), ("node --token s3cr3t x.js", "x.js"),
+    ("bash -- s3cr3t", "bash"), ("env A=s3cr3t s3cr3t", "env"), ("timeout 5 s3cr3t", "timeout"),
+    ("php -f s3cr3t", "php"),
+  ]) func noSecretBecomesAName(line: String, name: String) {
+    #expect(CommandName(line.split(separator: " ").map(String.init)).text == name)
+  }
+
+  /// What an option takes is not the script, and letters within its value are no options.
+  @Test(arguments: [
+    ("uv run --package jobs a.py", "a.py"), ("uv run --python-preference managed a.py", "a.py"),
+    ("uv run --with-editable . a.py", "a.py"), ("node --inspect-port 9229 x.js", "x.js"),
+    ("deno run --cert ca.pem n.ts", "n.ts"), ("bun install", "bun"), ("bun run build", "bun"),
+    ("perl -Mautodie n.pl", "n.pl"), ("perl -I/usr/core n.pl", "n.pl"), ("ruby -Ilib/core n.rb", "n.rb"),
+    ("python3 -Wdefault::basic n.py", "n.py"), ("python3 -Xdev -Wc n.py", "n.py"),
+  ]) func valuesOfOptionsAreNone(line: String, name: String) {
+    let found = CommandName(line.split(separator: " ").map(String.init))
+    #expect(found.text == name && !(found.isUnnamed && name.contains(".")))
   }
 }
