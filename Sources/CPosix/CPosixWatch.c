@@ -61,9 +61,10 @@ int llmguard_next_connect(int watch, int milliseconds, llmguard_connect *seen) {
   memset(&notice, 0, sizeof notice);
   memset(&reply, 0, sizeof reply);
   // Whoever asked may have been killed meanwhile.
-  if (ioctl(watch, SECCOMP_IOCTL_NOTIF_RECV, &notice) != 0) return errno == ENOENT || errno == EINTR ? 0 : -1;
+  if (ioctl(watch, SECCOMP_IOCTL_NOTIF_RECV, &notice) != 0) return errno == ENOENT || errno == EINTR ? 0 : -2;
   memset(seen, 0, sizeof *seen);
-  size_t length = (size_t)notice.told.data.args[2];
+  // The kernel takes it for an int: what stands above that is no part of it.
+  size_t length = (unsigned int)notice.told.data.args[2];
   if (length > sizeof seen->address) length = sizeof seen->address;
   struct iovec here = {seen->address, length}, there = {(void *)(uintptr_t)notice.told.data.args[1], length};
   ssize_t copied = process_vm_readv((pid_t)notice.told.pid, &here, 1, &there, 1, 0);

@@ -19,7 +19,8 @@ typedef struct {
   unsigned char address[28];  // a sockaddr_in or sockaddr_in6, or the beginning of another
 } llmguard_connect;
 
-// The next one, who waits until it is let: 1; 0 where nobody came in time; -1 where nobody is left who could come.
+// The next one, who waits until it is let: 1; 0 where nobody came in time; -1 where nobody is left who could come, -2 where they cannot be
+// heard any more.
 int llmguard_next_connect(int watch, int milliseconds, llmguard_connect *seen);
 void llmguard_let_connect(int watch, const llmguard_connect *seen);
 

@@ -8,7 +8,8 @@ public final class NetworkWatch: @unchecked Sendable {
   private struct State {
     var names = PlayedNames()
     var seen: [SeenConnection] = []
-    var watch: Int32 = -1
+    /// Whether there was something to watch by.
+    var isWatching = false
     var threads = 0
     var hasEnded = false
     var isBlind = false
@@ -22,20 +23,22 @@ public final class NetworkWatch: @unchecked Sendable {
 
   /// How long a thread sleeps at most before it sees that the watch has ended.
   private static let turnMs: Int32 = 50
+  /// How many connections are told of at most.
+  private static let mostSeen = 1000
 
   /// Begins, with what was sent of a started process; -1 where it could not be watched.
   func begin(_ watch: Int32) {
-    state.use { $0.watch = watch }
+    state.use { $0.isWatching = watch >= 0 }
     if watch >= 0, !start({ $0.take(watch) }) {
       // Nobody would let them connect: without this the kernel refuses them.
       close(watch)
-      state.use { $0.watch = -1 }
+      state.use { $0.isWatching = false }
     }
     if server >= 0 { _ = start { $0.answer() } }
   }
 
   /// Whether connections could be seen, all of them until now. A container may bar this process from looking.
-  public var sees: Bool { state.use { $0.watch >= 0 && !$0.isBlind } }
+  public var sees: Bool { state.use { $0.isWatching && !$0.isBlind } }
 
   /// Ends, and tells who was seen, in order. What still connects is refused by the kernel.
   public func end() -> [SeenConnection] {
@@ -44,8 +47,6 @@ public final class NetworkWatch: @unchecked Sendable {
   }
 
   deinit {
-    let watch = state.use { $0.watch }
-    if watch >= 0 { close(watch) }
     if server >= 0 { close(server) }
   }
 
@@ -68,15 +69,18 @@ public final class NetworkWatch: @unchecked Sendable {
     var seen = llmguard_connect()
     while true {
       let result = llmguard_next_connect(watch, Self.turnMs, &seen)
-      if result < 0 { return }
-      if result == 0 {
-        if state.use({ $0.hasEnded }) { return }
-        continue
+      if result < -1 { state.use { $0.isBlind = true } }
+      if result < 0 { break }
+      if result > 0 {
+        if seen.length < 0 { state.use { $0.isBlind = true } }
+        if let peer = Self.peer(seen) { note(seen.process, peer) }
+        llmguard_let_connect(watch, &seen)
       }
-      if seen.length < 0 { state.use { $0.isBlind = true } }
-      if let peer = Self.peer(seen) { note(seen.process, peer) }
-      llmguard_let_connect(watch, &seen)
+      // Whoever goes on connecting would keep the end from coming.
+      if state.use({ $0.hasEnded }) { break }
     }
+    // With it open and nobody there, whoever connects would wait for ever: without it the kernel refuses them.
+    close(watch)
   }
 
   private func note(_ process: Int32, _ peer: SeenConnection.Peer) {
@@ -84,8 +88,9 @@ public final class NetworkWatch: @unchecked Sendable {
     guard peer.port != 0 else { return }
     let program = ProcessInfo.name(of: process)
     state.use { state in
-      let name = state.names.name(of: peer.address)
-      state.seen.append(SeenConnection(process: process, program: program, peer: peer, name: name))
+      let one = SeenConnection(process: process, program: program, peer: peer, name: state.names.name(of: peer.address))
+      // A loop of attempts is one.
+      if state.seen.count < Self.mostSeen, !state.seen.contains(one) { state.seen.append(one) }
     }
   }
 

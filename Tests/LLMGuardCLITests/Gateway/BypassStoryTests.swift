@@ -57,6 +57,27 @@ import Testing
     #expect(own.status == 0 && own.output == "", "\(own)")
   }
 
+  /// What a command leaves behind may go on connecting: the list comes all the same, and each attempt is not one more.
+  @Test(.enabled(if: isShutIn)) func whatGoesOnConnectingKeepsNoListFromComing() throws {
+    defer { home.remove() }
+    try home.write(
+      "go.py",
+      """
+      import os, socket, time
+      end = time.monotonic() + 60
+      while time.monotonic() < end and os.getppid() != 1:
+        for place in [("127.0.0.1", 9), ("192.0.2.7", 443)]:
+          try: socket.create_connection(place, 1)
+          except OSError: pass
+        time.sleep(0.005)
+
+      """)
+    try home.write("job.sh", "python3 go.py & sleep 0.5\n")
+    let outcome = try home.run("timeout 30 llmguard doctor -- sh job.sh")
+    #expect(outcome.status == 75, "\(outcome)")
+    #expect(outcome.output == "bypass\t192.0.2.7:443\tconnection of python3\t\t\t\n", "\(outcome)")
+  }
+
   @Test(.enabled(if: isShutIn)) func aCallThatIsCaughtIsNoBypass() throws {
     defer { home.remove() }
     try home.write(
