@@ -116,4 +116,29 @@ import Testing
     let sources = read(#""prompt_tokens":1,"completion_tokens":2,"num_sources_used":\#(count)"#)
     #expect(sources.usage?.otherTools == (isBelieved ? count : 1) && sources.usage?.output == 2)
   }
+
+  /// What cannot be takes nothing away from what can: no call is cheaper for it.
+  @Test(arguments: ["-9999", "-1", "1.5", "9223372036854775807"]) func theImpossibleMakesNothingCheaper(count: String) {
+    func read(_ usage: String) -> TokenUsage? {
+      var reader = UsageReader()
+      reader.consume(usage.utf8)
+      return reader.finish().usage
+    }
+    let gemini = read(
+      #"{"usageMetadata":{"promptTokenCount":10000,"candidatesTokenCount":50,"toolUsePromptTokenCount":\#(count)}}"#)
+    // A fraction is no count at all: then nothing is believed.
+    #expect(gemini == nil || gemini?.input == 10_000 && gemini?.output == 50 && gemini?.exactness == .estimated)
+    #expect(count.contains(".") || gemini != nil)
+    let parts = read(
+      #"{"usage":{"input_tokens":10,"output_tokens":10,"cache_creation":{"ephemeral_5m_input_tokens":100000,"#
+        + #""ephemeral_1h_input_tokens":\#(count)}}}"#)
+    #expect(parts == nil, "nobody knows how much was kept")
+    let short = read(
+      #"{"usage":{"input_tokens":10,"output_tokens":10,"cache_creation":{"ephemeral_5m_input_tokens":100000}}}"#)
+    #expect(short?.cacheWrite == 100_000 && short?.cacheWriteHour == 0 && short?.exactness == .exact)
+    let hour = read(
+      #"{"usage":{"input_tokens":10,"output_tokens":10,"cache_creation_input_tokens":100000,"#
+        + #""cache_creation":{"ephemeral_1h_input_tokens":\#(count)}}}"#)
+    #expect(hour?.cacheWrite == 100_000 && hour?.cacheWriteHour == 100_000 && hour?.exactness == .estimated)
+  }
 }

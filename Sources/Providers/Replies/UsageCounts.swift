@@ -43,7 +43,10 @@ struct UsageCounts {
       leaveOut(&cached)
       leaveOut(&written)
     }
+    let statedHour = writtenHour
     leaveOut(&writtenHour)
+    // Kept for an hour is dearer than kept for five minutes: where nobody knows how much of it was, all of it was.
+    if let statedHour, statedHour != .null, writtenHour == nil { writtenHour = written }
     leaveOut(&reasoning)
     leaveOut(&audioInput)
     leaveOut(&audioOutput)

@@ -268,9 +268,14 @@ struct UsageCollector {
     counts.written = count("cache_creation_input_tokens", known?.cacheWrite)
     counts.writtenHour = kept?["ephemeral_1h_input_tokens"] ?? .int(known?.cacheWriteHour ?? 0)
     // Whoever leaves the total out has said it by its parts.
-    if usage["cache_creation_input_tokens"] == nil, let hour = kept?["ephemeral_1h_input_tokens"]?.int64Value {
-      counts.written = .int(
-        max(counts.written?.int64Value ?? 0, hour &+ (kept?["ephemeral_5m_input_tokens"]?.int64Value ?? 0)))
+    if usage["cache_creation_input_tokens"] == nil, let kept, kept != .null {
+      let parts = ["ephemeral_1h_input_tokens", "ephemeral_5m_input_tokens"].map { key -> Int64? in
+        guard let stated = kept[key], stated != .null else { return 0 }
+        return stated.int64Value.flatMap { UsageCounts.possible.contains($0) ? $0 : nil }
+      }
+      // A sum of what cannot be would be less than what was kept.
+      let sum = parts.reduce(0 as Int64?) { sum, part in sum.flatMap { sum in part.map { sum + $0 } } }
+      counts.written = .int(sum.map { max(counts.written?.int64Value ?? 0, $0) } ?? -1)
     }
     counts.searches = usage["server_tool_use"]?["web_search_requests"] ?? .int(known?.webSearches ?? 0)
     counts.reasoning = usage["output_tokens_details"]?["thinking_tokens"] ?? .int(known?.reasoning ?? 0)
@@ -310,13 +315,15 @@ struct UsageCollector {
       return stated.int64Value
     }
     guard let prompt = usage["promptTokenCount"]?.int64Value, let candidates = count("candidatesTokenCount"),
-      let tools = count("toolUsePromptTokenCount")
+      let statedTools = Optional(count("toolUsePromptTokenCount"))
     else {
       reply.usage = nil
       return
     }
-    let sum = prompt &+ candidates &+ tools
     func possible(_ count: Int64?) -> Int64? { count.flatMap { UsageCounts.possible.contains($0) ? $0 : nil } }
+    // What cannot be takes nothing away from the rest.
+    let tools = possible(statedTools) ?? 0
+    let sum = prompt &+ candidates &+ tools
     let total = possible(usage["totalTokenCount"]?.int64Value)
     let told = possible(count("thoughtsTokenCount"))
     // Thoughts that cannot be are what the total holds beside the rest; without one nobody knows how many they were.
@@ -333,7 +340,7 @@ struct UsageCollector {
     var counts = UsageCounts()
     (counts.input, counts.output) = (.int(prompt &+ tools), .int(output))
     (counts.cached, counts.reasoning) = (usage["cachedContentTokenCount"], .int(min(thoughts, output)))
-    counts.isGuessed = output > parts || told == nil
+    counts.isGuessed = output > parts || told == nil || possible(statedTools) == nil
     counts.unnamedOutput = output &- parts
     counts.tools = usage["toolUsePromptTokenCount"]
     (counts.audioInput, counts.audioOutput) = (
