@@ -188,7 +188,10 @@ public final class Gateway: Sendable {
         writer: writer,
         identity: identity, joined: way.joined, terms: terms)
       if let forwards = head.forwardsLeft, forwards == 0 { return try answerAsLast(head.method, writer) }
-      if let format = head.takenMethods.lazy.compactMap({ WireFormat.of(method: $0, path: String(path)) }).first {
+      if head.asksForWebSocket {
+        try exchange.declineWebSocket()
+      } else if let format = head.takenMethods.lazy.compactMap({ WireFormat.of(method: $0, path: String(path)) }).first
+      {
         try MeteredCall(exchange, format).run()
       } else {
         try PassThrough(exchange).run()

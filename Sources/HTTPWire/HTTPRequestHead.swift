@@ -37,6 +37,13 @@ public struct HTTPRequestHead: Hashable, Sendable {
     minorVersion > 0 && framing != .length(0) && fields.elements(of: "Expect").contains("100-continue")
   }
 
+  /// Whether the client asks to go on with WebSockets. *Source:* RFC 6455 section 4.1.
+  public var asksForWebSocket: Bool {
+    // The field that nearly no request has is looked for first.
+    minorVersion > 0 && method == "GET" && fields["Upgrade"] != nil
+      && fields.elements(of: "Upgrade").contains("websocket") && fields.elements(of: "Connection").contains("upgrade")
+  }
+
   /// Reads a head from its lines.
   ///
   /// - Throws: `HTTPFault` 400, 413, 417, 501 or 505.

@@ -20,8 +20,11 @@ public enum BuiltInProviders {
     provider("openrouter", "https://openrouter.ai/api/v1", [("OPENROUTER_API_BASE", "/api/v1")]),
     provider("deepseek", "https://api.deepseek.com", [("DEEPSEEK_API_BASE", "")]),
     provider("xai", "https://api.x.ai/v1", [("XAI_API_BASE", "/v1")]),
-    provider("together", "https://api.together.xyz/v1", [("TOGETHER_AI_API_BASE", "/v1")]),
-    provider("fireworks", "https://api.fireworks.ai/inference/v1", [("FIREWORKS_API_BASE", "/inference/v1")]),
+    provider(
+      "together", "https://api.together.xyz/v1", [("TOGETHER_AI_API_BASE", "/v1"), ("TOGETHER_BASE_URL", "")]),
+    provider(
+      "fireworks", "https://api.fireworks.ai/inference/v1",
+      [("FIREWORKS_API_BASE", "/inference/v1"), ("FIREWORKS_BASE_URL", "")]),
     provider("azure", "", [("AZURE_API_BASE", ""), ("AZURE_OPENAI_ENDPOINT", "")]),
   ]
 

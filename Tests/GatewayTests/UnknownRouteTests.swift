@@ -44,6 +44,33 @@ import Testing
     #expect(harness.server.connections.use { $0 } == (count <= 65_536 ? 1 : 3))
   }
 
+  /// Nobody can meter what passes over a WebSocket, and the provider would know no such route: who asks for one is told at once to ask
+  /// over HTTP. Another upgrade is only left out.
+  @Test(arguments: ["/v1/responses", "/v1/realtime?model=x", "/v1/whatever"], [false, true])
+  func whoAsksForAWebSocketIsToldToAskOverHTTP(path: String, isStrict: Bool) throws {
+    let seen = Locked<[String]>([])
+    let harness = try harness(isStrict: isStrict, seen)
+    let client = try harness.connect()
+    defer { client.close() }
+    let offer: HTTPFields = [
+      "Connection": "keep-alive, Upgrade", "Upgrade": "WebSocket", "Sec-WebSocket-Version": "13",
+    ]
+    let reply = try client.exchange("GET", harness.path(path), fields: offer)
+    #expect(
+      reply.status == 426 && reply.head.fields["Upgrade"] == "HTTP/1.1" && reply.head.fields["Connection"] == "upgrade")
+    #expect(reply.head.fields["x-should-retry"] == "false" && reply.text.contains("ask over HTTP"))
+    let told = harness.news.all.compactMap { news in
+      if case .webSocketDeclined(_, let provider, let request) = news { "\(provider) \(request)" } else { nil }
+    }
+    #expect(told.count == 1 && told.first?.contains(path.prefix(5)) == true)
+    for (method, fields): (String, HTTPFields) in [
+      ("GET", ["Connection": "Upgrade", "Upgrade": "h2c"]), ("POST", offer), ("GET", ["Upgrade": "websocket"]),
+    ] { #expect(try client.exchange(method, harness.path("/v1/models"), fields: fields).status != 426) }
+    #expect(seen.use { $0 }.filter { !$0.contains("/v1/models") }.isEmpty, "the provider was not asked")
+    let sent = harness.gateway.summary.unmetered + harness.gateway.summary.calls
+    #expect(sent == (isStrict ? 0 : 1), "the POST alone")
+  }
+
   /// Whatever the method, what is not known is counted, and refused by `--strict`.
   @Test(arguments: ["GET", "DELETE", "OPTIONS", "HEAD", "PUT", "POST"], [false, true])
   func whatIsNotKnownIsCounted(method: String, isStrict: Bool) throws {

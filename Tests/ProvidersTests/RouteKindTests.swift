@@ -82,6 +82,7 @@ import Testing
     ("OPTIONS", "/v1/images/generations", true),
     ("GET", "/v1/ask", false), ("GET", "/v1/realtime", false), ("DELETE", "/v1/anything", false),
     ("OPTIONS", "/v1/anything", false), ("HEAD", "/ask/me", false), ("GET", "/tags", false),
+    ("HEAD", "/api/hello", true), ("GET", "/hello/x", false),
     ("GET", "/v1/health/x", false),
     ("PUT", "/v1/models", false), ("PATCH", "/v1/files/f", false), ("TRACE", "/v1/models", false),
     ("POST", "/v1/models", false), ("POST", "/v1/anything/a/cancel", false), ("POST", "/cancel", false),

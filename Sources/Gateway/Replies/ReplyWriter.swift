@@ -41,6 +41,8 @@ final class ReplyWriter {
     if !hasBody { left = 0 }
     // Whoever answers before it has read all of a request has to say so. *Source:* RFC 9110 section 10.1.1.
     if keepsAlive, client.endsWithAnswer { keepsAlive = false }
+    // *Source:* RFC 9110 section 7.8: what names another protocol concerns this connection alone.
+    if head.fields["Upgrade"] != nil { framing.append("Connection", "upgrade") }
     if !keepsAlive {
       framing.append("Connection", "close")
     } else if request.minorVersion == 0 {

@@ -80,6 +80,11 @@ struct GatewayRemark {
           ? "refused: \(requests) to \(provider) that cannot be metered"
           : "\(requests) to \(provider) went out unmetered"
       }
+    case .webSocketDeclined(_, let provider, let request):
+      kind = .warning
+      text = "\(provider) was asked for a WebSocket (\(request)), over which calls cannot be metered; not sent"
+      hint = "clients that can ask over HTTP do so now; those that cannot have no way through llmguard"
+      more = { "\(HumanNumber.counted($0, "more WebSocket")) to \(provider) not sent" }
     case .admitted, .queued, .cached, .offered, .settled, .givenBack, .refused, .judgeUnclear: return nil
     }
   }

@@ -43,6 +43,13 @@ public struct CaughtClient: Hashable, Sendable {
     CaughtClient(
       name: "litellm (Python)", presence: .pythonModule("litellm"),
       way: .variable(["OPENAI_API_BASE", "ANTHROPIC_API_BASE", "GEMINI_API_BASE", "OLLAMA_API_BASE"])),
+    CaughtClient(name: "groq (Python)", presence: .pythonModule("groq"), way: .variable(["GROQ_BASE_URL"])),
+    CaughtClient(name: "together (Python)", presence: .pythonModule("together"), way: .variable(["TOGETHER_BASE_URL"])),
+    CaughtClient(
+      name: "mistralai (Python)", presence: .pythonModule("mistralai"), way: .configuration("Mistral(server_url=…)")),
+    CaughtClient(
+      name: "google-generativeai (Python)", presence: .pythonModule("google.generativeai"),
+      way: .configuration("configure(transport=\"rest\", client_options={\"api_endpoint\": …})")),
     CaughtClient(name: "llm", presence: .program("llm"), way: .variable(["OPENAI_BASE_URL"])),
     CaughtClient(name: "ollama", presence: .program("ollama"), way: .variable(["OLLAMA_HOST"])),
     CaughtClient(name: "Claude Code", presence: .program("claude"), way: .variable(["ANTHROPIC_BASE_URL"])),

@@ -18,9 +18,9 @@ public enum FreeRoutes {
     "providers", "endpoints", "libraries", "datasets", "lora-adapters",
   ]
 
-  /// The same of parts that stand last. Those of Ollama's stand behind `api`.
+  /// The same of parts that stand last. Those of Ollama's stand behind `api`; Claude Code asks for `hello` before it begins.
   private static let lasts: Set = [
-    "health", "healthz", "ready", "ping", "version", "metrics", "props", "slots", "load",
+    "health", "healthz", "ready", "ping", "version", "metrics", "props", "slots", "load", "hello",
   ]
   private static let ofOllama: Set = ["tags", "version", "ps", "delete", "blobs", "chat", "generate", "embed"]
 
