@@ -17,6 +17,8 @@ final class DeadEnd: Sendable {
       case free
       /// A request that cannot be metered: it would pass, or be refused with `--strict`.
       case unknown
+      /// A request for a WebSocket, which nobody can meter: its client would be told to ask over HTTP.
+      case webSocket
       /// A request that asked for another host than a provider: it would have gone past the gateway.
       case bypass
       /// A connection to another host than this machine, or to a provider on it: it would have gone past the gateway.
@@ -123,6 +125,12 @@ final class DeadEnd: Sendable {
     let target = String(rest.dropFirst(key.count))
     let provider = routes.routes[String(key)]?.provider.name ?? String(key)
     let path = target.prefix { $0 != "?" }
+    if head.asksForWebSocket {
+      note(.webSocket, provider, head, path)
+      return reply(
+        socket, 426, "text/plain", Array("llmguard: ask over HTTP\n".utf8),
+        ["Upgrade": "HTTP/1.1", "Connection": "upgrade"])
+    }
     guard let format = WireFormat.of(method: head.method, path: path) else {
       let isFree = FreeRoutes.contain(method: head.method, path: path)
       note(isFree ? .free : .unknown, provider, head, path)
@@ -155,8 +163,10 @@ final class DeadEnd: Sendable {
   }
 
   @discardableResult
-  private func reply(_ socket: Socket, _ status: Int, _ type: String, _ body: [UInt8]) -> Bool {
-    let fields: HTTPFields = ["Content-Type": type, "Content-Length": "\(body.count)"]
+  private func reply(_ socket: Socket, _ status: Int, _ type: String, _ body: [UInt8], _ more: HTTPFields = [:]) -> Bool
+  {
+    var fields: HTTPFields = ["Content-Type": type, "Content-Length": "\(body.count)"]
+    fields.append(all: more)
     do throws(PosixError) {
       try socket.writeAll(HTTPWriter.head(HTTPResponseHead(status, fields: fields)) + body)
       return true

@@ -70,7 +70,7 @@ struct Rehearsal {
     tell(requests, status, view)
     let isAllMetered = requests.allSatisfy { request in
       switch request.kind {
-      case .call, .free: true
+      case .call, .free, .webSocket: true
       case .unreadable, .unknown, .bypass, .connection: false
       }
     }
@@ -157,6 +157,7 @@ struct Rehearsal {
     case .unreadable: "unreadable"
     case .free: "free"
     case .unknown: "unmetered"
+    case .webSocket: "websocket"
     case .bypass, .connection: "bypass"
     }
   }
@@ -165,6 +166,7 @@ struct Rehearsal {
   private static let meanings = [
     ("unmetered", "'run' lets it pass and counts it, but no budget takes anything; 'run --strict' refuses it"),
     ("unreadable", "'run' refuses it, because nobody can tell what it would take"),
+    ("websocket", "'run' tells its client to ask over HTTP, because nobody can meter what passes over it"),
     (
       "bypass",
       "it asked a host by its own address, directly or through a proxy; 'run' would not see it, 'run --isolate' bars it"
@@ -176,7 +178,8 @@ struct Rehearsal {
     let words = requests.map { word($0.kind) }
     let names = [
       ("call", "call", "calls"), ("free", "free request", "free requests"), ("unmetered", "unmetered", "unmetered"),
-      ("unreadable", "unreadable", "unreadable"), ("bypass", "bypass", "bypasses"),
+      ("unreadable", "unreadable", "unreadable"), ("websocket", "WebSocket", "WebSockets"),
+      ("bypass", "bypass", "bypasses"),
     ]
     return names.compactMap { word, one, many in
       let count = words.filter { $0 == word }.count

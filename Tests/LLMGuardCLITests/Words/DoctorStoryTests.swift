@@ -92,6 +92,24 @@ import Upstream
     #expect(said.output.contains("llmguard doctor: nothing was sent"))
   }
 
+  @Test func whoAsksForAWebSocketIsListedAndToldToAskOverHTTP() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try home.write(
+      "job.sh",
+      """
+      curl -s -o /dev/null -w '%{http_code}\\n' -H 'Connection: Upgrade' -H 'Upgrade: websocket' \
+        "$OPENAI_BASE_URL/realtime?model=m"
+      """)
+    let outcome = try home.run("llmguard doctor -- sh job.sh 2>said; echo $?; cat said")
+    #expect(outcome.output.hasPrefix("websocket\topenai\tGET /v1/realtime\t\t\t\n0\n426\n"), "\(outcome.output)")
+    let run = try home.run("llmguard run sh job.sh")
+    #expect(run.output == "426\n" && run.status == 0)
+    #expect(run.error.contains("openai was asked for a WebSocket (GET /v1/realtime), over which calls cannot be"))
+    let quiet = try home.run("llmguard run --quiet sh job.sh")
+    #expect(quiet.output == "426\n" && quiet.error.isEmpty, "\(quiet.error)")
+  }
+
   @Test func aBypassIsSeen() throws {
     let home = try ProgramHome()
     defer { home.remove() }
