@@ -29,7 +29,7 @@ struct ClientSurvey {
       switch client.way {
       case .variable(let names): caughtBy = names.filter(variables.contains)
       case .shim: if case .program(let name) = client.presence, shims.contains(name) { caughtBy = [name] }
-      case .configuration: break
+      case .configuration, .none: break
       }
       let place: String? =
         switch client.presence {
@@ -72,6 +72,7 @@ extension ClientSurvey.Finding {
   /// How it is caught, for people.
   var words: String {
     switch client.way {
+    case .none: return "not caught: a fixed address"
     case .configuration(let key): return "not caught: it heeds \(key) alone"
     case .variable(let names):
       return caughtBy.isEmpty

@@ -23,6 +23,8 @@ public struct CaughtClient: Hashable, Sendable {
     case shim
     /// It heeds nothing from outside: an address in its own configuration can lead it to `llmguard serve`.
     case configuration(String)
+    /// Its address cannot be changed.
+    case none
   }
 
   /// The clients that are known.
@@ -46,11 +48,12 @@ public struct CaughtClient: Hashable, Sendable {
     CaughtClient(name: "groq (Python)", presence: .pythonModule("groq"), way: .variable(["GROQ_BASE_URL"])),
     CaughtClient(name: "together (Python)", presence: .pythonModule("together"), way: .variable(["TOGETHER_BASE_URL"])),
     CaughtClient(
-      name: "mistralai (Python)", presence: .pythonModule("mistralai"), way: .configuration("Mistral(server_url=…)")),
+      name: "mistralai (Python)", presence: .pythonModule("mistralai"), way: .configuration("server_url")),
     CaughtClient(
       name: "google-generativeai (Python)", presence: .pythonModule("google.generativeai"),
-      way: .configuration("configure(transport=\"rest\", client_options={\"api_endpoint\": …})")),
+      way: .configuration("client_options")),
     CaughtClient(name: "llm", presence: .program("llm"), way: .variable(["OPENAI_BASE_URL"])),
+    CaughtClient(name: "llm-gemini (for llm)", presence: .pythonModule("llm_gemini"), way: .none),
     CaughtClient(name: "ollama", presence: .program("ollama"), way: .variable(["OLLAMA_HOST"])),
     CaughtClient(name: "Claude Code", presence: .program("claude"), way: .variable(["ANTHROPIC_BASE_URL"])),
     CaughtClient(name: "Codex", presence: .program("codex"), way: .shim),
