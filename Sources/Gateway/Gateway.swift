@@ -163,7 +163,7 @@ public final class Gateway: Sendable {
       }
       var identity = way.identity
       let terms = CallTerms(rules, runs.terms(of: way.joined), &identity)
-      guard let route = rules.options.routes.routes[way.key] else {
+      guard let led = rules.options.routes.destination(of: way.key, way.prefix, way.target, head.fields) else {
         if way.key == Self.ownKey, way.joined == nil, let page = page(head, at: way.target, of: identity.user, rules) {
           try writer.reply(page)
           return writer.keepsAlive
@@ -182,9 +182,10 @@ public final class Gateway: Sendable {
         return writer.keepsAlive
       }
       upstream.expectCall()
-      let path = HTTPRequestHead.path(of: way.target)
+      let path = HTTPRequestHead.path(of: led.target)
       let exchange = Exchange(
-        gateway: self, rules: rules, client: client, head: head, route: route, prefix: way.prefix, target: way.target,
+        gateway: self, rules: rules, client: client, head: head, route: led.route, prefix: led.prefix,
+        target: led.target,
         writer: writer,
         identity: identity, joined: way.joined, terms: terms)
       if let forwards = head.forwardsLeft, forwards == 0 { return try answerAsLast(head.method, writer) }

@@ -7,6 +7,7 @@ public enum BuiltInProviders {
     provider(
       "openai", "https://api.openai.com/v1",
       [("OPENAI_BASE_URL", "/v1"), ("OPENAI_API_BASE", "/v1")]),
+    chatGPT,
     provider(
       "anthropic", "https://api.anthropic.com",
       [("ANTHROPIC_BASE_URL", ""), ("ANTHROPIC_API_BASE", ""), ("CLAUDE_API_BASE", "/v1")]),
@@ -27,6 +28,13 @@ public enum BuiltInProviders {
       [("FIREWORKS_API_BASE", "/inference/v1"), ("FIREWORKS_BASE_URL", "")]),
     provider("azure", "", [("AZURE_API_BASE", ""), ("AZURE_OPENAI_ENDPOINT", "")]),
   ]
+
+  /// Where Codex calls models for those who are signed in with ChatGPT. A maximum is an "Unsupported parameter" there.
+  private static let chatGPT: Provider = {
+    var plan = provider("chatgpt", "https://chatgpt.com/backend-api/codex", [])
+    plan.takesMaximum = false
+    return plan
+  }()
 
   private static func provider(_ name: String, _ base: String, _ variables: [(String, String)]) -> Provider {
     Provider(name: name, base: base, variables: variables.map { Provider.Variable($0.0, path: $0.1) })

@@ -10,6 +10,9 @@ public struct Provider: Hashable, Sendable {
   /// The models behind names of the customer's own, where calls name a deployment in place of a model, as Azure's do.
   public var deployments: [String: String] = [:]
 
+  /// Whether calls may state a maximum of output tokens.
+  public var takesMaximum = true
+
   /// A variable of a client's.
   public struct Variable: Hashable, Sendable {
     /// Its name.

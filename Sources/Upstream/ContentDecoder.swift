@@ -2,7 +2,8 @@ import Posix
 
 /// Takes the coding off a body that was sent compressed, piece by piece, in constant memory.
 ///
-/// zlib is loaded when the first one is made; libcurl brings it along nearly everywhere.
+/// zlib and Zstandard are loaded when the first body of theirs comes; libcurl and the package manager bring them along nearly
+/// everywhere.
 public final class ContentDecoder {
   /// A coding that can be taken off. *Source:* RFC 9110 section 8.4.1.
   public enum Coding: Hashable, Sendable {
@@ -10,20 +11,31 @@ public final class ContentDecoder {
     case gzip
     /// RFC 1950, and what many send in its place: RFC 1951 alone.
     case deflate
+    /// RFC 8878, as RFC 9659 has it. Codex packs its requests so where it is signed in with ChatGPT.
+    case zstd
 
     /// Reads a name; `nil` for a coding that cannot be taken off.
     public init?(_ name: some StringProtocol) {
       switch name.lowercased() {
       case "gzip", "x-gzip": self = .gzip
       case "deflate": self = .deflate
+      case "zstd": self = .zstd
       default: return nil
+      }
+    }
+
+    /// The library that takes it off, for a person.
+    public var library: String {
+      switch self {
+      case .gzip, .deflate: "zlib (libz.so.1)"
+      case .zstd: "Zstandard (libzstd.so.1)"
       }
     }
   }
 
   /// Why a body cannot be read.
   public enum Problem: Error, Hashable, Sendable {
-    /// zlib is not there.
+    /// The library of its coding is not there.
     case noLibrary
     /// It is not what its coding says.
     case malformed
@@ -33,37 +45,34 @@ public final class ContentDecoder {
     case stopped
   }
 
-  private let coding: Coding
-  private let library: ZlibLibrary
-  private let limit: Int64
-  /// zlib's `z_stream`, which it points to itself.
-  private let stream = UnsafeMutableRawBufferPointer.allocate(byteCount: ZlibLibrary.streamBytes, alignment: 16)
+  private let stream: any PackedStream
+  private var room: UnpackedRoom
   private let output = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
-  private var isBegun = false
-  /// The first bytes, until they tell which of two forms it is.
-  private var first: [UInt8] = []
-  private var count: Int64 = 0
   /// Whether all that was begun has ended.
-  public private(set) var isAtEnd = false
+  public var isAtEnd: Bool { stream.isAtEnd }
 
   /// Makes a decoder of one body.
   ///
   /// - Parameters:
   ///   - coding: what is to be taken off.
   ///   - limit: the most bytes that may be in it.
+  /// - Throws: `Problem.noLibrary`.
   public init(_ coding: Coding, atMost limit: Int64) throws(Problem) {
-    guard let library = ZlibLibrary.shared else { throw .noLibrary }
-    self.library = library
-    self.coding = coding
-    self.limit = limit
-    stream.initializeMemory(as: UInt8.self, repeating: 0)
+    room = UnpackedRoom(output: output, limit: limit)
+    let made: (any PackedStream)? =
+      switch coding {
+      case .gzip: ZlibStream(isGzip: true)
+      case .deflate: ZlibStream(isGzip: false)
+      case .zstd: ZstdStream()
+      }
+    guard let made else {
+      output.deallocate()
+      throw .noLibrary
+    }
+    stream = made
   }
 
-  deinit {
-    if isBegun { _ = library.end(base) }
-    stream.deallocate()
-    output.deallocate()
-  }
+  deinit { output.deallocate() }
 
   /// A whole body.
   public static func whole(_ bytes: [UInt8], _ coding: Coding, atMost limit: Int64) throws(Problem) -> [UInt8] {
@@ -81,58 +90,46 @@ public final class ContentDecoder {
   ///
   /// - Parameter take: takes what was in it, in pieces that are good for the moment only. Says whether to go on.
   public func decode(_ piece: some Collection<UInt8>, _ take: (UnsafeRawBufferPointer) -> Bool) throws(Problem) {
-    var bytes = Array(piece)
-    if !isBegun {
-      first += bytes
-      if coding == .deflate, first.count < 2 { return }
-      bytes = first
-      first = []
-      try begin(bytes)
-    }
     var problem: Problem?
-    bytes.withUnsafeMutableBytes { buffer in
-      do throws(Problem) { try inflate(buffer, take) } catch { problem = error }
+    withoutActuallyEscaping(take) { take in
+      room.receiver = take
+      defer { room.receiver = nil }
+      do throws(Problem) { try stream.decode(Array(piece), &room) } catch { problem = error }
     }
     if let problem { throw problem }
   }
+}
 
-  private var base: UnsafeMutableRawPointer { stream.baseAddress! }
+/// A body of one coding, on its way.
+protocol PackedStream: AnyObject {
+  /// Whether all that was begun has ended.
+  var isAtEnd: Bool { get }
 
-  private func begin(_ bytes: [UInt8]) throws(Problem) {
-    var windowBits: Int32 = 31
-    if coding == .deflate {
-      let (a, b) = (Int(bytes[0]), Int(bytes[1]))
-      windowBits = a & 15 == 8 && (a << 8 | b) % 31 == 0 ? 15 : -15
-    }
-    guard library.begin(base, windowBits) == 0 else { throw .noLibrary }
-    isBegun = true
+  /// Takes the coding off the next piece.
+  func decode(_ piece: [UInt8], _ room: inout UnpackedRoom) throws(ContentDecoder.Problem)
+}
+
+/// Where what was unpacked is written, piece by piece, and counted.
+struct UnpackedRoom {
+  /// The memory of one piece.
+  let output: UnsafeMutableRawBufferPointer
+  /// The most bytes that may be unpacked.
+  let limit: Int64
+  /// Who takes the pieces.
+  var receiver: ((UnsafeRawBufferPointer) -> Bool)?
+  private var count: Int64 = 0
+
+  init(output: UnsafeMutableRawBufferPointer, limit: Int64) {
+    self.output = output
+    self.limit = limit
   }
 
-  private func inflate(
-    _ input: UnsafeMutableRawBufferPointer, _ take: (UnsafeRawBufferPointer) -> Bool
-  ) throws(Problem) {
-    let fields = ZlibLibrary.Fields(base)
-    fields.set(input: input)
-    while true {
-      if isAtEnd {
-        // More behind the end: of gzip another file may follow.
-        if fields.inputLeft == 0 { return }
-        guard coding == .gzip, library.reset(base) == 0 else { throw .malformed }
-        isAtEnd = false
-      }
-      fields.set(output: output)
-      let result = library.inflate(base, ZlibLibrary.noFlush)
-      let made = output.count - fields.outputLeft
-      count += Int64(made)
-      if count > limit { throw .tooLarge(limit: limit) }
-      if made > 0, !take(UnsafeRawBufferPointer(rebasing: output[..<made])) { throw .stopped }
-      switch result {
-      case ZlibLibrary.ended: isAtEnd = true
-      case ZlibLibrary.good: if fields.inputLeft == 0, made < output.count { return }
-      // Nothing more can be made of what is there.
-      case ZlibLibrary.nothingToDo: return
-      default: throw .malformed
-      }
-    }
+  /// Passes on what was written.
+  ///
+  /// - Parameter made: how many bytes.
+  mutating func take(_ made: Int) throws(ContentDecoder.Problem) {
+    count += Int64(made)
+    if count > limit { throw .tooLarge(limit: limit) }
+    if made > 0, receiver?(UnsafeRawBufferPointer(rebasing: output[..<made])) == false { throw .stopped }
   }
 }

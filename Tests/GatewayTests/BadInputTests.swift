@@ -224,6 +224,15 @@ import Testing
     }
   }()
 
+  private static let zstandard: [UInt8] = {
+    let digits = Array(
+      "28b52ffd24521d020052840e1690b5e9302a681bde06d7aaf8caf27f7ead39fb3f88014b5893361d492e90a4e8b61335d111975311b05d736915d8586340ecb97cb64d8b3bab0100411c330a3b6bca1d"
+        .utf8)
+    return stride(from: 0, to: digits.count, by: 2).compactMap {
+      UInt8(String(decoding: digits[$0...($0 + 1)], as: UTF8.self), radix: 16)
+    }
+  }()
+
   @Test func aCompressedCallIsReadAndGoesOnUnpacked() throws {
     let harness = try harness()
     let client = try harness.connect()
@@ -234,15 +243,16 @@ import Testing
     for (coding, body, status) in [
       ("br", Self.gzipped, 415), ("gzip, gzip", Self.gzipped, 415), ("gzip", Array(Self.call.utf8), 400),
       ("gzip", Array(Self.gzipped.dropLast()), 400), ("deflate", Self.gzipped, 400),
+      ("zstd", Array(Self.zstandard.dropLast()), 400), ("zstd", Self.gzipped, 400), ("zstd", Self.zstandard, 200),
       ("identity", Array(Self.call.utf8), 200),
     ] as [(String, [UInt8], Int)] {
       let reply = try client.exchange("POST", path, fields: ["Content-Encoding": coding], body: body)
       #expect(reply.status == status, "\(coding): \(reply.text)")
       #expect(reply.text.contains("it was not sent") == (status != 200))
     }
-    #expect(provider.tally.lines["m"]?.calls == 2)
+    #expect(provider.tally.lines["m"]?.calls == 3)
     let settled = try harness.ledger().filter { $0.kind == .settle }
-    #expect(settled.map(\.usage?.exactness) == [.exact, .exact])
+    #expect(settled.map(\.usage?.exactness) == [.exact, .exact, .exact])
   }
 
   @Test func aSmallBodyThatIsLargeInsideIsRefused() throws {

@@ -13,6 +13,12 @@ import Testing
   static let raw =
     "ab56cacd4f49cd51b252ca55d251ca4d2d2e4e4c4f2d56b28aae562acacf49058a9716a71601a592f3f34a52f34a8002f979a90a25e5f90a251945a9a90a283ca5dad85a00"
 
+  // By the zstandard package of PyPI (zstd 1.5), as one frame with a checksum, and as a stream of unknown length.
+  static let zstd =
+    "28b52ffd24521d020052840e1690b5e9302a681bde06d7aaf8caf27f7ead39fb3f88014b5893361d492e90a4e8b61335d111975311b05d736915d8586340ecb97cb64d8b3bab0100411c330a3b6bca1d"
+  static let zstdStream =
+    "28b52ffd04581d020052840e1690b5e9302a681bde06d7aaf8caf27f7ead39fb3f88014b5893361d492e90a4e8b61335d111975311b05d736915d8586340ecb97cb64d8b3bab0100411c330a3b6bca1d"
+
   static func bytes(_ digits: String) -> [UInt8] {
     let digits = Array(digits.utf8)
     return stride(from: 0, to: digits.count, by: 2).compactMap {
@@ -25,7 +31,9 @@ import Testing
     String(decoding: try ContentDecoder.whole(bytes, coding, atMost: limit), as: UTF8.self)
   }
 
-  @Test(arguments: [(gzip, ContentDecoder.Coding.gzip), (zlib, .deflate), (raw, .deflate)])
+  @Test(arguments: [
+    (gzip, ContentDecoder.Coding.gzip), (zlib, .deflate), (raw, .deflate), (zstd, .zstd), (zstdStream, .zstd),
+  ])
   func whatWasPackedIsThere(digits: String, coding: ContentDecoder.Coding) throws {
     let packed = Self.bytes(digits)
     #expect(try whole(packed, coding) == Self.text)
@@ -47,6 +55,10 @@ import Testing
   @Test func filesBehindEachOtherAreOne() throws {
     let packed = Self.bytes(Self.gzip)
     #expect(try whole(packed + packed, .gzip) == Self.text + Self.text)
+    let frame = Self.bytes(Self.zstd)
+    // Between them may stand what is to be passed over. *Source:* RFC 8878 section 3.1.2.
+    let skipped = Self.bytes("502a4d1803000000010203")
+    #expect(try whole(frame + skipped + Self.bytes(Self.zstdStream), .zstd) == Self.text + Self.text)
   }
 
   @Test func whatIsNoneIsRefused() throws {
@@ -59,6 +71,17 @@ import Testing
     ]
     // Cut anywhere, it is not whole.
     for length in 0..<good.count { cases.append((Array(good[..<length]), .gzip)) }
+    let frame = Self.bytes(Self.zstd)
+    for length in 0..<frame.count { cases.append((Array(frame[..<length]), .zstd)) }
+    for place in frame.indices {
+      // A bit of the frame's head may be without meaning; its checksum finds all others.
+      var changed = frame
+      changed[place] ^= 0x40
+      if place != 4 { cases.append((changed, .zstd)) }
+    }
+    cases += [(good, .zstd), (frame, .gzip), (frame + [0], .zstd), (Array(Self.text.utf8), .zstd)]
+    // It asks for 16 MB of memory at a time.
+    cases.append((Self.bytes("28b52ffd0070010000"), .zstd))
     for (bytes, coding) in cases {
       #expect(throws: ContentDecoder.Problem.malformed, "\(bytes.count) bytes") { try whole(bytes, coding) }
     }
@@ -79,6 +102,15 @@ import Testing
       }
     }
     #expect(seen <= 1 << 20)
+    seen = 0
+    #expect(throws: ContentDecoder.Problem.tooLarge(limit: 1 << 20)) {
+      let decoder = try ContentDecoder(.zstd, atMost: 1 << 20)
+      try decoder.decode(Self.zstdBomb) { piece in
+        seen += Int64(piece.count)
+        return true
+      }
+    }
+    #expect(seen <= 1 << 20)
   }
 
   /// Nor does it take time when whoever unpacks it has had enough.
@@ -94,6 +126,11 @@ import Testing
     #expect(pieces == 2)
   }
 
+  /// Blocks of one byte that stands 128 kB long, a thousand times. *Source:* RFC 8878 sections 3.1.1.1.2 and 3.1.1.2.
+  private static var zstdBomb: [UInt8] {
+    bytes("28b52ffd0058") + (0..<1000).flatMap { _ in bytes("02001000") } + bytes("010000")
+  }
+
   /// A literal zero and matches of the length 258 at the distance 1, in fixed codes: 13 bits each, 10,000 times.
   private static var bomb: [UInt8] {
     var bits: [UInt8] = [1, 1, 0] + [0, 0, 1, 1, 0, 0, 0, 0]
@@ -107,6 +144,7 @@ import Testing
     #expect(ContentDecoder.Coding("GZIP") == .gzip)
     #expect(ContentDecoder.Coding("x-gzip") == .gzip)
     #expect(ContentDecoder.Coding("deflate") == .deflate)
-    for name in ["br", "zstd", "", "gzip, deflate"] { #expect(ContentDecoder.Coding(name) == nil) }
+    #expect(ContentDecoder.Coding("zstd") == .zstd)
+    for name in ["br", "dcz", "", "gzip, deflate"] { #expect(ContentDecoder.Coding(name) == nil) }
   }
 }

@@ -35,7 +35,8 @@ struct MeteredCall {
     let (stated, request): (ProviderRequest, ProviderRequest)
     do throws(ProviderRequest.Unreadable) {
       stated = try ProviderRequest(
-        format, target: exchange.target, body: body, deployments: exchange.route.provider.deployments)
+        format, target: exchange.target, body: body, deployments: exchange.route.provider.deployments,
+        takesMaximum: exchange.route.provider.takesMaximum)
       request = try stated.asking(atMost: exchange.terms.maxOutputTokens)
     } catch {
       return try turnAway(status: 400, error.message, isOutOfRange: error.isMaximumOutOfRange)

@@ -22,7 +22,7 @@ enum PackedRequest {
     guard codings.count == 1, let coding = ContentDecoder.Coding(name) else {
       throw Unreadable(
         status: 415,
-        message: "its body is compressed in a way that cannot be read here: send it plain, or with gzip or deflate")
+        message: "its body is compressed in a way that cannot be read here: send it plain, or with gzip, deflate or zstd")
     }
     var plain: [UInt8] = []
     do throws(ContentDecoder.Problem) {
@@ -42,7 +42,7 @@ enum PackedRequest {
       case .stopped: throw Unreadable(status: SharedRoom.none.status, message: SharedRoom.none.message)
       case .noLibrary:
         throw Unreadable(
-          status: 415, message: "its body is compressed, and zlib (libz.so.1) is not there to read it: send it plain")
+          status: 415, message: "its body is compressed, and \(coding.library) is not there to read it: send it plain")
       }
     }
     return plain

@@ -1,3 +1,4 @@
+import HTTPWire
 import Providers
 
 /// Where the gateway's addresses lead.
@@ -74,6 +75,37 @@ public struct RouteTable: Sendable {
         servers.add(ServerTable.Server(address: address, key: provider.name, path: base.path))
       }
     }
+  }
+
+  /// Where a request leads.
+  public struct Destination: Sendable {
+    /// The way to the provider.
+    public let route: Route
+    /// What stands before the provider's own path.
+    public let prefix: String
+    /// The provider's own path and query.
+    public let target: String
+  }
+
+  /// Where a request leads: to the provider that its address names; one of Codex that is signed in with ChatGPT, to ChatGPT's server.
+  /// Codex would ask that one if it were told no base, and OpenAI's other one does not know its key.
+  ///
+  /// *Source:* Codex 0.163 (`ChatGPT-Account-ID`), which was run signed in either way.
+  ///
+  /// - Parameters:
+  ///   - key: what names the provider.
+  ///   - prefix: what stands before the target, up to the key.
+  ///   - target: the path and the query behind it.
+  /// - Returns: `nil` for a provider that nobody knows.
+  public func destination(of key: String, _ prefix: String, _ target: String, _ fields: HTTPFields) -> Destination? {
+    guard let route = routes[key] else { return nil }
+    guard key == "openai", fields["ChatGPT-Account-ID"] != nil, let plan = routes["chatgpt"],
+      let base = WebAddress(route.provider.base), let own = WebAddress(plan.provider.base),
+      target.hasPrefix(base.path + "/")
+    else { return Destination(route: route, prefix: prefix, target: target) }
+    return Destination(
+      route: plan, prefix: prefix.dropLast(key.utf8.count) + plan.key,
+      target: own.path + target.dropFirst(base.path.count))
   }
 
   /// The variables whose value in this environment leads a client elsewhere than to the provider's base.

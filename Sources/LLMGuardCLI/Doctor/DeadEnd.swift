@@ -2,6 +2,7 @@ import Gateway
 import HTTPWire
 import Posix
 import Providers
+import Upstream
 
 /// Stands where the gateway would stand, writes down what is asked for, answers with next to nothing, and sends nothing on.
 final class DeadEnd: Sendable {
@@ -122,8 +123,9 @@ final class DeadEnd: Sendable {
     }
     let rest = head.target.dropFirst(token.count)
     let key = rest.prefix { $0 != "/" && $0 != "?" }
-    let target = String(rest.dropFirst(key.count))
-    let provider = routes.routes[String(key)]?.provider.name ?? String(key)
+    let led = routes.destination(of: String(key), token + key, String(rest.dropFirst(key.count)), head.fields)
+    let target = led?.target ?? String(rest.dropFirst(key.count))
+    let provider = led?.route.provider.name ?? String(key)
     let path = target.prefix { $0 != "?" }
     if head.asksForWebSocket {
       note(.webSocket, provider, head, path)
@@ -138,7 +140,7 @@ final class DeadEnd: Sendable {
     }
     do throws(ProviderRequest.Unreadable) {
       let call = try ProviderRequest(
-        format, target: target, body: body, deployments: routes.routes[String(key)]?.provider.deployments ?? [:])
+        format, target: target, body: Self.unpacked(body, head), deployments: led?.route.provider.deployments ?? [:])
       note(
         .call(
           model: call.model, inputTokens: call.countedInputTokens, maxOutputTokens: call.maxOutputTokens,
@@ -151,6 +153,13 @@ final class DeadEnd: Sendable {
       let body = RefusalBody.json(format, .request, status: 400, message: message, details: [:])
       return reply(socket, 400, "application/json", Array(body.utf8))
     }
+  }
+
+  /// A body as it was before its client packed it; one that cannot be unpacked, as it is.
+  private static func unpacked(_ body: [UInt8], _ head: HTTPRequestHead) -> [UInt8] {
+    let codings = head.fields.elements(of: "Content-Encoding")
+    guard codings.count == 1, let coding = ContentDecoder.Coding(codings[0]) else { return body }
+    return (try? ContentDecoder.whole(body, coding, atMost: Int64(largestBody))) ?? body
   }
 
   /// What lists of models may look like, to any provider's client.

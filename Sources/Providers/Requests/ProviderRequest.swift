@@ -61,6 +61,8 @@ public struct ProviderRequest: Sendable {
   private let deployment: Deployment?
   /// Whether the path names the model.
   let hasModelInPath: Bool
+  /// Whether the maximum can be changed: numbers are not written token by token, and some providers take none.
+  public let canCapTokens: Bool
   /// How many answers are asked for: each may take the maximum.
   public let answers: Int64
   /// The paths of the maxima that the body has.
@@ -83,11 +85,13 @@ public struct ProviderRequest: Sendable {
   ///   - target: the path and the query.
   ///   - body: the body, not compressed.
   ///   - deployments: the models behind the names that the provider's calls give in place of a model.
+  ///   - takesMaximum: whether the provider takes a maximum of output tokens.
   /// - Throws: `Unreadable`: what cannot be read cannot be metered.
   public init(
-    _ format: WireFormat, target: String, body: [UInt8], deployments: [String: String] = [:]
+    _ format: WireFormat, target: String, body: [UInt8], deployments: [String: String] = [:], takesMaximum: Bool = true
   ) throws(Unreadable) {
     let json = try Self.read(body)
+    canCapTokens = takesMaximum && !format.answersWithNumbers
     self.format = format
     self.target = target
     self.body = body
@@ -229,9 +233,6 @@ public struct ProviderRequest: Sendable {
     }
     return max(1, min(1000, each)) * max(1, min(10_000, prompts))
   }
-
-  /// Whether the maximum can be changed: numbers are not written token by token.
-  public var canCapTokens: Bool { !format.answersWithNumbers }
 
   /// The same call with other values; every other byte stays as the client sent it.
   ///
