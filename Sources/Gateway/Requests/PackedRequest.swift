@@ -22,7 +22,8 @@ enum PackedRequest {
     guard codings.count == 1, let coding = ContentDecoder.Coding(name) else {
       throw Unreadable(
         status: 415,
-        message: "its body is compressed in a way that cannot be read here: send it plain, or with gzip, deflate or zstd")
+        message:
+          "its body is compressed in a way that cannot be read here: send it plain, or with gzip, deflate or zstd")
     }
     var plain: [UInt8] = []
     do throws(ContentDecoder.Problem) {
