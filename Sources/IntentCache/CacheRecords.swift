@@ -237,18 +237,21 @@ extension IntentCache {
 
   // MARK: - Verdicts
 
-  /// Takes back what `reject` said of an entry: its pairs may match again.
+  /// Takes back what `reject` said of an entry, or of another one to the same words: its pairs may match again.
   ///
   /// - Returns: how many pairs; `nil` when there is and was no entry of that number.
   public func acceptAgain(_ id: Int64) throws(CacheTrouble) -> Int64? {
     try write { connection throws(SQLiteError) in
-      let isKnown = try Self.entry(id, connection) != nil
+      let entry = try Self.entry(id, connection)
       let tiers = try connection.rows(
-        "DELETE FROM verdict WHERE entry = ? AND same = 0 AND source = 'user' RETURNING tier", [.integer(id)])
+        """
+        DELETE FROM verdict WHERE same = 0 AND source = 'user' AND (entry = ? OR tier <> 'exact' AND b = ?)
+        RETURNING tier
+        """, [.integer(id), .text(orNull: entry?.instruction)])
       for row in tiers {
         try connection.run("UPDATE tally SET rejected = max(0, rejected - 1) WHERE tier = ?", [.text(row.text(0))])
       }
-      return isKnown || !tiers.isEmpty ? Int64(tiers.count) : nil
+      return entry != nil || !tiers.isEmpty ? Int64(tiers.count) : nil
     }
   }
 

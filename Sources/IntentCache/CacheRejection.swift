@@ -49,7 +49,13 @@ extension IntentCache {
       }
       guard let answer = answers.first else { return .unused }
       let (look, tier) = (answer.look, answer.given.tier)
-      try connection.run("UPDATE tally SET rejected = rejected + 1 WHERE tier = ?", [.text(tier.rawValue)])
+      // The same pair of words may have been rejected where they were about something else: it is one all the same, and
+      // `acceptAgain` takes one back.
+      let counted = try connection.row(
+        "SELECT tier FROM verdict WHERE pair = ? AND same = 0 AND source = 'user'", [.blob(answer.pair)])?.text(0)
+      if counted == nil {
+        try connection.run("UPDATE tally SET rejected = rejected + 1 WHERE tier = ?", [.text(tier.rawValue)])
+      }
       // The same answer is not rejected twice.
       try connection.run("UPDATE look SET tier = NULL WHERE id = ?", [.integer(look)])
       // Of an answer to the same words nothing is learnt of wordings, so none is kept.
@@ -60,7 +66,7 @@ extension IntentCache {
       try Self.record(label, as: answer.pair, connection)
       try connection.run(
         "UPDATE verdict SET entry = ?, tier = ?, owed = ? WHERE pair = ?",
-        [.integer(id), .text(tier.rawValue), .blob(answer.request), .blob(answer.pair)])
+        [.integer(id), .text(counted ?? tier.rawValue), .blob(answer.request), .blob(answer.pair)])
       if tier == .exact {
         try Self.remove(id, connection)
         return .removed(entry)

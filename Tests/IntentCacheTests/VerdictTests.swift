@@ -169,6 +169,34 @@ struct WhatIsKept: Verifier {
     #expect(try cache.answer(asked[2]) == nil)
   }
 
+  /// The same two requests about other texts are one pair: it is counted once, and taken back once, whichever entry is named.
+  @Test func aPairThatIsRejectedTwiceIsCountedOnce() throws {
+    let places = ["p", "q"]
+    func stored(_ place: String) -> CacheKeys { Sample.keys("Write a haiku about autumn.", payload: place) }
+    func asked(_ place: String) -> CacheKeys { Sample.keys("An autumn haiku, please", payload: place) }
+    for place in places { try cache.keep("leaves", for: stored(place)) }
+    func tally() throws -> [Int64] {
+      let statistics = try cache.statistics()
+      let tally = statistics.tallies.first { $0.tier == .intent }
+      return [tally?.hits ?? 0, tally?.rejected ?? 0, statistics.rejectedPairs]
+    }
+    let ids = try places.map { try give(asked($0)) }
+    #expect(try tally() == [2, 0, 0])
+    for (id, place) in zip(ids, places) {
+      guard case .pair = try cache.reject(id, mark: asked(place).mark, nowUnixMs: Sample.now) else {
+        Issue.record("it was not rejected")
+        return
+      }
+      #expect(try tally() == [2, 1, 1])
+      #expect(try cache.isOwed(asked(place), nowUnixMs: Sample.now))
+    }
+    #expect(try cache.acceptAgain(ids[0]) == 1, "the pair is the first entry's, too")
+    #expect(try tally() == [2, 0, 0])
+    #expect(try cache.acceptAgain(ids[1]) == 0)
+    for place in places { #expect(try cache.answer(asked(place)) == "leaves") }
+    #expect(try tally() == [2, 0, 0])
+  }
+
   @Test func oneCallIsOwedForAWrongAnswer() throws {
     let (stored, asked) = (
       Sample.keys("Write a haiku about autumn.", payload: "p"), Sample.keys("An autumn haiku, please", payload: "p")

@@ -20,7 +20,7 @@ enum CacheChangeCommands {
       "The request that was answered and the entry's own never match again, whatever their payload. Where the "
         + "two were the same words, the answer itself was wrong or is out of date: the entry is removed, and its answer is "
         + "never given to this very request again. The next call asks anew; what it is answered is kept. `cache stats` counts "
-        + "both. The call that is then made anew is no retry.",
+        + "both, a pair of requests once. The call that is then made anew is no retry.",
     ],
     options: [undo.spec, SharedOptions.json.spec],
     operands: [
