@@ -75,6 +75,28 @@ public final class CacheFlights: @unchecked Sendable {
     }
   }
 
+  // MARK: - What is not noted yet
+
+  /// The locks of those who have given answers and not noted that yet: beyond the numbers of calls. As many can do so at a time.
+  private static let noting = (Int64.max >> 1) + 1..<(Int64.max >> 1) + 65
+
+  /// Says that answers were given that are not noted yet.
+  ///
+  /// - Returns: what to end it by; `nil` where it cannot be said.
+  public func beginNoting() -> Int64? { Self.noting.first { (try? locks.acquire($0)) == true } }
+
+  /// They are noted, or never will be.
+  public func endNoting(_ number: Int64) { locks.release(number) }
+
+  /// Waits until nobody else has given answers that are not noted yet.
+  ///
+  /// - Parameter limitMs: how long at most.
+  public func awaitNoted(limitMs: Int64) {
+    let end = Clock.monotonicNanoseconds + limitMs * 1_000_000
+    func isNoting() -> Bool { Self.noting.contains { (try? locks.isHeldElsewhere($0)) == true } }
+    while Clock.monotonicNanoseconds < end, isNoting() { Clock.sleep(ms: 2) }
+  }
+
   /// Waits for the same call of another process.
   ///
   /// - Parameters:

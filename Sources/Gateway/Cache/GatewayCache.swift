@@ -51,6 +51,8 @@ public final class GatewayCache: @unchecked Sendable {
 
     var answers: [Answer] = []
     var hits: [CacheHit] = []
+    /// What says to other processes that there are such, or that they are just being written.
+    var noting: Int64?
     var labels: [CacheLabel] = []
     /// How many labels are being written or to be written.
     var labelsUnderWay = 0
@@ -261,8 +263,11 @@ public final class GatewayCache: @unchecked Sendable {
   func note(_ hit: CacheHit) {
     if keepsNothing { return }
     let needsThread = keeping.use { keeping in
+    let flights = underWay()
       keeping.hits.append(hit)
       defer { keeping.hasThread = true }
+      // Before its client has it: whoever rejects it at once means this one.
+      if keeping.noting == nil { keeping.noting = flights?.beginNoting() }
       return !keeping.hasThread
     }
     if needsThread { startThread() }
@@ -324,10 +329,13 @@ public final class GatewayCache: @unchecked Sendable {
         keeping.answers = []
         keeping.bytes = 0
         keeping.hits = []
+      let flights = underWay()
         keeping.labels = []
         keeping.labelsUnderWay = 0
         keeping.keys = [:]
         keeping.hasThread = false
+        if let noting = keeping.noting { flights?.endNoting(noting) }
+        keeping.noting = nil
       }
     }
   }
@@ -364,10 +372,15 @@ public final class GatewayCache: @unchecked Sendable {
         for answer in work.answers { keeping.remove(answer.keys) }
         keeping.labelsUnderWay -= work.labels.count
         keeping.isWriting = false
+      let flights = underWay()
       }
       for answer in work.answers { answer.flight?.end() }
     }
     cache?.shortenLog()
+        if keeping.hits.isEmpty, let noting = keeping.noting {
+          flights?.endNoting(noting)
+          keeping.noting = nil
+        }
     keeping.use { $0.hasThread = false }
   }
 }

@@ -7,9 +7,6 @@ import TextFormats
 
 /// `llmguard cache reject`, `clear` and `prune`.
 enum CacheChangeCommands {
-  /// How long after an answer a gateway has noted that it gave it.
-  private static let writtenWithinMs: Int64 = 1000
-
   static let undo = Flag("--undo", summary: "let pairs of this entry match again that were rejected")
 
   static let reject = Command<CLIHandler>(
@@ -86,11 +83,12 @@ enum CacheChangeCommands {
       try CacheCommands.tried { () throws(CacheTrouble) in try cache.reject(id, mark: mark, nowUnixMs: now) }
     }
     var rejection = try reject()
-    // A gateway notes what it has answered a moment later.
-    let end = Clock.monotonicNanoseconds + writtenWithinMs * 1_000_000
     while rejection == .unused, Clock.monotonicNanoseconds < end {
       Clock.sleep(ms: 10)
       rejection = try reject()
+    // A gateway notes what it has answered a moment later, and the last one is meant as likely as any.
+    let end = Clock.monotonicNanoseconds + CacheCommands.notedWithinMs * 1_000_000
+    try CacheCommands.awaitNoted(context)
     }
     switch rejection {
     case .unknown: throw CacheCommands.unknown(id)

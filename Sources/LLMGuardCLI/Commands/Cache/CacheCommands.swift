@@ -49,6 +49,14 @@ enum CacheCommands {
     }
   }
 
+  /// How long after an answer a gateway has noted that it gave it.
+  static let notedWithinMs: Int64 = 1000
+
+  /// Waits until all answers are noted that were given, as long as that may take.
+  static func awaitNoted(_ context: Context) throws(Failure) {
+    (try? CacheFlights(cache: try context.cachePath()))?.awaitNoted(limitMs: notedWithinMs)
+  }
+
   /// Runs something that fails with the cache's trouble.
   static func tried<Result>(_ body: () throws(CacheTrouble) -> Result) throws(Failure) -> Result {
     do throws(CacheTrouble) { return try body() } catch { throw failure(error) }

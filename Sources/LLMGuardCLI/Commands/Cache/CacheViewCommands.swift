@@ -14,7 +14,9 @@ enum CacheViewCommands {
 
   static let stats = Command<CLIHandler>(
     "stats", summary: "Show how much is stored, how often it answered, and how often that was wrong",
-    description: ["The share of wrong answers counts what `cache reject` was told; nobody else knows."],
+    description: [
+      "The share of wrong answers counts what `cache reject` was told, a pair of requests once; nobody else knows."
+    ],
     options: [SharedOptions.json.spec], handler: CLIHandler(run: runStats))
 
   static let list = Command<CLIHandler>(
@@ -39,6 +41,7 @@ enum CacheViewCommands {
     let maximum = try context.settings().cache.maximumBytes
     let path = try context.cachePath()
     let nothing = CacheStatistics.empty(maximumBytes: maximum)
+    if cache != nil { try CacheCommands.awaitNoted(context) }
     let statistics = try CacheCommands.tried { () throws(CacheTrouble) in try cache?.statistics() ?? nothing }
     if arguments[SharedOptions.json] {
       try context.print(JSONWriter.pretty(json(statistics, path)))
