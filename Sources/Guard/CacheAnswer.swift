@@ -51,6 +51,9 @@ public struct CachedAnswer: Hashable, Sendable {
   public let charge: Charge
   /// The ledger's entry.
   public let entry: Int64
+
+  /// `41/3fa92c`: the entry and the request that it answers, by which it can be rejected.
+  public var name: String { "\(finding.entry.id)/\(mark)" }
 }
 
 /// A similar answer that is named and not given.

@@ -111,4 +111,24 @@ import Testing
     #expect(calls.use { $0 } == 0)
     harness.gateway.stop()
   }
+
+  /// Whoever counts the answers, or rejects one, as soon as it has come finds it noted, though it is noted behind the reply.
+  @Test func anAnswerThatHasComeIsNotedForWhoeverWaits() throws {
+    let folder = try Folder.makeTemporary(prefix: "llmguard-gateway-exact")
+    defer { try? Folder.removeTree(folder) }
+    let (harness, _) = try harness(folder) { exchange in
+      exchange.reply(
+        #"{"choices":[{"message":{"content":"x"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":2}}"#
+      )
+    }
+    _ = try harness.post(Self.chat("three names"))
+    let path = folder + "/cache.sqlite3"
+    let flights = try CacheFlights(cache: path)
+    for number in 1...20 {
+      let reply = try harness.post(Self.chat("three names"))
+      #expect(reply.head.fields["x-llmguard-cache-entry"]?.hasPrefix("1/") == true)
+      flights.awaitNoted(limitMs: 20_000)
+      #expect(try IntentCache(path: path).statistics().tallies.first?.hits == Int64(number))
+    }
+  }
 }

@@ -147,6 +147,7 @@ extension MeteredCall {
       "x-llmguard-cache",
       "\(answer.finding.tier.rawValue); age=\(answer.ageMs / 1000)" + (answer.isJudged ? "; judged" : ""))
     // It may be the answer that a cheaper model gave in its place.
+    head.fields.append("x-llmguard-cache-entry", answer.name)
     if let model = answer.finding.entry.model, model != plan.request.model {
       head.fields.append("x-llmguard-model", model)
     }

@@ -7,7 +7,6 @@ import Terminal
 extension Announcement {
   /// `cached: the same request was answered 12 min ago, which saves 1.2k tokens`
   func cached(_ answer: CachedAnswer, _ plan: Plan) -> String {
-    let entry = answer.finding.entry
     var text = "cached: " + found(answer.finding, ageMs: answer.ageMs, plan)
     if answer.isJudged { text += "; the judge says that it wants the same" }
     if answer.isNearLimit, let state = plan.decision.tightest {
@@ -21,9 +20,8 @@ extension Announcement {
       answer.charge == .zero
       ? ", which saves \(HumanNumber.count(whole)) tokens"
       : ", which costs \(HumanNumber.count(answer.charge.tokens)) of \(HumanNumber.count(whole)) tokens"
-    return text
-      + (answer.finding.tier == .exact
-        ? " (entry \(entry.id))" : "; wrong? llmguard cache reject \(entry.id)/\(answer.mark)")
+    // One to the same words can be wrong, too: by itself, or by now.
+    return text + "; wrong? llmguard cache reject \(answer.name)"
   }
 
   /// `the same request was answered 12 min ago`; by whom, where that is the cheaper model that the call would go to.

@@ -66,6 +66,7 @@ enum Receipt {
     if let cached {
       object["cache"] = [
         "tier": .string(cached.finding.tier.rawValue), "entry": .int(cached.finding.entry.id),
+        "answer": .string(cached.name),
         "age_seconds": .int(cached.ageMs / 1000), "likeness_thousandths": .int(cached.finding.likeness),
         "saved_tokens": .int(cached.saved.tokens), "saved_micro_usd": .int(cached.saved.costMicroUSD),
         "charge_tokens": .int(cached.charge.tokens), "ledger_entry": .int(cached.entry),

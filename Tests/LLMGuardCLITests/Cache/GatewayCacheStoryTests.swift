@@ -128,7 +128,7 @@ import Testing
         -d '{"model":"gpt-4o","max_tokens":400,"messages":[{"role":"user","content":"\($0)"}]}' >reply
       grep -o 'answer [0-9][0-9]*' reply || grep -o '"refused":"[a-z_]*"' reply
       grep -o 'a cached answer to .* exists: send .x-llmguard-cache: [a-z]*' reply
-      tr -d '\\r' <heads | grep -i -e '^x-llmguard-cache' -e '^x-llmguard-offer' -e '^x-llmguard-phase' \
+      tr -d '\\r' <heads | grep -i -e '^x-llmguard-cache:' -e '^x-llmguard-cache-r' -e '^x-llmguard-offer' -e '^x-llmguard-phase' \
         | sed 's/age=[0-9]*/age=N/; s/likeness=[0-9.]*/likeness=L/'
       """
     }

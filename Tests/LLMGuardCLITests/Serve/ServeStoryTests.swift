@@ -219,7 +219,7 @@ import Testing
       Self.start("") + """
         for user in ann bob ann; do
           OPENAI_BASE_URL=$address/$(llmguard serve key add $user 2>/dev/null)/openai/v1
-          ask same -o got -D - | grep -i x-llmguard-cache | tr -d '\\r'; echo $user
+          ask same -o got -D - | grep -i x-llmguard-cache: | tr -d '\\r'; echo $user
         done; stop
         """)
     #expect(
