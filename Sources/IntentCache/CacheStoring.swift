@@ -225,8 +225,33 @@ extension IntentCache {
   ) throws(CacheTrouble) -> (entries: Int64, bytes: Int64) {
     try write { connection throws(SQLiteError) in
       let rows = try connection.rows("SELECT id, bytes FROM entry WHERE user = ?", [.text(user)])
-      if !isRehearsal { for row in rows { try Self.forget(row.integer(0), connection) } }
+      if !isRehearsal {
+        for row in rows { try Self.forget(row.integer(0), connection) }
+        // Whose a call was that nothing answered is not known: it may have been this user's.
+        try connection.run("DELETE FROM look WHERE entry IS NULL")
+      }
       return (Int64(rows.count), rows.reduce(0) { $0 + $1.integer(1) })
+    }
+  }
+
+  /// What is kept of one user's calls.
+  public struct Held: Hashable, Sendable {
+    /// Whose.
+    public var user: String
+    /// How many answers.
+    public var entries: Int64
+    /// Their bytes.
+    public var bytes: Int64
+  }
+
+  /// Whose answers are kept, of whom there are most first.
+  public func held() throws(CacheTrouble) -> [Held] {
+    try read { connection throws(SQLiteError) in try Self.held(connection) }
+  }
+
+  private static func held(_ connection: Connection) throws(SQLiteError) -> [Held] {
+    try connection.rows("SELECT user, count(*), sum(bytes) FROM entry GROUP BY user ORDER BY 2 DESC, user").map { row in
+      Held(user: row.text(0), entries: row.integer(1), bytes: row.integer(2))
     }
   }
 
@@ -239,18 +264,18 @@ extension IntentCache {
   /// Removes all entries and lookups, and gives their room back to the disk.
   ///
   /// - Parameter verdicts: whether what was said of answers goes as well, and with it how many were right.
-  /// - Returns: how many entries and how many bytes went, and how many verdicts there were.
+  /// - Returns: whose entries went, and how many verdicts there were.
   @discardableResult
-  public func clear(verdicts: Bool = false) throws(CacheTrouble) -> (entries: Int64, bytes: Int64, verdicts: Int64) {
+  public func clear(verdicts: Bool = false) throws(CacheTrouble) -> (held: [Held], verdicts: Int64) {
     let removed = try write { connection throws(SQLiteError) in
-      let total = try connection.row("SELECT entries, bytes FROM total")
+      let held = try Self.held(connection)
       // Of verdicts, as of what is shown: what a person let match again is none.
       let said = try connection.row("SELECT count(*) FROM verdict WHERE same = 0 OR source LIKE 'judge %'")
       for table in ["entry", "answer", "sketch", "look"] + (verdicts ? ["tally", "verdict"] : []) {
         try connection.run("DELETE FROM \(table)")
       }
       try connection.run("UPDATE total SET entries = 0, bytes = 0")
-      return (total?.integer(0) ?? 0, total?.integer(1) ?? 0, said?.integer(0) ?? 0)
+      return (held, said?.integer(0) ?? 0)
     }
     try compact()
     return removed

@@ -123,9 +123,27 @@ import Testing
       llmguard cache list; echo $?; llmguard cache clear; echo $?; llmguard cache list; echo $?
       """)
     #expect(outcome.output == "3\n  \"entries\": 1,\n3\n1\n69\n0\n65\n0\n0\n", "\(outcome)")
-    #expect(outcome.error.contains("3 answers ("))
+    #expect(outcome.error.contains("3 answers of "))
     #expect(outcome.error.contains("would be removed"))
     #expect(outcome.error.contains("could not be read as a cache, and was removed, with what was rejected or judged"))
+  }
+
+  /// A file may hold the answers of many, as a server's does.
+  @Test func clearingSaysWhoseAnswersGo() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      for u in ana ben ben cy cy cy; do n=$((n + 1)); llmguard run -q -u $u -- llm "name $n" >/dev/null; done
+      llmguard cache clear --dry-run; llmguard run -q -u dee -- llm "name 9" >/dev/null; llmguard cache clear --dry-run
+      llmguard run -q -u eve -- llm "name 9" >/dev/null; llmguard cache clear --dry-run; llmguard cache clear --json | tr -d ' \n' | grep -o '"users.*]'
+      """)
+    #expect(
+      outcome.output.replacing(/"bytes":[0-9]+/, with: "B")
+        == #""users":[{"user":"cy","entries":3,B},{"user":"ben","entries":2,B},{"user":"ana","entries":1,B},"#
+        + #"{"user":"dee","entries":1,B},{"user":"eve","entries":1,B}]"# + "\n", "\(outcome)")
+    #expect(outcome.error.contains("6 answers of cy (3), ben (2) and ana (1) ("), "\(outcome.error)")
+    #expect(outcome.error.contains("7 answers of cy (3), ben (2), ana (1) and dee (1) ("), "\(outcome.error)")
+    #expect(outcome.error.contains("8 answers of cy (3), ben (2), ana (1) and 2 others ("), "\(outcome.error)")
   }
 
   /// Nothing of what was asked is left in the files, neither in the lookups nor in what SQLite wrote on its way.

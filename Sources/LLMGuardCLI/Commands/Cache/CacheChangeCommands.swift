@@ -38,9 +38,12 @@ enum CacheChangeCommands {
   static let clear = Command<CLIHandler>(
     "clear", summary: "Remove everything that is stored, or single entries",
     description: [
-      "Without a number or a user all answers go, and all lookups; with single entries their lookups go. What was rejected "
+      "Without a number or a user all answers go, whichever of the file's users had them, and all lookups; it is said whose. "
+        + "With single entries their lookups go, with a user's also those that nothing answered. What was rejected "
         + "or judged is kept, and how many answers were wrong: what nobody wants to be told again outlives the answers. "
-        + "--verdicts forgets that as well. A damaged file is replaced by a new one, and all of it goes."
+        + "--verdicts forgets that as well. A damaged file is replaced by a new one, and all of it goes.",
+      "The file is its account's own, and whoever may write it may clear it: everybody who calls llmguard has one, and a "
+        + "server (`llmguard serve`) has one for all its keys.",
     ],
     options: [user.spec, verdicts.spec, CacheCommands.dryRun.spec, SharedOptions.json.spec],
     operands: [
@@ -48,7 +51,10 @@ enum CacheChangeCommands {
         "ID", summary: "entries to remove; all when none is given", count: .any,
         completion: .names(kind: "cache-entries"))
     ],
-    examples: [Example("llmguard cache clear --dry-run", "See how much would go.")], handler: CLIHandler(run: runClear))
+    examples: [
+      Example("llmguard cache clear --dry-run", "See how much would go, and whose it is."),
+      Example("llmguard cache clear --user bob", "Bob leaves: what his calls were answered goes."),
+    ], handler: CLIHandler(run: runClear))
 
   static let prune = Command<CLIHandler>(
     "prune", summary: "Remove answers that are too old to be given in any phase",
@@ -82,13 +88,13 @@ enum CacheChangeCommands {
     func reject() throws(Failure) -> IntentCache.Rejection {
       try CacheCommands.tried { () throws(CacheTrouble) in try cache.reject(id, mark: mark, nowUnixMs: now) }
     }
+    // A gateway notes what it has answered a moment later, and the last one is meant as likely as any.
+    let end = Clock.monotonicNanoseconds + CacheCommands.notedWithinMs * 1_000_000
+    try CacheCommands.awaitNoted(context)
     var rejection = try reject()
     while rejection == .unused, Clock.monotonicNanoseconds < end {
       Clock.sleep(ms: 10)
       rejection = try reject()
-    // A gateway notes what it has answered a moment later, and the last one is meant as likely as any.
-    let end = Clock.monotonicNanoseconds + CacheCommands.notedWithinMs * 1_000_000
-    try CacheCommands.awaitNoted(context)
     }
     switch rejection {
     case .unknown: throw CacheCommands.unknown(id)
@@ -179,12 +185,11 @@ enum CacheChangeCommands {
     guard File.exists(path) else {
       return try removed(context, arguments, 0, 0)
     }
-    let gone: (entries: Int64, bytes: Int64, verdicts: Int64)
+    let gone: (held: [IntentCache.Held], verdicts: Int64)
     do throws(CacheTrouble) {
       let cache = try IntentCache(path: path)
       if isRehearsal {
-        let statistics = try cache.statistics()
-        gone = (statistics.entries, statistics.bytes, statistics.verdicts)
+        gone = (try cache.held(), try cache.statistics().verdicts)
       } else {
         // Counted as they go: a gateway may keep another answer meanwhile.
         gone = try cache.clear(verdicts: arguments[verdicts])
@@ -199,7 +204,8 @@ enum CacheChangeCommands {
         [("removed_file", .string(path))], isRehearsal: isRehearsal)
       return 0
     }
-    return try removed(context, arguments, gone.entries, gone.bytes, verdicts: gone.verdicts)
+    let (entries, bytes) = gone.held.reduce((0, 0)) { ($0.0 + $1.entries, $0.1 + $1.bytes) }
+    return try removed(context, arguments, entries, bytes, of: gone.held, verdicts: gone.verdicts)
   }
 
   private static func clear(
@@ -234,13 +240,36 @@ enum CacheChangeCommands {
     return try removed(context, arguments, gone?.entries ?? 0, gone?.bytes ?? 0)
   }
 
-  /// - Parameter verdicts: how many were there, where all of them are concerned.
+  /// The most users who are named by themselves.
+  private static let mostUsersNamed = 3
+
+  /// `of ana (12), ben (3) and 2 others`; nothing where there are no answers.
+  private static func whose(_ held: [IntentCache.Held]) -> String {
+    if held.count < 2 { return held.first.map { " of \(TerminalText.safe($0.user))" } ?? "" }
+    let named = held.prefix(held.count == mostUsersNamed + 1 ? held.count : mostUsersNamed)
+    var words = named.map { "\(TerminalText.safe($0.user)) (\(HumanNumber.count($0.entries)))" }
+    if named.count < held.count { words.append("\(held.count - named.count) others") }
+    let last = words.removeLast()
+    return " of " + words.joined(separator: ", ") + " and " + last
+  }
+
+  /// - Parameters:
+  ///   - held: whose they were, where all of them are concerned.
+  ///   - verdicts: how many were there, where all of them are concerned.
   private static func removed(
-    _ context: Context, _ arguments: ParsedArguments, _ entries: Int64, _ bytes: Int64, verdicts: Int64? = nil
+    _ context: Context, _ arguments: ParsedArguments, _ entries: Int64, _ bytes: Int64,
+    of held: [IntentCache.Held]? = nil,
+    verdicts: Int64? = nil
   ) throws(Failure) -> Int32 {
     let isRehearsal = arguments[CacheCommands.dryRun]
-    var text = "\(HumanNumber.counted(entries, "answer")) (\(CacheCommands.bytes(bytes)))"
+    var text = "\(HumanNumber.counted(entries, "answer"))\(whose(held ?? [])) (\(CacheCommands.bytes(bytes)))"
     var members: [(String, JSONValue)] = [("entries", .int(entries)), ("bytes", .int(bytes))]
+    if let held {
+      let users = held.map { one -> JSONValue in
+        ["user": .string(one.user), "entries": .int(one.entries), "bytes": .int(one.bytes)]
+      }
+      members.append(("users", .array(users)))
+    }
     let said = HumanNumber.counted(verdicts ?? 0, "verdict")
     let areRemoved = verdicts != nil && arguments[Self.verdicts]
     if areRemoved { text += " and \(said)" }
