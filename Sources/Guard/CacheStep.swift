@@ -23,6 +23,11 @@ public final class CacheStep {
   public var onUnnoted: (CacheTrouble) -> Void = { _ in }
   /// Gives an answer in the form that is asked for; `nil` where it cannot be given so, and then there is none.
   public var inForm: (CacheFinding) -> CachedReply? = { $0.reply }
+  /// The mark of that form, under which an answer is kept that cannot be given in another; `nil` where there is but one form.
+  public var form: String?
+  /// The keys of what was found and cannot be given in the form that is asked for: its answer in that form belongs under the
+  /// form's own keys.
+  public private(set) var barred: Set<CacheKeys> = []
   /// Takes what an answer is charged under the caps of whoever looks, before it is recorded; says whether there was room for it.
   public var takes: (Charge) -> Bool = { _ in true }
   /// Told of what was taken for an answer that is not given after all.
@@ -93,21 +98,29 @@ public final class CacheStep {
     guard plan.refusal != nil, mode == .auto || mode == .only || mode == .refresh else { return nil }
     let (policy, phase) = (policy(plan), Self.phase(of: plan))
     let terms = CacheTerms(ttlMs: policy.ttlMs[phase], similarity: policy.similarity[phase])
-    guard let (finding, _) = lookUp(keys(question, plan), terms, likeness: likeness),
+    guard let finding = lookUp(keys(question, plan), terms, likeness: likeness)?.finding,
       finding.tier == .similar || mode == .refresh
     else { return nil }
     return CacheOffer(finding, at: nowUnixMs())
   }
 
-  /// What the cache has, in the form that is asked for.
+  /// What the cache has, in the form that is asked for, and under which keys.
   private func lookUp(
     _ keys: CacheKeys, _ terms: CacheTerms, likeness: (any Likeness)?
-  ) -> (finding: CacheFinding, reply: CachedReply)? {
-    let found = use { cache throws(CacheTrouble) in
-      try cache.lookUp(keys, terms, likeness: likeness, verifier: self.verifier, nowUnixMs: self.nowUnixMs())
+  ) -> (finding: CacheFinding, reply: CachedReply, keys: CacheKeys)? {
+    func find(_ keys: CacheKeys) -> CacheFinding? {
+      let found = use { cache throws(CacheTrouble) in
+        try cache.lookUp(keys, terms, likeness: likeness, verifier: self.verifier, nowUnixMs: self.nowUnixMs())
+      }
+      return found ?? nil
     }
-    guard let finding = found ?? nil, let reply = inForm(finding) else { return nil }
-    return (finding, reply)
+    guard let finding = find(keys) else { return nil }
+    if let reply = inForm(finding) { return (finding, reply, keys) }
+    barred.insert(keys)
+    guard let own = form.map({ keys.inForm($0) }), let other = find(own) else { return nil }
+    // What is older was to be replaced: whoever asks anew in one form means the answer, not its form.
+    guard other.entry.id > finding.entry.id, let reply = inForm(other) else { return nil }
+    return (other, reply, own)
   }
 
   /// Whom to ask. A call that wants an answer from the cache or none makes no other call either.
@@ -196,9 +209,9 @@ public final class CacheStep {
     let terms = CacheTerms(
       ttlMs: policy.ttlMs[phase],
       similarity: looksFurther(plan, mode: mode) ? policy.similarity[phase] : nil)
-    guard let (finding, reply) = lookUp(keys, terms, likeness: likeness) else { return nil }
+    guard let (finding, reply, found) = lookUp(keys, terms, likeness: likeness) else { return nil }
     return Candidate(
-      finding: finding, reply: reply, keys: keys, policy: policy, isServed: isServed, isOffered: isOffered,
+      finding: finding, reply: reply, keys: found, policy: policy, isServed: isServed, isOffered: isOffered,
       judgeModel: model)
   }
 
@@ -213,10 +226,11 @@ public final class CacheStep {
   /// Whether a call makes up for a stored answer that was rejected.
   public func isOwed(_ question: CacheQuestion, _ plan: Plan) -> Bool {
     guard policy(plan).mode != .off else { return false }
-    let owed = use { cache throws(CacheTrouble) in
-      try cache.isOwed(self.keys(question, plan), nowUnixMs: self.nowUnixMs())
+    let keys = keys(question, plan)
+    return [keys, form.map { keys.inForm($0) }].contains { keys in
+      guard let keys else { return false }
+      return use { cache throws(CacheTrouble) in try cache.isOwed(keys, nowUnixMs: self.nowUnixMs()) } ?? false
     }
-    return owed ?? false
   }
 
   /// Notes that a call was refused that nothing had answered, for whoever asks why. One who looks makes no trouble of it.

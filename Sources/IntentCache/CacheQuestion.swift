@@ -83,6 +83,14 @@ public struct CacheQuestion: Hashable, Sendable {
     return CacheQuestion(surroundings: hash.hash, self)
   }
 
+  /// The same, as it is asked in one form alone, such as a stream: an answer that no other form can be made of is kept so.
+  public func inForm(_ mark: String) -> CacheQuestion {
+    var hash = Surroundings()
+    hash.add(surroundings)
+    hash.add("in this form alone: " + mark)
+    return CacheQuestion(surroundings: hash.hash, self)
+  }
+
   /// Makes a question like another one, with other surroundings: what it asks has been read.
   private init(surroundings: [UInt8], _ other: CacheQuestion) {
     (self.surroundings, payload, exact) = (surroundings, other.payload, other.exact)
@@ -147,6 +155,9 @@ public struct CacheKeys: Hashable, Sendable {
     place = Self.key(SHA256.hash(Array(scope.utf8)), question.surroundings, question.payload)
     exact = Self.key(place, question.exact)
   }
+
+  /// The keys of the same question, as it is asked in one form alone.
+  public func inForm(_ mark: String) -> CacheKeys { CacheKeys(question.inForm(mark), scope: scope) }
 
   /// The key of a request that was asked before.
   static func exact(_ instruction: String, in place: [UInt8]) -> [UInt8] {

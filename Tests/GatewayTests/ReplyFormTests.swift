@@ -4,6 +4,7 @@ import IntentCache
 import Posix
 import PretendProvider
 import Providers
+import ScriptedServer
 import Testing
 import TextFormats
 
@@ -272,5 +273,71 @@ import TextFormats
     let again = try harness.post(body(false))
     #expect(again.head.fields["x-llmguard-cache"] != nil && asked.use { $0 } == 2)
     #expect(try JSONParser.parse(again.body)["choices"]?.arrayValue?.count == 1)
+  }
+
+  /// A provider that numbers its answers, of which no other form can be made.
+  private static func answer(_ exchange: ScriptedServer.Exchange, _ number: Int, padding: Int) {
+    let logprobs = #""logprobs":{"content":[]},"index":0,"finish_reason":"stop""#
+    let said = #""content":"answer \#(number)\#(String(repeating: "x", count: padding))""#
+    let usage = #""usage":{"prompt_tokens":11,"completion_tokens":\#(2 + padding / 4)}"#
+    if String(decoding: exchange.body, as: UTF8.self).contains(#""stream":true"#) {
+      let parts = [#"{"choices":[{"delta":{\#(said)},\#(logprobs)}],"x":1}"#, #"{"choices":[],\#(usage)}"#, "[DONE]"]
+      exchange.reply(type: "text/event-stream", parts.map { "data: \($0)\n\n" }.joined())
+    } else {
+      exchange.reply(#"{"choices":[{"message":{\#(said)},\#(logprobs)}],"x":1,\#(usage)}"#)
+    }
+  }
+
+  /// Of an answer that no other form can be made of, each form is asked for once, and kept: none of these calls is a retry.
+  ///
+  /// - Parameter padding: how long an answer is: long ones are given another form away from the ledger.
+  @Test(arguments: [0, 40_000]) func whatCannotBeGivenSoIsKeptInEachForm(padding: Int) throws {
+    let folder = try Folder.makeTemporary(prefix: "llmguard-gateway-form")
+    defer { try? Folder.removeTree(folder) }
+    let asked = Locked(0)
+    let harness = try GatewayHarness(
+      configure: { options in
+        options.cache = GatewayCache(path: folder + "/cache.sqlite3", mode: nil, limits: IntentCache.Limits()) { _ in }
+      },
+      { exchange in
+        let number = asked.use { asked in
+          asked += 1
+          return asked
+        }
+        Self.answer(exchange, number, padding: padding)
+        return true
+      })
+    func ask(_ isStream: Bool, _ mode: String = "auto") throws -> TestClient.Reply {
+      try harness.post(
+        fields: ["x-llmguard-cache": mode],
+        #"{"model":"big","max_tokens":20000,"stream":\#(isStream),"messages":[{"role":"user","content":"three names"}]}"#
+      )
+    }
+    let (whole, stream) = (try ask(false), try ask(true))
+    #expect(asked.use { $0 } == 2)
+    for _ in 0..<3 {
+      for (isStream, first) in [(false, whole), (true, stream)] {
+        let again = try ask(isStream)
+        #expect(again.head.fields["x-llmguard-cache"]?.hasPrefix("exact; age=") == true)
+        #expect(again.body == first.body)
+        #expect(again.head.fields["Content-Type"] == first.head.fields["Content-Type"])
+      }
+    }
+    #expect(asked.use { $0 } == 2)
+    #expect(try ask(true, "only").body == stream.body)
+    // Whoever wants it anew means the answer: in no form is the one before given again.
+    #expect(try ask(true, "refresh").text.contains("answer 3"))
+    for _ in 0..<2 {
+      #expect(try ask(true).text.contains("answer 3"))
+      #expect(try ask(false).text.contains("answer 4"))
+    }
+    #expect(asked.use { $0 } == 4)
+    harness.gateway.stop()
+    let held = try harness.ledger().filter { $0.kind == .reserve }
+    // Only the one that was wanted anew is a retry; those that had to go out for their form are none.
+    #expect(held.map { $0.facts?.attempt } == [1, 1, 2, 1])
+    let cache = try IntentCache(path: folder + "/cache.sqlite3")
+    #expect(try cache.statistics().tallies.first?.hits == 10)
+    #expect(try cache.statistics().entries == 3)
   }
 }

@@ -19,8 +19,13 @@ final class CachedExchange {
   /// What a judge would have to say, and what it said.
   var toJudge: JudgeCase?
   var said: JudgeSaying?
-  /// Whether it makes up for a stored answer that was rejected.
+  /// Whether it makes up for a stored answer that was rejected, or that cannot be given in the form that is wanted.
   var isOwed = false
+  /// The keys of answers that cannot be given in that form.
+  var barred: Set<CacheKeys> = [] {
+    // What was answered before would be given for nothing, had it that form.
+    didSet { if !barred.isEmpty, plan.attempt ?? 1 > 1 { isOwed = true } }
+  }
   /// Whether the answer that is asked for anew is there.
   var couldAnswer = false
   /// The call that others wait for.

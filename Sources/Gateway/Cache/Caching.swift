@@ -34,11 +34,12 @@ extension MeteredCall {
     step.inForm = { cached.reply($0) }
     if cached.mode != .refresh {
       let all = step.looksFurther(cached.plan, mode: cached.mode)
-      cached.cache.awaitKept(cached.keys, all: all)
+      cached.cache.awaitKept(cached.keys, cached.form, all: all)
       for lowered in cached.lowered where !all {
-        cached.cache.awaitKept(step.keys(lowered, cached.plan), all: false)
+        cached.cache.awaitKept(step.keys(lowered, cached.plan), cached.form, all: false)
       }
     }
+    defer { cached.barred = step.barred }
     do throws(GuardError) {
       if let answer = try findAsked(cached, step) { return answer }
       // What went out in its place before is no worse than what would go out in its place now, and is free.
@@ -146,8 +147,8 @@ extension MeteredCall {
     head.fields.append(
       "x-llmguard-cache",
       "\(answer.finding.tier.rawValue); age=\(answer.ageMs / 1000)" + (answer.isJudged ? "; judged" : ""))
-    // It may be the answer that a cheaper model gave in its place.
     head.fields.append("x-llmguard-cache-entry", answer.name)
+    // It may be the answer that a cheaper model gave in its place.
     if let model = answer.finding.entry.model, model != plan.request.model {
       head.fields.append("x-llmguard-model", model)
     }
@@ -219,8 +220,10 @@ struct ReplyKeeper {
     let (gateway, rules, plan, mode, now) = (call.gateway, call.exchange.rules, plan, cached.mode, Clock.unixMs)
     // What was answered is what was sent: a cheaper model's answer is not the one that was asked for.
     let lowered = plan.lowered(cached.question).first
-    let keys = lowered.map { rules.options.settings.cacheKeys($0, plan) } ?? cached.keys
     let mark = cached.form.mark
+    var keys = lowered.map { rules.options.settings.cacheKeys($0, plan) } ?? cached.keys
+    // What stands there is the answer in another form, which whoever asks in that one gets as it came.
+    if cached.barred.contains(keys) { keys = keys.inForm(mark) }
     let statesMaximum = plan.request.maxOutputTokens != nil
     if cached.isKeptElsewhere {
       // Its command only prints what it says: whether that is all, nobody else can tell.

@@ -123,6 +123,7 @@ public final class GatewayCache: @unchecked Sendable {
     let step = CacheStep(
       tools.pipeline, ledger: tools.ledger, cache: cache, likeness: likeness, asksJudge: true,
       nowUnixMs: { Clock.unixMs }, onTrouble: { [self] in fail($0) }, onHit: { [self] in note($0) })
+    step.form = form.mark
     // A long one that is only looked at is not given another form for that.
     step.inForm = { finding in
       finding.reply.body.count > CachedExchange.mostAtDesk ? finding.reply : Self.reply(finding, in: form)
@@ -262,12 +263,12 @@ public final class GatewayCache: @unchecked Sendable {
   /// Records that an answer was given, or that a call was refused, a moment later.
   func note(_ hit: CacheHit) {
     if keepsNothing { return }
-    let needsThread = keeping.use { keeping in
     let flights = underWay()
+    let needsThread = keeping.use { keeping in
       keeping.hits.append(hit)
-      defer { keeping.hasThread = true }
       // Before its client has it: whoever rejects it at once means this one.
       if keeping.noting == nil { keeping.noting = flights?.beginNoting() }
+      defer { keeping.hasThread = true }
       return !keeping.hasThread
     }
     if needsThread { startThread() }
@@ -287,9 +288,12 @@ public final class GatewayCache: @unchecked Sendable {
 
   /// Waits until nothing is being written that a question might find.
   ///
-  /// - Parameter all: whether anything might be found, as where similar requests matter.
-  func awaitKept(_ keys: CacheKeys, all: Bool) {
-    let mine = keys.beginnings
+  /// - Parameters:
+  ///   - form: the form in which an answer is wanted.
+  ///   - all: whether anything might be found, as where similar requests matter.
+  func awaitKept(_ keys: CacheKeys, _ form: ReplyForm, all: Bool) {
+    if keeping.useQuietly({ keeping, _ in keeping.isDone }) { return }
+    let mine = keys.beginnings + keys.inForm(form.mark).beginnings
     hurry { keeping in all || mine.contains { keeping.keys[$0] != nil } }
     keeping.look(when: { keeping in
       all ? keeping.isDone : keeping.keys.isEmpty || !mine.contains { keeping.keys[$0] != nil }
@@ -325,17 +329,17 @@ public final class GatewayCache: @unchecked Sendable {
   private func startThread() {
     do throws(PosixError) { try Thread.start { [self] in write() } } catch {
       // Without a thread nothing is kept; who waits for it must not.
+      let flights = underWay()
       keeping.use { keeping in
         keeping.answers = []
         keeping.bytes = 0
         keeping.hits = []
-      let flights = underWay()
+        if let noting = keeping.noting { flights?.endNoting(noting) }
+        keeping.noting = nil
         keeping.labels = []
         keeping.labelsUnderWay = 0
         keeping.keys = [:]
         keeping.hasThread = false
-        if let noting = keeping.noting { flights?.endNoting(noting) }
-        keeping.noting = nil
       }
     }
   }
@@ -368,19 +372,19 @@ public final class GatewayCache: @unchecked Sendable {
           cache = nil
         }
       }
+      let flights = underWay()
       keeping.use { keeping in
         for answer in work.answers { keeping.remove(answer.keys) }
         keeping.labelsUnderWay -= work.labels.count
         keeping.isWriting = false
-      let flights = underWay()
-      }
-      for answer in work.answers { answer.flight?.end() }
-    }
-    cache?.shortenLog()
         if keeping.hits.isEmpty, let noting = keeping.noting {
           flights?.endNoting(noting)
           keeping.noting = nil
         }
+      }
+      for answer in work.answers { answer.flight?.end() }
+    }
+    cache?.shortenLog()
     keeping.use { $0.hasThread = false }
   }
 }

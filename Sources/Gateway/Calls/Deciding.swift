@@ -161,6 +161,11 @@ extension MeteredCall {
         // A call that has its turn waits for nobody: who makes the same may be waiting for that very turn.
         guard isBegun || taken?.standIn.place != nil else { return .underWay(exchange) }
         if let toJudge = exchange.toJudge { return .toJudge(exchange, toJudge) }
+        if exchange.isOwed, !call.isOwed {
+          call.isOwed = true
+          prepared = try pipeline.prepare(call)
+          plan = prepared.plan
+        }
         // Where the command's own run keeps it, that run has looked.
         exchange.couldAnswer = taken?.standIn.keeping == .runAnew || couldAnswer(question, exchange, tools)
         cached = exchange
@@ -187,7 +192,7 @@ extension MeteredCall {
     let (plan, cache, form) = (asked.plan, asked.cache, asked.form)
     guard asked.mode == .refresh, plan.shape.retryMultiplier != .one else { return false }
     let questions = plan.questions(question)
-    for asked in questions { cache.awaitKept(options.settings.cacheKeys(asked, plan), all: false) }
+    for asked in questions { cache.awaitKept(options.settings.cacheKeys(asked, plan), form, all: false) }
     return questions.contains { cache.step(tools, form).couldAnswer($0, plan) }
   }
 

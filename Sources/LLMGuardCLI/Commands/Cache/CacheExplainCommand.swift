@@ -122,7 +122,8 @@ enum CacheExplainCommand {
       switch (best.sharesSurroundings, best.sharesPayload) {
       case (true, true): "but it is \(best.entry.scope)'s, which this call may not be given"
       case (true, false): "but the text it is asked about differs"
-      case (false, true): "but what surrounds it differs: the model, a parameter, the system prompt, an earlier turn"
+      case (false, true):
+        "but what surrounds it differs: the model, a parameter, the system prompt, an earlier turn, or its form"
       case (false, false): "but the text it is asked about and what surrounds it differ"
       }
     return (words + "; entry \(best.entry.id) has the same request, \(what)", nil)
