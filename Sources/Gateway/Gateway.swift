@@ -54,7 +54,8 @@ public final class Gateway: Sendable {
     tally.skipNumbers(upTo: options.firstNumber - 1)
   }
 
-  /// What calls that come now go by. Each keeps what it came under.
+  /// What calls that come now go by, and at the desk all calls: between two pieces of work there it changes together with the
+  /// pipeline's rules.
   var rules: GatewayRules { current.useQuietly { rules, _ in rules } }
 
   /// What it is told now.
@@ -65,8 +66,9 @@ public final class Gateway: Sendable {
     }
   }
 
-  /// Goes by other rules from the next call on: by the settings, the routes, and what follows from them for all calls. Those under
-  /// way go to the providers that they were meant for; what is still to be decided about them is decided by the new rules.
+  /// Goes by other rules. A call that has come already keeps what it was read by: where it goes, what it is for, what its run may do,
+  /// how long it waits. What is still to be decided about it (its turn, its hold) is decided by the new rules; what is held is settled
+  /// by the rules and the prices that it was held by.
   ///
   /// - Parameters:
   ///   - change: changes what it is told. How much it takes, its cache and its caps stay.
@@ -264,7 +266,7 @@ public final class Gateway: Sendable {
 /// One request on its way through the gateway. One thread uses it.
 final class Exchange {
   let gateway: Gateway
-  /// What it goes by, from its beginning to its end.
+  /// What it is read and answered by, from its beginning to its end. What is decided at the desk goes by the rules of then.
   let rules: GatewayRules
   let client: ClientConnection
   let head: HTTPRequestHead

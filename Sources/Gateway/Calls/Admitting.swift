@@ -245,9 +245,10 @@ extension MeteredCall {
 
   /// Takes a place in the line, where the call has to wait in one. - Returns: the place, and which file of the ledger it is in.
   private func enterLine(_ call: CallRequest, beside place: TurnPlace?) -> Result<(TicketID?, Int64), GuardError> {
-    let priority = exchange.identity.priority ?? options.settings.operations[call.operation]?.priority ?? .normal
     return work { tools throws(GuardError) -> (TicketID?, Int64) in
       let plan = try tools.pipeline.plan(call)
+      let priority =
+        exchange.identity.priority ?? tools.pipeline.settings.operations[call.operation]?.priority ?? .normal
       let lanes = try lanes(plan, tools, beside: place)
       if lanes.isEmpty { return (nil, tools.ledger.replacements) }
       let request = TicketRequest(
@@ -267,7 +268,8 @@ extension MeteredCall {
     do throws(LedgerError) { paused = try tools.ledger.pausedLanes(nowUnixMs: Clock.unixMs) } catch {
       throw .ledger(error)
     }
-    if exchange.rules.limitsNothing, paused.isEmpty { return [] }
+    // By the rules of now, as the plan is: they may limit what was free when the call came.
+    if gateway.rules.limitsNothing, paused.isEmpty { return [] }
     if plan.refusal != nil { return [] }
     let account = paused.isEmpty ? nil : exchange.account
     return tools.pipeline.lanes(plan, paused: paused, account: account).filter {
