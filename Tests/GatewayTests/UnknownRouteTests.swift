@@ -139,6 +139,7 @@ import Testing
     ("POST", "/v2/ask", #"{"query":"a"}"#, true), ("POST", "/v2/ask", "model=m&prompt=a", true),
     ("POST", "/v1/files", call, true), ("POST", "/v1/moderations", #"{"model":"m","input":"a"}"#, true),
     ("POST", "/v2/ask", "", true), ("GET", "/v2/ask", "", true),
+    ("POST", "/v1/batches", batch, false),
   ])
   func inHardNoCallGoesOut(method: String, path: String, body: String, passes: Bool) throws {
     let seen = Locked<[String]>([])
@@ -153,6 +154,36 @@ import Testing
     #expect(reply.head.fields["x-llmguard-phase"] == "hard")
     #expect(reply.head.fields["x-should-retry"] == (passes ? nil : "false"))
     #expect(try harness.ledger().last?.kind == (passes ? .unmetered : .refuse))
+  }
+
+  private static let batch = #"{"input_file_id":"f","endpoint":"/v1/chat/completions","completion_window":"24h"}"#
+
+  /// What is sent to some routes asks a model, whatever its body says of that: a batch's calls stand in a file, speech is no text.
+  @Test(arguments: [
+    ("POST", "/v1/batches", batch, false),
+    ("POST", "/v1/messages/batches", #"{"requests":[{"custom_id":"a","params":{"model":"m","messages":[]}}]}"#, false),
+    ("POST", "/v1beta/models/m:batchGenerateContent", #"{"batch":{"input_config":{"file_name":"files/f"}}}"#, false),
+    ("POST", "/v1beta/models/m:asyncBatchEmbedContent", #"{"batch":{}}"#, false),
+    ("POST", "/v1/batch/jobs", #"{"input_files":["f"],"model":"m","endpoint":"/v1/chat/completions"}"#, false),
+    ("POST", "/v1/batches", "in parts of a form", false), ("GET", "/v1/batches/b", "", true),
+    ("POST", "/v1/audio/transcriptions", "--parts of a form", false), ("POST", "/v1/images/edits", "--parts", false),
+    ("POST", "/v1/realtime/calls", "v=0", false), ("POST", "/v1/realtime/client_secrets", "{}", false),
+    ("POST", "/v1/realtime/calls/c/hangup", "", true), ("GET", "/v1/videos/v", "", true),
+    ("POST", "/v1/messages/batches/b/cancel", "", true), ("POST", "/v1beta/batches/b:cancel", "{}", true),
+  ])
+  func ofAPausedUserNothingIsAskedByOtherRoutes(method: String, path: String, body: String, passes: Bool) throws {
+    try ofAPausedUserNoCallGoesOut(method: method, path: path, body: body, passes: passes)
+  }
+
+  /// What may be a batch is refused by `--strict`, and counted without.
+  @Test(arguments: ["/v1/batches", "/v1beta/models/m:batchGenerateContent"], [false, true])
+  func aBatchIsUnmetered(path: String, isStrict: Bool) throws {
+    let harness = try harness(isStrict: isStrict)
+    #expect(try harness.post(to: path, "{}").status == (isStrict ? 403 : 200))
+    let told = harness.news.all.filter { if case .unmetered(_, _, .other, _, _) = $0 { true } else { false } }
+    #expect(told.count == (isStrict ? 0 : 1), "nobody is told to take another route: it is the provider's ordinary one")
+    let entries = try harness.ledger()
+    #expect(entries.map(\.kind) == [isStrict ? .refuse : .unmetered] && entries.last?.route == "batches")
   }
 
   /// Who is paused is let out with nothing that is plainly a call, whether anybody can meter it or not.
@@ -173,7 +204,8 @@ import Testing
     let reply = try client.exchange(method, harness.path(path), body: Array(body.utf8))
     #expect(reply.status == (passes ? 200 : 429), "\(reply.text)")
     #expect(reply.text.contains("the calls of ana are paused") == !passes)
-    #expect(try harness.ledger().last?.kind == (passes ? (method == "GET" ? .user : .unmetered) : .refuse))
+    let isFree = method == "GET" || path.hasSuffix("cancel") || path.hasSuffix("hangup")
+    #expect(try harness.ledger().last?.kind == (passes ? (isFree ? .user : .unmetered) : .refuse))
   }
 
   /// What was kept back until it was clear whether it is a call goes on as it came, in pieces.

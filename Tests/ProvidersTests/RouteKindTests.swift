@@ -8,7 +8,9 @@ import Testing
     ("/openai/v1/files", "files"), ("/v1beta/models/imagen-4:predict", "predict"),
     ("/v1beta/models/veo:predictLongRunning", "predict"), ("/v1/threads/thread_abc/runs", "assistants"),
     ("/api/pull", "models"), ("/v1/Images/edits", "images"), ("/v1/sk-secret/who knows", "other"), ("/", "other"),
-    ("", "other"), ("/v1//batches/", "batches"),
+    ("", "other"), ("/v1//batches/", "batches"), ("/v1/batch/jobs", "batches"), ("/v1/messages/batches", "batches"),
+    ("/v1beta/models/m:asyncBatchEmbedContent", "batches"), ("/v1beta/models/m:asyncBatchEmbedContents", "batches"),
+    ("/v1beta/models/m:batchGenerateContent", "batches"), ("/v1/p/batchPredictionJobs", "batches"),
   ])
   func aPathHasOneOfFewKinds(path: String, kind: String) {
     #expect(RouteKind.name(path: path) == kind)
@@ -84,6 +86,9 @@ import Testing
     ("OPTIONS", "/v1/anything", false), ("HEAD", "/ask/me", false), ("GET", "/tags", false),
     ("HEAD", "/api/hello", true), ("GET", "/hello/x", false),
     ("GET", "/v1/health/x", false),
+    ("POST", "/v1beta/batches/b:cancel", true), ("POST", "/v1/batch/jobs/j/cancel", true),
+    ("GET", "/v1/batch/jobs", true), ("POST", "/v1/batches", false), ("POST", "/v1/batch/jobs", false),
+    ("POST", "/v1beta/models/m:cancel", false),
     ("PUT", "/v1/models", false), ("PATCH", "/v1/files/f", false), ("TRACE", "/v1/models", false),
     ("POST", "/v1/models", false), ("POST", "/v1/anything/a/cancel", false), ("POST", "/cancel", false),
   ])

@@ -167,7 +167,8 @@ struct PassThrough {
         if !isOpen { return error }
       }
     }
-    tell(isCall ? .call : .other, entry)
+    // Of what has a route of its own nobody is told to take another.
+    tell(isCall && kind == RouteKind.other ? .call : .other, entry)
     gateway.tally.note(exchange.joined) { $0.addUnmetered(entry) }
     return nil
   }

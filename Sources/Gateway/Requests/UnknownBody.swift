@@ -28,6 +28,10 @@ struct UnknownBody {
       isCall = false
       return
     }
+    if RouteKind.asking.contains(kind) {
+      isCall = true
+      return
+    }
     let isPacked = !(head.fields["Content-Encoding"] ?? "").isEmpty
     var isWhole = true
     var isBegun = isPacked

@@ -15,7 +15,8 @@ public enum FreeRoutes {
     "assistants", "threads", "vector_stores", "fine_tuning", "fine-tuning", "fine-tunes", "fine_tunes", "evals",
     "containers", "videos", "voices", "tunedmodels", "cachedcontents", "operations", "corpora", "deployments", "agents",
     "skills", "organization", "organizations", "workspaces", "usage", "credits", "key", "keys", "auth", "generation",
-    "providers", "endpoints", "libraries", "datasets", "lora-adapters",
+    "providers", "endpoints", "libraries", "datasets", "lora-adapters", "batch", "batchpredictionjobs",
+    "batchinferencejobs",
   ]
 
   /// The same of parts that stand last. Those of Ollama's stand behind `api`; Claude Code asks for `hello` before it begins.
@@ -26,6 +27,10 @@ public enum FreeRoutes {
 
   /// What runs at a provider and can be stopped, by a call that ends in `cancel`.
   private static let cancelled: Set = ["responses", "batches", "jobs", "uploads", "runs", "file_batches"]
+
+  /// The same by a verb. *Source:* Google's reference of the Gemini interface, `batches.cancel`; Vertex's, `batchPredictionJobs.cancel`
+  /// and `operations.cancel`.
+  private static let cancelledByVerb: Set = ["batches", "batchpredictionjobs", "operations"]
 
   /// Whether a request is known to cost nothing.
   ///
@@ -48,7 +53,10 @@ public enum FreeRoutes {
     if ends[names[names.count - 1]]?.contains(before) == true || geminiEnds.contains(where: { last.hasSuffix($0) }) {
       return true
     }
-    return names.last == "cancel" && names.count > 2 && cancelled.contains(names[names.count - 3])
+    if names.last == "cancel" { return names.count > 2 && cancelled.contains(names[names.count - 3]) }
+    // *Source:* OpenAI's reference, "Realtime": what ends a conversation.
+    if names.last == "hangup" { return names.count > 2 && names[names.count - 3] == "calls" }
+    return last.hasSuffix(":cancel") && cancelledByVerb.contains(before)
   }
 
   /// Whether a path leads to what is only read or deleted there. The root says that a server is up.
