@@ -57,6 +57,28 @@ import Testing
     #expect(try harness.ledger().count(where: { $0.kind == .settle }) == 1)
   }
 
+  /// Whose provider reads slowly is not slow itself: only the time counts for which it was waited for.
+  @Test func aClientIsNotToBlameForItsProvider() throws {
+    let listener = try Socket.listening()
+    defer { listener.close() }
+    let client = try Socket.connected(to: listener.port)
+    var limits = GatewayLimits()
+    limits.crowdedPieceMs = 100
+    let connection = ClientConnection(try listener.accept(), limits: limits)
+    defer { connection.socket.close() }
+    connection.othersWait = { true }
+    try client.writeAll(Array("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 30\r\n\r\n0123456789".utf8))
+    #expect(try connection.nextHead { _ in true } != nil)
+    #expect(try connection.nextBody()?.count == 10)
+    try client.writeAll(Array("0123456789".utf8))
+    // As long as it takes to send on what has come.
+    Clock.sleep(ms: 300)
+    #expect(try connection.nextBody()?.count == 10)
+    // Now it is the one who is waited for.
+    #expect(throws: ClientFault.self) { try connection.nextBody() }
+    client.close()
+  }
+
   /// Nobody is sent away while there is room.
   @Test func aSlowBodyIsWaitedForWhereThereIsRoom() throws {
     let harness = try Self.harness {

@@ -94,9 +94,17 @@ final class ClientConnection {
     let startNs = Clock.monotonicNanoseconds
     let limitNs = (isIdle ? limits.idleMs : limits.stallMs) * 1_000_000
     var read: Int?
+    var countedNs = startNs
+    /// Counts the time since it was counted last.
+    func countWait() {
+      let nowNs = Clock.monotonicNanoseconds
+      pace.wait(nowNs - countedNs)
+      countedNs = nowNs
+    }
     while read == nil {
       do throws(PosixError) { read = try socket.read(into: buffer) } catch {
         guard error.isTimeout else { throw .gone }
+        countWait()
         if let skipUntilNs, Clock.monotonicNanoseconds > skipUntilNs { throw .gone }
         if isIdle { rest() }
         try checkPace()
@@ -115,6 +123,7 @@ final class ClientConnection {
     }
     reader.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
     if !bodyHasEnded {
+      countWait()
       pace.count(count, limits)
       try checkPace()
     }
@@ -221,8 +230,8 @@ final class ClientConnection {
   /// where others wait.
   func send(_ bytes: [UInt8]) throws(ClientFault) {
     var sent = 0
-    var pace: ClientPace?
-    var movedNs: Int64 = 0
+    var pace = ClientPace()
+    var (startNs, movedNs): (Int64, Int64) = (0, 0)
     while sent < bytes.count {
       var count = 0
       do throws(PosixError) { count = try socket.write(bytes[sent...]) } catch {
@@ -232,11 +241,12 @@ final class ClientConnection {
       if sent == bytes.count { return }
       // It has not taken all of it at once, which is rare.
       let nowNs = Clock.monotonicNanoseconds
-      if pace == nil { pace = ClientPace() }
+      if startNs > 0 { pace.wait(nowNs - startNs) }
+      startNs = nowNs
       if count > 0 || movedNs == 0 { movedNs = nowNs }
-      pace?.count(count, limits)
+      pace.count(count, limits)
       if nowNs - movedNs > limits.stallMs * 1_000_000 { throw .gone }
-      if pace?.isSlow(limits) == true, othersWait() { throw .gone }
+      if pace.isSlow(limits), othersWait() { throw .gone }
     }
   }
 }
