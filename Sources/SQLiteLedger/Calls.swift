@@ -257,6 +257,15 @@ extension SQLiteLedger {
     }
   }
 
+  /// The calls whose owners are gone, and which nobody has settled since: whoever comes next does. None where nobody's life is told,
+  /// as beside a copy.
+  public func abandonedCalls() throws(LedgerError) -> [HoldRecord] {
+    guard File.isRegular(path + ".owners") else { return [] }
+    var abandoned: [HoldRecord] = []
+    for hold in try holds() where try isAbandoned(hold.id.number) { abandoned.append(hold) }
+    return abandoned
+  }
+
   /// The call under way that was reserved under a key.
   public func hold(named idempotencyKey: String) throws(LedgerError) -> HoldRecord? {
     try read { connection throws(SQLiteError) in

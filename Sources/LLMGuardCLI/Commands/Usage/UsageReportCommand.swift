@@ -96,6 +96,7 @@ enum UsageReportCommand {
     let ledger = try context.readingLedger(settings)
     try Failure.ledger { () throws(LedgerError) in try ledger.check(.rollup) }
     try UnknownNames(settings, ledger, context).warn(arguments)
+    try UnsettledCalls.tell(ledger, range, arguments, context)
     if form == .html {
       try context.print(try dashboard(arguments, range, previous != nil, settings, ledger))
       return 0
