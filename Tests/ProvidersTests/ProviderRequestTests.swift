@@ -137,6 +137,19 @@ import TextFormats
     #expect(request.asksForUsage == asks)
   }
 
+  /// Servers that are written in Go take the last of what differs in letter case alone: another model, or more of it.
+  @Test(arguments: [
+    "Model", "MODEL", "Max_Tokens", "max_to\u{212A}ens", "max_token\u{17F}", "N", "Stream", "Messages",
+  ])
+  func noMemberIsAnotherInDisguise(name: String) {
+    #expect(throws: ProviderRequest.Unreadable.self) {
+      try read(.openAIChat, #"{"model":"small","max_tokens":5,"\#(name)":1,"messages":[]}"#)
+    }
+    #expect(throws: Never.self) {
+      try read(.openAIChat, #"{"model":"small","metadata":{"\#(name)":"x"},"X_\#(name)":1,"messages":[]}"#)
+    }
+  }
+
   @Test func geminiSpeaksThroughItsPath() throws {
     let body = #"{"contents":[{"parts":[{"text":"hi"}]}],"generationConfig":{"maxOutputTokens":8,"candidateCount":2}}"#
     let stream = try read(.gemini, body, target: "/v1beta/models/pro:streamGenerateContent?key=k&alt=sse")

@@ -131,9 +131,28 @@ public struct ProviderRequest: Sendable {
         message: error.position.line == 1 && error.position.column == 1
           ? "the body is not JSON" : "the body is not JSON: \(error)")
     }
-    guard case .object = json else { throw Unreadable(message: "the body is not a JSON object") }
+    guard case .object(let object) = json else { throw Unreadable(message: "the body is not a JSON object") }
+    for (name, _) in object.members where isDisguised(name) {
+      throw Unreadable(message: "some servers read its '\(name)' as '\(folded(name))', and others do not")
+    }
     return json
   }
+
+  /// Members that say what a call takes.
+  private static let deciding: Set = [
+    "model", "n", "best_of", "stream", "stream_options", "background", "service_tier", "options", "messages", "prompt",
+    "input", "max_tokens", "max_completion_tokens", "max_output_tokens", "max_tokens_to_sample",
+  ]
+
+  /// Whether a name is another one's than it says to servers that do not look at letter case. *Source:* the documentation of Go's
+  /// `encoding/json`, with which Ollama reads.
+  private static func isDisguised(_ name: String) -> Bool {
+    if name.utf8.allSatisfy({ $0 < 0x80 && !(0x41...0x5A).contains($0) }) { return false }
+    return deciding.contains(folded(name))
+  }
+
+  /// What differs in letter case alone is the same in capitals: so are `k` and the sign of kelvin, `s` and the long one.
+  private static func folded(_ name: String) -> String { name.uppercased().lowercased() }
 
   /// The model that is asked, whether the path names it, and how it is to stream its reply.
   private static func asked(
