@@ -204,6 +204,11 @@ public struct ConfigKey: Hashable, Sendable {
     key("provider.NAME.calls_per_minute", "integer", "", "the most calls that start there in a minute", "1000"),
     key("provider.NAME.tokens_per_minute", "integer", "", "the most estimated tokens in them", "400000"),
     key(
+      "provider.NAME.idle_timeout", "duration", #""10min""#,
+      "how long nothing may come from the provider before a call is given up: a model that thinks for longer before its first word, "
+        + "without a stream, needs more",
+      #""30min""#),
+    key(
       "client.NAME.program", "string", "the client's name", "the name of a command that makes one LLM call", #""mycli""#
     ),
     key(

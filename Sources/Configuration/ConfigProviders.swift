@@ -34,6 +34,7 @@ extension ConfigReader {
           provider.variables.first { $0.name == name } ?? Provider.Variable(name, path: path)
         }
       case "deployments": if let names = deployments(entry.node) { provider.deployments = names }
+      case "idle_timeout": if let ms = idleTimeout(entry.node) { provider.idleTimeoutSeconds = ms / 1000 }
       case "concurrency", "calls_per_minute", "tokens_per_minute":
         settings.providerLanes[name] = limited(settings.providerLanes[name] ?? LaneLimits(), by: entry)
       default: break
@@ -41,6 +42,14 @@ extension ConfigReader {
       note(entry, ["provider", name, entry.key])
     }
     if let place { settings.providers[place] = provider } else { settings.providers.append(provider) }
+  }
+
+  /// What is cut off early costs at the provider all the same, so a minute is the least.
+  private mutating func idleTimeout(_ node: TOMLNode) -> Int64? {
+    guard let ms = duration(node, "idle_timeout") else { return nil }
+    if (60_000...86_400_000).contains(ms) { return ms }
+    problem(node, "an idle timeout is at least 1min and at most 24h", hint: "write it like \"10min\" or \"1h\"")
+    return nil
   }
 
   /// Deployments, each with its model.

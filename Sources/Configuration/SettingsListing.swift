@@ -1,4 +1,5 @@
 import GuardModel
+import Providers
 import TextFormats
 
 extension Settings {
@@ -68,6 +69,9 @@ extension Settings {
       let deployments = provider.deployments.sorted { $0.key < $1.key }
         .map { "\(TOMLWriter.key($0.key)) = \(TOMLWriter.string($0.value))" }
       if !deployments.isEmpty { row("\(path).deployments", "{ " + deployments.joined(separator: ", ") + " }") }
+      if provider.idleTimeoutSeconds != Provider.usualIdleTimeoutSeconds {
+        row("\(path).idle_timeout", "\"\(DurationText.text(milliseconds: provider.idleTimeoutSeconds * 1000))\"")
+      }
     }
     for (name, operation) in operations.sorted(by: { $0.key < $1.key }) {
       row("operation.\(TOMLWriter.key(name)).weight", operation.weight.description)

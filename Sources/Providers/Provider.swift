@@ -9,6 +9,12 @@ public struct Provider: Hashable, Sendable {
   public var variables: [Variable] = []
   /// The models behind names of the customer's own, where calls name a deployment in place of a model, as Azure's do.
   public var deployments: [String: String] = [:]
+  /// How long its connection may stand still while a call is under way. A model may think for minutes before its first byte.
+  ///
+  /// *Source:* the time that the providers' own clients give a call.
+  public var idleTimeoutSeconds = usualIdleTimeoutSeconds
+  /// The same where nobody says.
+  public static let usualIdleTimeoutSeconds: Int64 = 600
 
   /// Whether calls may state a maximum of output tokens.
   public var takesMaximum = true

@@ -248,6 +248,7 @@ struct MeteredCall {
     fields.append(("Accept-Encoding", Array("identity".utf8)))
     var request = UpstreamRequest(
       method: exchange.head.method, url: exchange.route.origin + target, fields: fields, body: .bytes(body))
+    request.idleTimeoutSeconds = exchange.route.provider.idleTimeoutSeconds
     // It may have been unpacked, or lowered.
     let trailers = exchange.forwardedTrailers(isEdited: true)
     if trailers.count > 0 { request.put(trailers, behind: body) }

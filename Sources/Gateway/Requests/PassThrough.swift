@@ -235,6 +235,7 @@ struct PassThrough {
     }
     var request = UpstreamRequest(
       method: exchange.head.method, url: exchange.route.origin + exchange.target, fields: fields, body: body)
+    request.idleTimeoutSeconds = exchange.route.provider.idleTimeoutSeconds
     // Only when the body has ended they are there.
     if isChunked {
       request.trailers = { [exchange] in exchange.forwardedTrailers(isEdited: false).map { ($0.name, $0.value) } }
