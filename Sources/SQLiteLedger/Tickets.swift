@@ -104,12 +104,12 @@ extension SQLiteLedger: CallQueue {
   public func standing(of ticket: TicketID, nowUnixMs: Int64) throws(LedgerError) -> Standing {
     if replacing?.lostTickets.contains(ticket.number) == true { throw .unknownTicket(ticket) }
     let seen = try read { connection throws(SQLiteError) in
-      try self.line(nowUnixMs, rows: { sql throws(SQLiteError) in try connection.rows(sql) })
+      try self.line(nowUnixMs, rows: { sql, values throws(SQLiteError) in try connection.rows(sql, values) })
     }
     let alive = try living(seen)
     if let place = try place(of: ticket, in: alive, nowUnixMs) { return place }
     return try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
-      let current = try self.line(nowUnixMs, rows: { sql throws(WriteFailure) in try writer.rows(sql) })
+      let current = try self.line(nowUnixMs, rows: { sql, values throws(WriteFailure) in try writer.rows(sql, values) })
       let alive: Line
       do throws(LedgerError) { alive = try self.living(current) } catch { throw .ledger(error) }
       let living = Set(alive.tickets.map(\.id))
@@ -161,7 +161,7 @@ extension SQLiteLedger: CallQueue {
   public func tickets(nowUnixMs: Int64) throws(LedgerError) -> [TicketRecord] {
     let line = try living(
       try read { connection throws(SQLiteError) in
-        try self.line(nowUnixMs, rows: { sql throws(SQLiteError) in try connection.rows(sql) })
+        try self.line(nowUnixMs, rows: { sql, values throws(SQLiteError) in try connection.rows(sql, values) })
       })
     let turns = line.turns(nowUnixMs)
     let order = (turns.start + turns.wait).map { TicketID($0.ticket) }
@@ -227,7 +227,7 @@ extension SQLiteLedger: CallQueue {
   /// What providers hold back now.
   public func heldLanes(nowUnixMs: Int64) throws(LedgerError) -> [HeldLane] {
     let line = try read { connection throws(SQLiteError) in
-      try self.line(nowUnixMs, rows: { sql throws(SQLiteError) in try connection.rows(sql) })
+      try self.line(nowUnixMs, rows: { sql, values throws(SQLiteError) in try connection.rows(sql, values) })
     }
     return line.lanes.sorted { $0.key < $1.key }.compactMap { name, use in
       let pause = use.pausedUntilUnixMs > nowUnixMs ? use.pausedUntilUnixMs : nil
@@ -240,7 +240,7 @@ extension SQLiteLedger: CallQueue {
   public func limits(on lanes: [Lane], tokens: Int64, nowUnixMs: Int64) throws(LedgerError) -> [LaneLimit] {
     let line = try living(
       try read { connection throws(SQLiteError) in
-        try self.line(nowUnixMs, rows: { sql throws(SQLiteError) in try connection.rows(sql) })
+        try self.line(nowUnixMs, rows: { sql, values throws(SQLiteError) in try connection.rows(sql, values) })
       })
     let reached = lanes.flatMap { lane -> [LaneLimit] in
       let kind = (line.lanes[lane.name] ?? LaneUse()).reached(by: tokens, under: lane.limits, nowUnixMs: nowUnixMs)
@@ -262,31 +262,36 @@ extension SQLiteLedger: CallQueue {
   private static let firstWaiting = "SELECT min(arrived_ms) FROM ticket WHERE started_ms IS NULL"
 
   /// Owner locks of tickets lie above those of holds.
-  static func ticketLock(_ ticket: Int64) -> Int64 { 1 << 48 + ticket }
+  static func ticketLock(_ ticket: Int64) -> Int64 { 1 << 48 &+ ticket }
 
+  /// The line as the database has it. Texts do not name the instant: a connection keeps each that it has run.
   private func line<Failure: Error>(
-    _ nowUnixMs: Int64, rows: (String) throws(Failure) -> [Row]
+    _ nowUnixMs: Int64, rows: (String, [SQLiteValue]) throws(Failure) -> [Row]
   ) throws(Failure) -> Line {
     var line = Line()
-    let recent = nowUnixMs - LaneUse.windowMs
-    let latest = nowUnixMs + Self.clockPlayMs
+    let latest = SQLiteValue.integer(nowUnixMs + Self.clockPlayMs)
     for row in try rows(
-      "SELECT lane, at_ms, tokens FROM lane_start WHERE at_ms > \(recent) AND at_ms <= \(latest) ORDER BY at_ms")
+      "SELECT lane, at_ms, tokens FROM lane_start WHERE at_ms > ? AND at_ms <= ? ORDER BY at_ms",
+      [.integer(nowUnixMs - LaneUse.windowMs), latest])
     {
       line.lanes[row.text(0), default: LaneUse()].starts.append((row.integer(1), row.integer(2)))
     }
-    for row in try rows("SELECT lane, until_ms FROM lane_pause WHERE until_ms > \(nowUnixMs) AND set_ms <= \(latest)") {
+    for row in try rows(
+      "SELECT lane, until_ms FROM lane_pause WHERE until_ms > ? AND set_ms <= ?", [.integer(nowUnixMs), latest])
+    {
       line.lanes[row.text(0), default: LaneUse()].pausedUntilUnixMs = row.integer(1)
     }
     for row in try rows(
-      "SELECT lane, unit, left, until_ms FROM lane_rest WHERE until_ms > \(nowUnixMs) AND set_ms <= \(latest)")
+      "SELECT lane, unit, left, until_ms FROM lane_rest WHERE until_ms > ? AND set_ms <= ?",
+      [.integer(nowUnixMs), latest])
     {
       guard let unit = LaneRest.Unit(rawValue: row.text(1)) else { continue }
       line.lanes[row.text(0), default: LaneUse()].rests.append(
         LaneRest(unit, left: row.integer(2), untilUnixMs: row.integer(3)))
     }
     line.tickets = try rows(
-      "SELECT id, user, operation, program, priority, lanes, tokens, arrived_ms, started_ms, pid FROM ticket ORDER BY id"
+      "SELECT id, user, operation, program, priority, lanes, tokens, arrived_ms, started_ms, pid FROM ticket ORDER BY id",
+      []
     ).map { row in
       TicketRecord(
         id: TicketID(row.integer(0)),
@@ -296,7 +301,7 @@ extension SQLiteLedger: CallQueue {
           tokens: row.integer(6)), arrivedAtUnixMs: row.integer(7), startedAtUnixMs: row.optionalInteger(8),
         ownerPID: Int32(truncatingIfNeeded: row.integer(9)))
     }
-    line.ended = try rows("SELECT user, started_ms FROM turn WHERE started_ms <= \(latest)").map {
+    line.ended = try rows("SELECT user, started_ms FROM turn WHERE started_ms <= ?", [latest]).map {
       ($0.text(0), $0.integer(1))
     }
     // Those who wait are numbered in the order they came: after a clock was set back, none came later than one behind it, nor

@@ -3,6 +3,7 @@ import Ledger
 import Posix
 import Testing
 
+@testable import SQLite
 @testable import SQLiteLedger
 
 @Suite struct TicketTests {
@@ -32,6 +33,31 @@ import Testing
     #expect(try second.standing(of: b, nowUnixMs: 1004) == .started)
     try second.leave(b)
     #expect(throws: LedgerError.unknownTicket(b)) { try second.standing(of: b, nowUnixMs: 1005) }
+  }
+
+  /// Whoever waits looks a hundred times a second, and a server's calls wait for weeks: each look is the same few statements.
+  @Test func aLongWaitIsNoMoreToRememberThanAShortOne() throws {
+    let ledger = try open()
+    let going = try ledger.enter(Self.request(), nowUnixMs: 1000)
+    #expect(try ledger.standing(of: going, nowUnixMs: 1000) == .started)
+    let waiting = try ledger.enter(Self.request(), nowUnixMs: 1001)
+    func look(at now: Int64) throws {
+      #expect(try ledger.standing(of: waiting, nowUnixMs: now) == .waiting(ahead: 0, estimateMs: nil))
+      #expect(try ledger.tickets(nowUnixMs: now).count == 2 && ledger.heldLanes(nowUnixMs: now).isEmpty)
+      #expect(try ledger.limits(on: Self.request().lanes, tokens: 10, nowUnixMs: now).count == 1)
+    }
+    try look(at: 1002)
+    let statements = ledger.connection.texts
+    for now in Int64(1003)..<1100 { try look(at: now) }
+    #expect(ledger.connection.texts == statements)
+  }
+
+  /// Somebody else may have written to the file.
+  @Test func aNumberBeyondAllIsNobodys() throws {
+    let ledger = try open()
+    _ = try ledger.enter(Self.request(), nowUnixMs: 1000)
+    try Connection(path: folder.ledger).execute("UPDATE ticket SET id = \(Int64.max)")
+    #expect(throws: LedgerError.self) { try ledger.tickets(nowUnixMs: 1001) }
   }
 
   /// Where one goes at a time, none is under way between two: who had the turns before counts all the same.
