@@ -14,37 +14,47 @@ extension JSONEdit {
     guard case .object? = try? JSONParser.parse(bytes, options: .lenient),
       let start = bytes.firstIndex(of: UInt8(ascii: "{"))
     else { return nil }
-    return setting(path[...], to: value, in: bytes, objectAt: start)
+    var edits: [Edit] = []
+    guard collect(path[...], value, bytes, objectAt: start, &edits) else { return nil }
+    // All in one go: a member may be there a million times.
+    var result: [UInt8] = []
+    var copied = 0
+    for edit in edits {
+      result += bytes[copied..<edit.place.lowerBound]
+      result += edit.bytes
+      copied = edit.place.upperBound
+    }
+    return result + bytes[copied...]
   }
 
-  private static func setting(
-    _ path: ArraySlice<String>, to value: JSONValue, in bytes: [UInt8], objectAt start: Int
-  ) -> [UInt8]? {
-    guard let key = path.first else { return nil }
+  /// What is put in the place of some bytes.
+  private typealias Edit = (place: Range<Int>, bytes: [UInt8])
+
+  /// Collects the edits of one object, in the order of their places. - Returns: whether the path leads nowhere else than through
+  /// objects.
+  private static func collect(
+    _ path: ArraySlice<String>, _ value: JSONValue, _ bytes: [UInt8], objectAt start: Int, _ edits: inout [Edit]
+  ) -> Bool {
+    guard let key = path.first else { return false }
     let rest = path.dropFirst()
     let places = members(in: bytes, objectAt: start)
     let found = places.filter { ExactKey(text: $0.key) == ExactKey(text: key) }
     if found.isEmpty {
       let member =
         JSONWriter.compact(.string(key)) + ":" + JSONWriter.compact(whole(rest, value)) + (places.isEmpty ? "" : ",")
-      return bytes[...start] + Array(member.utf8) + bytes[(start + 1)...]
+      edits.append((start + 1..<start + 1, Array(member.utf8)))
     }
-    var result = bytes
-    // From the last to the first, so that places before stay where they are.
-    for place in found.reversed() {
-      if rest.isEmpty {
-        result.replaceSubrange(place.value, with: Array(JSONWriter.compact(value).utf8))
-      } else if bytes[place.value].elementsEqual(Array("null".utf8)) {
-        // Null is as good as missing.
-        result.replaceSubrange(place.value, with: Array(JSONWriter.compact(whole(rest, value)).utf8))
-      } else {
-        guard bytes[place.value.lowerBound] == UInt8(ascii: "{"),
-          let edited = setting(rest, to: value, in: result, objectAt: place.value.lowerBound)
-        else { return nil }
-        result = edited
+    for place in found {
+      // Null is as good as missing.
+      if rest.isEmpty || bytes[place.value].elementsEqual("null".utf8) {
+        edits.append((place.value, Array(JSONWriter.compact(whole(rest, value)).utf8)))
+      } else if bytes[place.value.lowerBound] != UInt8(ascii: "{")
+        || !collect(rest, value, bytes, objectAt: place.value.lowerBound, &edits)
+      {
+        return false
       }
     }
-    return result
+    return true
   }
 
   /// A value inside of as many objects as a path has keys.

@@ -31,4 +31,12 @@ import TextFormats
     ("{}", []),
   ])
   func whatCannotBeSetIsNotTouched(text: String, path: [String]) { #expect(set(path, 9, text) == nil) }
+
+  /// A body of some megabytes may say the same a million times. One by one, each would move all that stands behind it.
+  @Test(.timeLimit(.minutes(1))) func aMemberThatIsThereOverAndOverIsSetInOneGo() {
+    let count = 200_000
+    func text(_ member: String) -> String { "{" + repeatElement(member, count: count).joined(separator: ",") + "}" }
+    #expect(set(["a", "b"], 9, text(#""a":{}"#)) == text(#""a":{"b":9}"#))
+    #expect(set(["a", "b"], 9, text(#""a":null"#)) == text(#""a":{"b":9}"#))
+  }
 }
