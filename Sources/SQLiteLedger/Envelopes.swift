@@ -6,7 +6,7 @@ import SQLite
 /// Envelopes of runs. They hold, and record nothing: what is spent is told by the calls.
 extension SQLiteLedger {
   /// Owner locks of envelopes lie above those of tickets.
-  private static func lockNumber(_ envelope: Int64) -> Int64 { 1 << 49 + envelope }
+  private static func lockNumber(_ envelope: Int64) -> Int64 { 1 << 49 &+ envelope }
 
   /// Holds a run's share on every budget or on none.
   public func holdEnvelope(_ request: EnvelopeRequest, nowUnixMs: Int64) throws(LedgerError) -> EnvelopeOutcome {

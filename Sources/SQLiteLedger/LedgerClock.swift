@@ -13,7 +13,7 @@ extension SQLiteLedger {
     """
 
   /// 9999-01-01T00:00:00Z.
-  private static let latestMs: Int64 = 253_370_764_800_000
+  static let latestMs: Int64 = 253_370_764_800_000
 
   /// How far the ledger's clock is ahead.
   public func clockLeadMs(over nowUnixMs: Int64) throws(LedgerError) -> Int64 {

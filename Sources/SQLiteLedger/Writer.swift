@@ -199,8 +199,13 @@ enum BalanceRow {
     return (
       row.integer(0),
       Balance(
-        window: Window(startUnixMs: row.integer(2), endUnixMs: row.integer(3)), pending: row.integer(4),
-        posted: row.integer(5), forgiven: row.integer(6), anchorUnixMs: row.integer(7), refill: refill)
+        window: Window(startUnixMs: instant(row.integer(2)), endUnixMs: row.integer(3)), pending: row.integer(4),
+        posted: row.integer(5), forgiven: row.integer(6), anchorUnixMs: instant(row.integer(7)), refill: refill)
     )
+  }
+
+  /// An instant that can be reckoned with: a file that somebody else wrote to may hold one that no clock shows.
+  private static func instant(_ unixMs: Int64) -> Int64 {
+    min(max(unixMs, -SQLiteLedger.latestMs), SQLiteLedger.latestMs)
   }
 }
