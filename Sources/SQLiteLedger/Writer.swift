@@ -194,17 +194,22 @@ enum BalanceRow {
     ]
   }
 
+  /// What cannot be is read as the nearest that can: a file that somebody else wrote to, or a bit that turned, must end nothing.
   static func read(_ row: Row) -> (id: Int64, balance: Balance) {
-    let refill = row.optionalInteger(8).map { Balance.Refill(amount: $0, seconds: row.integer(9)) }
+    let refill = row.optionalInteger(8).map {
+      Balance.Refill(amount: max(1, $0), seconds: min(max(1, row.integer(9)), SQLiteLedger.latestMs))
+    }
+    let posted = max(0, row.integer(5))
     return (
       row.integer(0),
       Balance(
-        window: Window(startUnixMs: instant(row.integer(2)), endUnixMs: row.integer(3)), pending: row.integer(4),
-        posted: row.integer(5), forgiven: row.integer(6), anchorUnixMs: instant(row.integer(7)), refill: refill)
+        window: Window(startUnixMs: instant(row.integer(2)), endUnixMs: row.integer(3)),
+        pending: max(0, row.integer(4)), posted: posted, forgiven: min(max(0, row.integer(6)), posted),
+        anchorUnixMs: instant(row.integer(7)), refill: refill)
     )
   }
 
-  /// An instant that can be reckoned with: a file that somebody else wrote to may hold one that no clock shows.
+  /// An instant that can be reckoned with.
   private static func instant(_ unixMs: Int64) -> Int64 {
     min(max(unixMs, -SQLiteLedger.latestMs), SQLiteLedger.latestMs)
   }

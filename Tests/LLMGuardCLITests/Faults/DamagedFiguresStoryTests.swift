@@ -33,18 +33,22 @@ import Testing
     #expect(outcome.error.ranges(of: "its balances cannot be read").count == 2, "\(outcome)")
   }
 
-  /// An instant that no clock shows is reckoned with as the latest, or the earliest, that one can.
+  /// An instant that no clock shows is reckoned with as the latest, or the earliest, that one can, and so is an amount.
   @Test(
     .enabled(if: Shell.run("command -v sqlite3 >/dev/null") == 0),
-    arguments: ["start_ms = -9223372036854775808", "anchor_ms = 9223372036854775807", "end_ms = -9223372036854775808"])
-  func anInstantBeyondAllDatesEndsNothing(damage: String) throws {
+    arguments: [
+      "start_ms = -9223372036854775808", "anchor_ms = 9223372036854775807", "end_ms = -9223372036854775808",
+      "pending = -9223372036854775808", "forgiven = -9223372036854775808", "posted = -9223372036854775808",
+      "refill_seconds = 0", "refill_seconds = 9223372036854775807", "refill_amount = -1",
+    ])
+  func whatNoBalanceCanBeEndsNothing(damage: String) throws {
     defer { home.remove() }
     try home.write(
       ".config/llmguard/llmguard.toml", "[tier.default]\nbudgets = ['10k tokens/min burst 50k', '50k tokens/6h']\n")
     let outcome = try home.run(
       """
       for n in 1 2 3; do llmguard run -q --user ana --estimate 5 -- true; done
-      sqlite3 $(llmguard ledger path) "UPDATE balance SET \(damage)"
+      sqlite3 $(llmguard ledger path) "PRAGMA ignore_check_constraints = 1; UPDATE balance SET \(damage)"
       for command in 'forecast -- true' 'budget show ana' 'budget list' 'usage show --user ana' 'run -q --estimate 5 -- true'; do
         llmguard $command >/dev/null; echo $?
       done
