@@ -15,11 +15,13 @@ struct PastGateway: Sendable {
   init(_ routes: RouteTable) {
     for route in routes.routes.values {
       guard let (host, port) = Self.place(of: route.origin) else { continue }
-      if Self.isThisMachine(host) { ownPorts.insert(port) } else { outsidePorts.insert(port) }
+      outsidePorts.insert(port)
+      // Any name may be this machine's, by /etc/hosts; but what is here at the port of HTTPS is mostly somebody else.
+      if port != 443 || Self.isThisMachine(host) { ownPorts.insert(port) }
     }
   }
 
-  /// Whether a provider may be there: at a port where one is known to be on this machine, and elsewhere at that of HTTPS, too.
+  /// Whether a provider may be there: at a port where one is known to be, and elsewhere than on this machine at that of HTTPS.
   func mayBeProvider(_ peer: SeenConnection.Peer) -> Bool {
     (peer.isLoopback ? ownPorts : outsidePorts).contains(peer.port)
   }

@@ -46,6 +46,35 @@ import Testing
     #expect(json.output.contains("\"program\": \"\(program)\"") && json.output.contains("\"sees_connections\": true"))
   }
 
+  /// What asks a name server of IPv6.
+  private static let askedByIPv6 = #"""
+    python3 -c 'import socket; s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM); s.settimeout(5)
+    s.sendto(b"\xab\xcd\x01\0\0\x01\0\0\0\0\0\0\x05asked\x07invalid\0\0\x01\0\x01", ("2001:db8::53", 53))
+    socket.create_connection((socket.inet_ntoa(s.recv(600)[-4:]), 443), 5)' 2>/dev/null
+    """#
+
+  /// What sends without having connected.
+  private static func send(_ kind: String, _ code: String) -> String {
+    "python3 -c 'import socket; s = socket.socket(type=socket.\(kind)); \(code)' 2>/dev/null"
+  }
+
+  /// Where not all can be seen, it does not look as if there were nothing.
+  @Test(.enabled(if: isShutIn)) func whatCannotBeSeenIsSaid() throws {
+    defer { home.remove() }
+    try home.write("job.sh", "env -i /usr/bin/curl -s --max-time 5 http://192.0.2.7:8000/; true\n")
+    let inside = try home.run("llmguard doctor --json -- sh -c 'llmguard doctor -- sh job.sh >list; cat list'")
+    #expect(inside.error.contains("'sh' may have tried to go past the gateway unseen"), "\(inside)")
+    #expect(inside.status == 75 && inside.output.contains("192.0.2.7:8000"), "\(inside)")
+    let bare = try home.run(
+      """
+      unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_net_namespaces && exec llmguard doctor -- true' 2>said; echo $?
+      head -1 said
+      """)
+    #expect(
+      bare.output.hasPrefix("0\nllmguard: warning: 'true' is not shut in, as the kernel gives no namespaces: "),
+      "\(bare)")
+  }
+
   /// A provider on this machine has an address that is its own; what else is on the loopback is the script's.
   @Test(.enabled(if: isShutIn)) func aProviderOnThisMachineIsNotPassedByUnseen() throws {
     defer { home.remove() }
