@@ -54,9 +54,13 @@ import Testing
     let again = names.answer(question(["api", "openai", "com"]))
     #expect(again?.suffix(4) == [198, 18, 0, 1], "the same stays the same")
     #expect(names.name(of: [198, 18, 0, 3]) == nil && names.name(of: [198, 18, 0, 0]) == nil)
-    // IPv6 has none, which is an answer.
     let six = names.answer(question(["six", "invalid"], kind: 28))
-    #expect(six?[7] == 0)
+    let mapped: [UInt8] = Array(repeating: 0, count: 10) + [0xFF, 0xFF, 198, 18, 0, 3]
+    #expect(six?.suffix(28) == [0xC0, 12, 0, 28, 0, 1, 0, 0, 0, 0, 0, 16] + mapped, "IPv6 is the same one")
+    #expect(names.name(of: SeenConnection.Peer(address: mapped, port: 443).address) == "six.invalid")
+    // Of another kind there is nothing, which is an answer.
+    let text = names.answer(question(["text", "invalid"], kind: 16))
+    #expect(text?[7] == 0)
   }
 
   /// Whatever stands in it, a question is answered or not, and nothing else.

@@ -21,9 +21,10 @@ enum DoctorCommand {
         + "namespaces the command is shut in with the dead end, so that nothing leaves this machine. What would have gone past "
         + "the gateway is listed as a bypass: requests that ask a proxy for another host, and connections to any other host, "
         + "whatever they are for, or to a provider on this machine by its own address, with the program that made them. Each "
-        + "is seen, however short; where there are no namespaces, only those that are there for a moment. Not seen are "
-        + "datagrams without a connection, TCP Fast Open, connections by io_uring, hosts whose name could not be asked for (by "
-        + "IPv6 alone, or of a service), what others do for the command (Docker, ssh), and programs of another kind (32 "
+        + "is seen, however short; where there are no namespaces, only those that are there for a moment, and what the command "
+        + "asks past the gateway reaches whom it asks: a warning says so first. Not seen are "
+        + "datagrams that sendmsg sends without a connection, connections by io_uring where there are no namespaces, hosts "
+        + "whose name was asked of a service (by D-Bus), what others do for the command (Docker, ssh), and programs of another kind (32 "
         + "bits). Where the list is for a program (--json, or standard output is no "
         + "terminal), what the command writes to its standard output goes to standard error.",
     ],

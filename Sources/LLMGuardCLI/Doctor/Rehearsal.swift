@@ -31,7 +31,7 @@ struct Rehearsal {
     try Failure.check(basesOf: settings.providers, consequence: "the command was not started")
     let routes = RouteTable(providers: settings.providers, environment: Environment.dictionary)
     // It is to do what it does in an ordinary run; what it calls without a network cannot be seen either way.
-    let network = try? IsolatedNetwork(allowsUnixSockets: true, watches: true)
+    let network = shutIn()
     let rule = PastGateway(routes)
     let end: DeadEnd
     let shims: ShimFolder?
@@ -77,9 +77,27 @@ struct Rehearsal {
     return isAllMetered ? 0 : Failure.Status.refused
   }
 
-  /// Says what a list without calls, or one that ends early, would leave to be guessed.
+  /// A network of its own for the command. Without one it is said, before anything leaves.
+  private func shutIn() -> IsolatedNetwork? {
+    do throws(IsolatedNetwork.Unavailable) {
+      return try IsolatedNetwork(allowsUnixSockets: true, watches: true)
+    } catch {
+      context.say(
+        .warning,
+        "'\(File.name(of: commandLine[0]))' is not shut in, as \(error.message): what it asks past the gateway reaches whom it "
+          + "asks, and is listed only where the connection is there for a moment", hint: error.hint)
+      return nil
+    }
+  }
+
+  /// Says what a list without calls, or one that ends early or has not all, would leave to be guessed.
   private func tell(_ requests: [DeadEnd.Request], _ status: ChildStatus, _ view: View) {
     let name = File.name(of: commandLine[0])
+    if view.isIsolated, !view.seesAll {
+      context.say(
+        .warning, "'\(name)' may have tried to go past the gateway unseen: its connections cannot be looked at here",
+        hint: "inside of another 'llmguard doctor' that one lists them; a container may bar this")
+    }
     if status != .exited(0) {
       context.say(
         .warning, "'\(name)' ended with status \(status.shellStatus); what it would have called later is not listed",

@@ -1,9 +1,10 @@
 import CPosix
 import Glibc
 
-/// Sees whom the processes in an isolated network connect to: each of them waits in the kernel until it was written down.
+/// Sees whom the processes in an isolated network connect or send to: each of them waits in the kernel until it was written down.
 ///
-/// Names are answered there by this process, so a connection is known by the name that it was asked for by.
+/// Names are answered there by this process, so a connection is known by the name that it was asked for by. Services that ask
+/// for names are not there, so that nobody else is asked.
 public final class NetworkWatch: @unchecked Sendable {
   private struct State {
     var names = PlayedNames()
@@ -74,7 +75,7 @@ public final class NetworkWatch: @unchecked Sendable {
       if result > 0 {
         if seen.length < 0 { state.use { $0.isBlind = true } }
         if let peer = Self.peer(seen) { note(seen.process, peer) }
-        llmguard_let_connect(watch, &seen)
+        llmguard_let_connect(watch, &seen, server >= 0 && Self.isNameService(seen) ? ENOENT : 0)
       }
       // Whoever goes on connecting would keep the end from coming.
       if state.use({ $0.hasEnded }) { break }
@@ -83,9 +84,10 @@ public final class NetworkWatch: @unchecked Sendable {
     close(watch)
   }
 
-  private func note(_ process: Int32, _ peer: SeenConnection.Peer) {
+  private func note(_ thread: Int32, _ peer: SeenConnection.Peer) {
     // Nobody is at port 0: so the C library asks which of its own addresses would be used.
     guard peer.port != 0 else { return }
+    let process = ProcessInfo.process(ofThread: thread)
     let program = ProcessInfo.name(of: process)
     state.use { state in
       let one = SeenConnection(process: process, program: program, peer: peer, name: state.names.name(of: peer.address))
@@ -108,6 +110,18 @@ public final class NetworkWatch: @unchecked Sendable {
       }
     }
   }
+
+  /// Whether it is a service that asks for names in a process's stead, and would ask others than the played name server. Without
+  /// it the C library asks name servers itself. *Source:* nss-resolve(8), nscd(8).
+  private static func isNameService(_ seen: llmguard_connect) -> Bool {
+    withUnsafeBytes(of: seen.address) { bytes in
+      guard seen.length > 2, Int32(bytes.loadUnaligned(as: sa_family_t.self)) == AF_UNIX else { return false }
+      let path = bytes[2..<Int(seen.length)]
+      return nameServices.contains { path.starts(with: $0.utf8) }
+    }
+  }
+
+  private static let nameServices = ["/run/systemd/resolve/", "/var/run/nscd/", "/run/nscd/"]
 
   private func answer() {
     var asked = llmguard_question()

@@ -1,6 +1,6 @@
 /// What a played name server answers: each name has an address of its own, by which it is known again.
 ///
-/// *Source:* RFC 1035, section 4; 198.18.0.0/15 is nobody's address (RFC 2544).
+/// *Source:* RFC 1035, section 4; RFC 3596; RFC 4291, 2.5.5.2; 198.18.0.0/15 is nobody's address (RFC 2544).
 struct PlayedNames {
   private var names: [String] = []
   private var numbers: [String: Int] = [:]
@@ -29,12 +29,14 @@ struct PlayedNames {
     }
     guard index + 5 <= question.count else { return nil }
     let kind = Int(question[index + 1]) << 8 | Int(question[index + 2])
-    let isAddress = kind == 1 && !labels.isEmpty
-    guard let address = isAddress ? address(of: labels.joined(separator: ".")) : [] else { return nil }
+    let isAddress = (kind == 1 || kind == 28) && !labels.isEmpty
+    guard var address = isAddress ? address(of: labels.joined(separator: ".")) : [] else { return nil }
+    // By IPv6 it is the same one, in IPv6's own form.
+    if isAddress, kind == 28 { address = Array(repeating: 0, count: 10) + [0xFF, 0xFF] + address }
     // An answer, by one who recurses; no more than the question and what is told of it.
     var reply = Array(question[..<2]) + [0x80 | (question[2] & 0x01), 0x80, 0, 1, 0, isAddress ? 1 : 0, 0, 0, 0, 0]
     reply += question[12..<(index + 5)]
-    if isAddress { reply += [0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4] + address }
+    if isAddress { reply += [0xC0, 12, 0, UInt8(kind), 0, 1, 0, 0, 0, 0, 0, UInt8(address.count)] + address }
     return reply
   }
 

@@ -52,6 +52,13 @@ public struct SeenConnection: Hashable, Sendable {
 }
 
 extension ProcessInfo {
+  /// The process that a thread is of; the thread itself where it has ended. *Source:* proc_pid_status(5).
+  static func process(ofThread id: Int32) -> Int32 {
+    guard let bytes = try? File.readAll("/proc/\(id)/status", maximumBytes: 65_536) else { return id }
+    let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("Tgid:") }
+    return line.flatMap { Int32($0.dropFirst(5).filter(\.isNumber)) } ?? id
+  }
+
   /// The name of a process, as the kernel has it; empty for none. *Source:* proc_pid_comm(5).
   static func name(of id: Int32) -> String {
     guard let bytes = try? File.readAll("/proc/\(id)/comm", maximumBytes: 256) else { return "" }

@@ -32,6 +32,11 @@ import Testing
         "python3 -c 'import socket; socket.create_connection((\"api.openai.com\", 443), 5)' 2>/dev/null",
         "api.openai.com:443", "python3"
       ),
+      ("env -i /usr/bin/curl -6 -s --max-time 5 https://six.invalid/", "six.invalid:443", "curl"),
+      (askedByIPv6, "asked.invalid:443", "python3"),
+      (send("SOCK_STREAM", "s.sendto(b\"x\", 0x20000000, (\"192.0.2.7\", 443))"), "192.0.2.7:443", "python3"),
+      (send("SOCK_STREAM", "s.sendmsg([b\"x\"], [], 0x20000000, (\"192.0.2.7\", 443))"), "192.0.2.7:443", "python3"),
+      (send("SOCK_DGRAM", "s.sendto(b\"x\", (\"192.0.2.7\", 443))"), "192.0.2.7:443", "python3"),
     ])
   func aConnectionIsABypass(command: String, place: String, program: String) throws {
     defer { home.remove() }
@@ -146,6 +151,30 @@ import Testing
       outcome.error.split(separator: "\n").filter { $0.contains("past the gateway") }.count == 1, "without it, nothing")
     #expect(outcome.output.contains("\"past_gateway\""), "\(outcome)")
     #expect(outcome.output.contains("\"program\": \"curl\""), "\(outcome)")
+  }
+
+  /// Any name may be this machine's, and this machine has many addresses.
+  @Test func aStrictRunKnowsAProviderByItsPort() throws {
+    defer { home.remove() }
+    try home.write(
+      "hold.py",
+      """
+      import socket, time
+      s = socket.create_server(("127.0.1.1", 0))
+      port = s.getsockname()[1]
+      with open(".config/llmguard/llmguard.toml", "w") as f: f.write(f"[provider.local]\\nbase = 'http://llm.corp:{port}/v1'\\n")
+      print(port, flush=True)
+      time.sleep(30)
+
+      """)
+    let outcome = try home.run(
+      """
+      python3 hold.py >port & server=$!
+      until [ -s port ]; do kill -0 $server || exit 1; sleep 0.02; done
+      llmguard run --strict bash -c "exec 3<>/dev/tcp/127.0.1.1/$(cat port); sleep 0.5"; kill $server
+      """)
+    #expect(outcome.error.contains("warning: a connection went past the gateway: "), "\(outcome)")
+    #expect(outcome.error.contains(" to 127.0.1.1:"), "\(outcome)")
   }
 
   @Test func aStrictRunWhoseCallsAreCaughtSaysNothing() throws {
