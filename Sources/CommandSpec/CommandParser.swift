@@ -103,6 +103,8 @@ public struct CommandParser<Handler> {
       } else if !command.subcommands.isEmpty {
         // By index: what is generic over the handler is slow where it is generic over collections as well.
         guard let index = command.subcommands.indices.first(where: { command.subcommands[$0].name == argument }) else {
+          // Where nobody is shown a command below it, none was meant.
+          if command.visibleSubcommands.isEmpty { throw .extraOperand(argument, command: name(path)) }
           throw .unknownCommand(
             argument, known: command.visibleSubcommands.map(\.name), elsewhere: groups(of: argument, below: path[0]),
             options: options(path).flatMap(\.names), command: name(path))

@@ -133,7 +133,7 @@ extension Option where Value == String {
 
 /// Readers of common values.
 public enum ValueReader {
-  /// A whole number in a range; its digits may stand in groups, as they are printed: `5,000`.
+  /// A whole number in a range; its digits may stand in groups, as they are printed or as programs write them: `5,000`, `5_000`.
   public static func wholeNumber(_ range: ClosedRange<Int64>) -> @Sendable (String) -> Result<Int64, ValueProblem> {
     { text in
       var tooFew: ValueProblem { ValueProblem("is less than \(grouped(range.lowerBound))") }
@@ -153,10 +153,10 @@ public enum ValueReader {
     }
   }
 
-  /// The text without the commas between groups of three digits; `nil` where they stand otherwise.
+  /// The text without the commas, or the underscores, between groups of three digits; `nil` where they stand otherwise.
   private static func ungrouped(_ text: String) -> String? {
-    guard text.contains(",") else { return text }
-    let groups = text.split(separator: ",", omittingEmptySubsequences: false)
+    guard let mark = text.first(where: { $0 == "," || $0 == "_" }) else { return text }
+    let groups = text.split(separator: mark, omittingEmptySubsequences: false)
     let isGrouped =
       (1...3).contains(groups[0].count) && groups[0].first != "0" && groups.dropFirst().allSatisfy { $0.count == 3 }
       && groups.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
@@ -179,8 +179,17 @@ public enum ValueReader {
     { text in
       if let value = Choice(rawValue: text) { return .success(value) }
       let known = Choice.allCases.map(\.rawValue)
-      let nearest = NearestName.suggestion(for: text, among: known).map { "; did you mean '\($0)'?" } ?? ""
+      let meant = switched(text, among: known) ?? NearestName.suggestion(for: text, among: known)
+      let nearest = meant.map { "; did you mean '\($0)'?" } ?? ""
       return .failure(ValueProblem("is not one of \(known.joined(separator: ", "))\(nearest)"))
     }
+  }
+
+  /// What switches the same on or off where the words are others: `on` is not the beginning of `only`.
+  private static func switched(_ text: String, among known: [String]) -> String? {
+    let senses = [
+      (["on", "yes", "true", "1"], ["always", "auto"]), (["off", "no", "none", "false", "0"], ["never", "off"]),
+    ]
+    return senses.first { $0.0.contains(text.lowercased()) }?.1.first(where: known.contains)
   }
 }

@@ -49,15 +49,16 @@ public enum Decimal {
     return Int64(digits)
   }
 
-  /// A number without the commas between its groups of three digits, as all output writes them: `5,000.25`. One without commas
-  /// is given as it is; `nil` where they stand otherwise, for `0,5` and `1,50` may mean something else.
+  /// A number without the commas between its groups of three digits, as all output writes them, or the underscores there, as
+  /// programs and TOML do: `5,000.25`, `5_000`. One without either is given as it is; `nil` where they stand otherwise, for `0,5` and
+  /// `1,50` may mean something else.
   public static func ungrouped(_ text: String) -> String? {
-    guard text.contains(",") else { return text }
+    guard let mark = text.first(where: { $0 == "," || $0 == "_" }) else { return text }
     let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    let groups = parts[0].split(separator: ",", omittingEmptySubsequences: false)
+    let groups = parts[0].split(separator: mark, omittingEmptySubsequences: false)
     guard groups.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(isDigit) }), groups[0].count <= 3,
       groups[0].first != "0", groups.dropFirst().allSatisfy({ $0.count == 3 }),
-      parts.count == 1 || !parts[1].contains(",")
+      parts.count == 1 || !parts[1].contains(where: { $0 == "," || $0 == "_" })
     else { return nil }
     return groups.joined() + (parts.count == 2 ? "." + parts[1] : "")
   }

@@ -5,7 +5,7 @@
 ///     budget  = "unlimited" | amount ("/" | "per") window [ "burst" number ]
 ///     amount  = number ("tokens" | "token" | "calls" | "call") | ("$" | "USD") decimal | decimal "USD"
 ///     number  = decimal [ "k" | "M" | "B" ]
-///     decimal = digits, which commas may part in groups of three, and a fraction: 5,000 or 1.5
+///     decimal = digits, which commas or underscores may part in groups of three, and a fraction: 5,000, 5_000 or 1.5
 ///     window  = "hour" | "day" | "week" | "month"        calendar, in the configured time zone
 ///             | integer ("s"|"min"|"h"|"d"|"w")          rolling, from the first call
 ///             | ("s"|"min")                              replenishing; the burst defaults to the amount
@@ -66,13 +66,13 @@ private struct BudgetSpecReader {
     words = Self.split(text)
   }
 
-  /// Splits into words: runs of digits, dots and commas, runs of letters, and single other characters.
+  /// Splits into words: runs of digits, dots, commas and underscores, runs of letters, and single other characters.
   private static func split(_ text: String) -> [String] {
     enum Class { case space, number, letter, other }
     func classify(_ c: Unicode.Scalar) -> Class {
       switch c {
       case " ", "\t": .space
-      case "0"..."9", ".", ",": .number
+      case "0"..."9", ".", ",", "_": .number
       case "a"..."z", "A"..."Z": .letter
       default: .other
       }
@@ -143,10 +143,15 @@ private struct BudgetSpecReader {
     case "calls", "call": return (.calls, amount)
     case "$": throw fail(Self.dollarFirst + "0.50")
     case nil, "/", "per": throw fail("'\(written)' needs a unit: 'tokens', 'calls' or '$'")
+    case "e" where Self.isNumber(words.first):
+      throw fail("'\(written)e\(words[0])' is a power of ten: write its digits, as in 1,000,000, or 1M")
     case .some: throw fail("'\(unit ?? "")' is not a unit: use 'tokens', 'calls' or '$'")
     }
   }
 
+  private static func isNumber(_ word: String?) -> Bool {
+    word?.utf8.allSatisfy { (0x30...0x39).contains($0) } ?? false
+  }
   private static let otherMoney: Set = ["€", "£", "¥", "EUR", "GBP", "JPY", "CHF", "eur"]
   private static let dollarFirst = "'$' stands in front of the amount: $"
 

@@ -184,7 +184,7 @@ enum BudgetCommands {
   }
 
   /// Whether an operand is meant as a budget, even one with a slip in it, rather than as a user.
-  private static func isAmount(_ text: String) -> Bool {
+  static func isAmount(_ text: String) -> Bool {
     text == "unlimited" || text.contains(" ") || text.hasPrefix("$") || text.first?.isNumber == true
   }
 

@@ -52,6 +52,7 @@ enum BudgetOwnCommands {
     handler: CLIHandler(run: setCap))
 
   static func setLower(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    try checkNoUser(arguments, "lower", like: "'50k tokens/day' or '$1/day'") { (try? BudgetSpec($0)) != nil }
     let user = try user(arguments)
     let limits = try BudgetCommands.limits(arguments.operands[...], of: user)
     let settings = try context.settings()
@@ -114,6 +115,9 @@ enum BudgetOwnCommands {
   }
 
   static func setCap(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    try checkNoUser(arguments, "cap", like: "'50k tokens', '$0.50', '20 calls' or 2h") {
+      BudgetLimit(runAmount: $0) != nil
+    }
     let user = try user(arguments)
     let limits = try RunLimits(words: arguments.operands)
     let settings = try context.settings()
@@ -140,6 +144,22 @@ enum BudgetOwnCommands {
   }
 
   // MARK: - What is known
+
+  /// Other commands take a user in place; here the first word that is no limit may be meant as one.
+  private static func checkNoUser(
+    _ arguments: ParsedArguments, _ command: String, like forms: String, _ isLimit: (String) -> Bool
+  ) throws(Failure) {
+    guard arguments[SharedOptions.user] == nil, let first = arguments.operands.first, !BudgetCommands.isAmount(first),
+      !isLimit(first)
+    else { return }
+    let rest = arguments.operands.dropFirst().map { "'\($0)'" }
+    let limits = arguments[clear] ? ["--clear"] : rest.isEmpty ? ["LIMIT"] : rest
+    throw Failure(
+      "'\(first)' is not a limit",
+      hint: "write it like \(forms); another user's: llmguard budget \(command) --user \(ShellWord.text(first)) "
+        + limits.joined(separator: " "),
+      status: Failure.Status.usage)
+  }
 
   private static func user(_ arguments: ParsedArguments) throws(Failure) -> String {
     if arguments[clear], !arguments.operands.isEmpty {

@@ -175,6 +175,11 @@ enum LedgerCommands {
     // Of a disk that nobody can write to any more, for its errors, a backup is wanted all the more.
     let ledger = try SQLiteLedger.canWrite(path) ? context.ledger(settings) : context.readingLedger(settings)
     let target = arguments.operands[0]
+    if target == "-" {
+      throw Failure(
+        "a backup goes to a file, not to standard output", hint: "name the file; one that is called '-' is './-'",
+        status: Failure.Status.usage)
+    }
     if File.exists(target) {
       throw Failure(
         "'\(target)' exists already, and a backup overwrites nothing", hint: "give a name that is not taken",

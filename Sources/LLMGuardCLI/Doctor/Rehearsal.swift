@@ -92,7 +92,8 @@ struct Rehearsal {
 
   /// Says what a list without calls, or one that ends early or has not all, would leave to be guessed.
   private func tell(_ requests: [DeadEnd.Request], _ status: ChildStatus, _ view: View) {
-    let name = File.name(of: commandLine[0])
+    // Behind whatever starts it: `env -i curl` is 'curl'.
+    let name = CommandName(commandLine).text
     if view.isIsolated, !view.seesAll {
       context.say(
         .warning, "'\(name)' may have tried to go past the gateway unseen: its connections cannot be looked at here",

@@ -15,8 +15,8 @@ struct ServeAddress: Sendable {
   /// Reads `ADDRESS:PORT`, `:PORT` or `ADDRESS`.
   static let read: @Sendable (String) -> Result<ServeAddress, ValueProblem> = { text in
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    let problem = ValueProblem(
-      "is not ADDRESS, :PORT or ADDRESS:PORT, such as 127.0.0.1:4470 (port 0 takes a free one)")
+    let problem = ValueProblem("is not ADDRESS, :PORT or ADDRESS:PORT, such as 127.0.0.1:4470")
+    if let port = UInt16(text) { return .failure(ValueProblem("is no address: write ':\(port)' for the port")) }
     guard (1...2).contains(parts.count) else { return .failure(problem) }
     var address = standard
     if !parts[0].isEmpty {

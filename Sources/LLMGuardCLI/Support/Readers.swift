@@ -69,6 +69,8 @@ enum Readers {
     switch DurationText.read(text) {
     case .milliseconds(let ms): .success(ms)
     case .tooLong: .failure(ValueProblem("is too long: give at most \(DurationText.longestText)"))
+    case .malformed where Decimal.isNumber(text, decimals: 3):
+      .failure(ValueProblem("has no unit: write '\(text)s', '\(text)min' or '\(text)h'"))
     case .malformed: .failure(ValueProblem("is not a duration: write it like \(DurationText.forms)"))
     }
   }

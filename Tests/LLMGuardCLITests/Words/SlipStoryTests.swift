@@ -25,6 +25,30 @@ import Testing
       "llmguard budget set ana '$1/day' >none; llmguard run -u ana -n 9 -m gpt4o -- true",
       "the price of the model 'gpt4o' is unknown", "hint: did you mean 'gpt-4o'? ask a model whose price is known"
     ),
+    ("llmguard run --cache on -- true", "'on' is not one of auto,", "; did you mean 'auto'?"),
+    ("llmguard --color off usage show", "'off' is not one of auto,", "; did you mean 'never'?"),
+    ("llmguard run --max-duration 5 -- true", "'5' has no unit: write '5s', '5min' or '5h'", "hint: after which time"),
+    ("llmguard demo x", "'x' is one argument too many", "hint: 'llmguard demo --help' shows what it takes"),
+    (
+      "llmguard run -q --estimate 5 -- true; llmguard ledger backup -",
+      "a backup goes to a file, not to standard output", "hint: name the file; one that is called '-' is './-'\n"
+    ),
+    (
+      "llmguard serve --listen 80", "--listen: '80' is no address: write ':80' for the port",
+      "\nhint: where it listens; port 0 takes a free one\n"
+    ),
+    (
+      "llmguard budget set bob '1e6 tokens/day'", "'1e6' is a power of ten: write its digits, as in 1,000,000, or 1M",
+      "hint: write it like"
+    ),
+    (
+      "llmguard budget lower bob '5 tokens/day'", "'bob' is not a limit",
+      "llmguard budget lower --user bob '5 tokens/day'\n"
+    ),
+    (
+      "llmguard budget cap bob", "'bob' is not a limit",
+      "'20 calls' or 2h; another user's: llmguard budget cap --user bob LIMIT\n"
+    ),
   ])
   func isHelpedOn(script: String, message: String, hint: String) throws {
     let home = try ProgramHome()
