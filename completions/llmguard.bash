@@ -295,7 +295,7 @@ _llmguard_known() {
       options=$'--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget set')
       words=''
-      options=$'--user\n-u\n--clear\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--user\n-u\n--clear\n--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget grant')
       words=''
       options=$'--user\n-u\n--self\n--take-back\n--reason\n--expires\n--op\n-o\n--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;

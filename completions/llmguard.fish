@@ -422,6 +422,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget list'" -l help -s h -d '
 # llmguard budget set
 complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'the same as USER'
 complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l clear -d 'take the user\'s own budgets away'
+complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l dry-run -d 'print what would happen, and change nothing'
 complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l json -d 'print one JSON object, for programs'
 complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l color -x -a 'auto always never' -d 'when to use colours: auto, always or never'
 complete -c llmguard -n "__llmguard_at 'llmguard budget set'" -l config -r -F -d 'read this configuration instead of the user\'s'

@@ -24,8 +24,8 @@ import Testing
       #""unit": "tokens", "operation": null, "used": 150, "window_start_unix_ms": null, "window_end_unix_ms": null}"#
     #expect(
       outcome.output == """
-        {"user": "ana", "own_budgets": ["5k tokens/day", "$1/month"], "counting_from_now": ["$1/month"], "gone": []}
-        {"user": "ana", "own_budgets": ["5k tokens/day"], "counting_from_now": [], "gone": ["$1/month"]}
+        {"user": "ana", "dry_run": false, "own_budgets": ["5k tokens/day", "$1/month"], "counting_from_now": ["$1/month"], "gone": []}
+        {"user": "ana", "dry_run": false, "own_budgets": ["5k tokens/day"], "counting_from_now": [], "gone": ["$1/month"]}
         {"user": "ana", "budget": "2k tokens/day", "unit": "tokens", "operation": null, "dry_run": true, "granted": 2000}
         {"user": "ana", "budget": "2k tokens/day", "unit": "tokens", "operation": null, "dry_run": false, "granted": 2000}
         {"user": "ana", "budget": "500 tokens/day", "unit": "tokens", "operation": null, "dry_run": false, "taken_back": 500, "left_on_top": 1500}

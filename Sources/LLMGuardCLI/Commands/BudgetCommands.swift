@@ -40,7 +40,7 @@ enum BudgetCommands {
             + "the tier still apply. A budget of a unit and window that nothing limited before counts from now on: earlier "
             + "calls of the window are not in it."
         ],
-        options: [NamedUser.stated.spec, clear.spec, SharedOptions.json.spec],
+        options: [NamedUser.stated.spec, clear.spec, dryRun.spec, SharedOptions.json.spec],
         operands: [
           NamedUser.operand("whose"),
           OperandSpec(
@@ -212,7 +212,8 @@ enum BudgetCommands {
         status: Failure.Status.usage)
     }
     let settings = try context.settings()
-    let ledger = try context.ledger(settings)
+    let isRehearsal = arguments[dryRun]
+    let ledger = try isRehearsal ? context.readingLedger(settings) : context.ledger(settings)
     try SystemLocks.check(limits, of: user, settings, ledger)
     let told = try told(limits, of: user, settings, ledger, context)
     let own =
@@ -220,20 +221,30 @@ enum BudgetCommands {
     let gone = own.filter { old in !limits.contains { $0.unit == old.unit && $0.windowName == old.windowName } }
     try UnknownUser.warnOfSlip(user, settings, ledger, context)
     for slip in Settings.slips(limits) { context.say(.warning, slip.message, hint: slip.hint) }
-    try Failure.ledger { () throws(LedgerError) in
-      try ledger.change(.budgets(limits), of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
+    if !isRehearsal {
+      try Failure.ledger { () throws(LedgerError) in
+        try ledger.change(.budgets(limits), of: user, actor: context.actor, nowUnixMs: context.nowUnixMs)
+      }
     }
     let text =
       arguments[SharedOptions.json]
       ? JSONWriter.pretty([
-        "schema": 1, "user": .string(user), "own_budgets": .array(limits.map { .string($0.description) }),
+        "schema": 1, "user": .string(user), "dry_run": .bool(isRehearsal),
+        "own_budgets": .array(limits.map { .string($0.description) }),
         "counting_from_now": .array(told.filter(\.isNew).map { .string($0.limit.description) }),
         "gone": .array(gone.map { .string($0.description) }),
-      ]) : limits.isEmpty ? "\(user): the budgets of the tier\n" : "\(user): \(words(told))\n"
-    try context.confirm(text, that: "the budgets of \(user) are set", shownBy: "budget show \(user)")
+      ])
+      : "\(user): \(isRehearsal ? "would have " : "")\(limits.isEmpty ? "the budgets of the tier" : words(told))\n"
+    if isRehearsal {
+      try context.print(text)
+    } else {
+      try context.confirm(text, that: "the budgets of \(user) are set", shownBy: "budget show \(user)")
+    }
     if !gone.isEmpty, !limits.isEmpty {
       context.say(
-        .note, "\(user) no longer has \(gone.map(\.description).joined(separator: ", ")) of their own",
+        .note,
+        "\(user) \(isRehearsal ? "would no longer have" : "no longer has") "
+          + "\(gone.map(\.description).joined(separator: ", ")) of their own",
         hint: "all that are given replace all there were; give what is to stay as well")
     }
     return 0

@@ -17,7 +17,9 @@ enum BudgetResetCommand {
     description: [
       "From cron, `llmguard budget reset` closes each window that has ended, once, and records what was used in it; it "
         + "prints nothing when nothing is due (on a terminal it says so). It also settles calls whose llmguard was killed. With USER or --all "
-        + "it takes budgets back to zero before their time. That cannot be undone: --dry-run shows what it would do."
+        + "it takes budgets back to zero before their time. No command undoes that: --dry-run shows what it would do. What was used "
+        + "stays in reports and in `ledger audit`; and a copy of the ledger from before (`ledger backup FILE`) can be put in its "
+        + "place, without the calls since (`ledger restore FILE`)."
     ],
     options: [
       due.spec, one.spec, all.spec, BudgetCommands.reason.spec, BudgetCommands.dryRun.spec, SharedOptions.json.spec,

@@ -211,11 +211,14 @@ enum RequestCommands {
     return 0
   }
 
-  /// Where a call stands that was told to end, for programs alone.
+  /// Where a call stands that was told to end.
   private static func tell(_ job: Job, _ context: Context, _ arguments: ParsedArguments) throws(Failure) {
-    guard arguments[SharedOptions.json], case .object(var object) = job.json else { return }
-    object["schema"] = 1
-    try context.confirm(JSONWriter.pretty(.object(object)), that: "the call \(job.id) was told to end")
+    var text = line(job, context)
+    if arguments[SharedOptions.json], case .object(var object) = job.json {
+      object["schema"] = 1
+      text = JSONWriter.pretty(.object(object))
+    }
+    try context.confirm(text, that: "the call \(job.id) was told to end", shownBy: "queue status \(job.id)")
   }
 
   static func prune(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {

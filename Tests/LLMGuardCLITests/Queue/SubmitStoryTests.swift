@@ -67,12 +67,13 @@ extension StoryTests {
       id=$(llmguard submit --estimate 10 -- sh -c 'echo begun; exec sleep 600')
       until_true grep -q begun .local/state/llmguard/requests/$id/stdout
       llmguard queue result $id; echo $?
-      llmguard queue cancel $id; echo $?; llmguard queue status $id | cut -f 2-; llmguard queue cancel $id; echo $?
+      llmguard queue cancel $id >told; echo $?; cut -f 2,3 told; llmguard queue status $id | cut -f 2-; llmguard queue cancel $id; echo $?
       llmguard queue result $id; echo $?; llmguard ledger verify
       llmguard queue prune; llmguard queue prune --all; llmguard queue status $id; echo $?
       """)
     #expect(
-      outcome.output.hasPrefix("75\n0\nsh\tcancelled\t143\t\n69\nbegun\n69\n"), "\(outcome.output)\(outcome.error)")
+      outcome.output.hasPrefix("75\n0\nsh\tcancelled\nsh\tcancelled\t143\t\n69\nbegun\n69\n"),
+      "\(outcome.output)\(outcome.error)")
     #expect(outcome.output.hasSuffix("69\n"))
     #expect(outcome.error.contains("llmguard: there is nothing to remove: no call has been over for longer than 7 d\n"))
     #expect(outcome.error.contains("llmguard: removed what was kept of 1 call\n"))

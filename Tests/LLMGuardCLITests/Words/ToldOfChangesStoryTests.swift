@@ -32,6 +32,26 @@ import Testing
         """, "\(outcome)")
   }
 
+  @Test func budgetsCanBeTriedBeforeTheyAreSet() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard budget set ana '1_000_000 calls/day' '5 calls/hour'; llmguard budget set --dry-run ana '7 calls/hour' '9 tokens/day'
+      llmguard budget set --dry-run --clear ana; llmguard budget set --dry-run --json ana '7 calls/hour' | tr -d ' \\n'; echo
+      llmguard user list --json | grep -A 3 own_budgets | tr -d ' \\n'; llmguard ledger audit | wc -l
+      """)
+    #expect(
+      outcome.output == """
+        ana: 1M calls/day (counts from now on), 5 calls/hour (counts from now on)
+        ana: would have 7 calls/hour, 9 tokens/day
+        ana: would have the budgets of the tier
+        {"schema":1,"user":"ana","dry_run":true,"own_budgets":["7calls/hour"],"counting_from_now":[],"gone":["1Mcalls/day"]}
+        "own_budgets":["1Mcalls/day","5calls/hour"],1
+
+        """, "\(outcome)")
+    #expect(outcome.error.contains("llmguard: ana would no longer have 1M calls/day of their own\n"), "\(outcome)")
+  }
+
   @Test func aPauseIsToldOnceAndByItsName() throws {
     defer { home.remove() }
     let outcome = try home.run(
