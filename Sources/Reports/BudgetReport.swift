@@ -39,7 +39,7 @@ public struct BudgetReport: Sendable {
   }
 
   /// What is said of a pause, which is no budget to anybody who reads of it.
-  private static let pause = "all calls paused"
+  static let pause = "all calls paused"
   /// The same in a pipe and in JSON: the limit that it is made of is nothing that anybody could set.
   public static let pauseForPrograms = "paused"
 

@@ -117,12 +117,17 @@ public struct WatchView: Sendable {
       return style.apply(.bad, cut(TerminalText.safe(text), style.columns))
     }
     if standings.isEmpty { return gone.isEmpty ? [style.apply(.dim, "  none applies")] : gone }
-    let sorted = standings.sorted { ($0.state.takenPercent, $1.user) > ($1.state.takenPercent, $0.user) }
+    let paused = standings.filter(\.state.budget.isPause).map {
+      style.apply(.bad, cut("  \(TerminalText.safe($0.user)): \(BudgetReport.pause)", style.columns))
+    }
+    let sorted = standings.filter { !$0.state.budget.isPause }.sorted {
+      ($0.state.takenPercent, $1.user) > ($1.state.takenPercent, $0.user)
+    }
     let isWide = style.columns >= 110
     let barColumns = isWide ? 40 : 16
     let userColumns = min(isWide ? 20 : 12, sorted.map { TerminalText.width(TerminalText.safe($0.user)) }.max() ?? 0)
     let labelColumns = sorted.map { TerminalText.width(TerminalText.safe($0.state.budget.key.label)) }.max() ?? 0
-    return gone
+    return gone + paused
       + sorted.map { standing in
         let state = standing.state
         let look = BudgetReport.look(state.phase)

@@ -204,6 +204,8 @@ import Testing
     let reply = try client.exchange(method, harness.path(path), body: Array(body.utf8))
     #expect(reply.status == (passes ? 200 : 429), "\(reply.text)")
     #expect(reply.text.contains("the calls of ana are paused") == !passes)
+    let told = ["x-llmguard-budget", "x-llmguard-limit", "x-llmguard-remaining"].map { reply.head.fields[$0] }
+    #expect(told == ["paused", "0", "0"], "\(reply.head.fields)")
     let isFree = method == "GET" || path.hasSuffix("cancel") || path.hasSuffix("hangup")
     #expect(try harness.ledger().last?.kind == (passes ? (isFree ? .user : .unmetered) : .refuse))
   }

@@ -54,6 +54,18 @@ import Testing
     #expect(!text.contains { $0.contains("none applies") })
   }
 
+  /// A pause is called one: what it is made of is no budget to anybody.
+  @Test func aPauseIsNoBudget() throws {
+    var watch = try view(users: 1, calls: 1)
+    let pause = Budget(scope: .user("eve"), limit: .pause, origin: Budget.pauseOrigin)
+    watch.standings.append(
+      WatchView.Standing(
+        user: "eve", state: BudgetState(budget: pause, window: nil, posted: 0, pending: 0, granted: 0)))
+    let text = watch.lines(Style(isColored: false, isTerminal: true, columns: 80, isUnicode: true), height: 24)
+      .joined(separator: "\n")
+    #expect(text.contains("\n  eve: all calls paused\n") && !text.contains("359d"), "\(text)")
+  }
+
   /// Who is not read is not taken for nobody.
   @Test(arguments: [
     (0, ""), (1, "  without 1 user who called earlier"), (12_345, "  without 12,345 users who called earlier"),

@@ -124,23 +124,27 @@ struct GatewayHeaders {
 
   /// What is used, and held for other calls, once `charge` has taken the place of what was held. What is `nil` is not even a call.
   private func append(_ fields: inout HTTPFields, charge: Charge?, held: Charge?) {
-    Self.append(tightest, to: &fields, charge: charge, held: held, nowUnixMs)
+    // A price comes with no window's end.
+    let tellsReset = if case .unknownPrice = plan.refusal { false } else { true }
+    Self.append(tightest, to: &fields, charge: charge, held: held, tellsReset: tellsReset, nowUnixMs)
   }
 
   private static func append(
-    _ state: BudgetState?, to fields: inout HTTPFields, charge: Charge?, held: Charge?, _ nowUnixMs: Int64
+    _ state: BudgetState?, to fields: inout HTTPFields, charge: Charge?, held: Charge?, tellsReset: Bool = true,
+    _ nowUnixMs: Int64
   ) {
     guard let state else { return }
     let unit = state.budget.limit.unit
     let used = (try? Amount.sum(state.posted, charge?.amount(in: unit) ?? 0)) ?? .max
     let pending = max(0, state.pending - (held?.amount(in: unit) ?? 0))
     let taken = (try? Amount.sum(used, pending)) ?? .max
-    fields.append("x-llmguard-budget", state.budget.key.label)
+    let limit = state.budget.isPause ? 0 : state.limit
+    fields.append("x-llmguard-budget", state.budget.label)
     fields.append("x-llmguard-used", String(used))
     if pending > 0 { fields.append("x-llmguard-held", String(pending)) }
-    fields.append("x-llmguard-limit", String(state.limit))
-    fields.append("x-llmguard-remaining", String(max(0, state.limit - min(state.limit, taken))))
-    if let seconds = resetSeconds(state, nowUnixMs) { fields.append("x-llmguard-reset", String(seconds)) }
+    fields.append("x-llmguard-limit", String(limit))
+    fields.append("x-llmguard-remaining", String(max(0, limit - min(limit, taken))))
+    if tellsReset, let seconds = resetSeconds(state, nowUnixMs) { fields.append("x-llmguard-reset", String(seconds)) }
   }
 
   /// Seconds until the budget's window ends; `nil` when it has none.

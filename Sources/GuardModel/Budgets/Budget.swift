@@ -117,6 +117,10 @@ public struct Budget: Hashable, Sendable {
   /// Whether it lets no call out because its user is paused.
   public var isPause: Bool { Self.isPause(limit, origin) }
 
+  /// The budget in a few words for messages and programs; a pause is called one, for the limit that it is made of is nothing that
+  /// anybody could set.
+  public var label: String { isPause ? Self.pauseOrigin : key.label }
+
   private static func isPause(_ limit: BudgetLimit, _ origin: String) -> Bool {
     limit == .pause && origin == pauseOrigin
   }

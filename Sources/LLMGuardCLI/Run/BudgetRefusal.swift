@@ -8,13 +8,7 @@ extension Announcement {
   /// A call that does not fit into a budget: how much would, and what makes it fit.
   func budgetRefusal(_ plan: Plan) -> (message: String, hint: String) {
     guard let tightest = plan.decision.tightest else { return ("refused", "") }
-    if plan.states.contains(where: \.budget.isPause) {
-      return (
-        "refused: the calls of \(plan.request.user) are paused",
-        "'llmguard ledger audit' says who paused them, and why; 'llmguard budget resume "
-          + "\(ShellWord.text(plan.request.user))' lets them out again"
-      )
-    }
+    if plan.states.contains(where: \.budget.isPause) { return pauseRefusal(of: plan.request.user) }
     let neverFits = !plan.waitsForCalls && plan.decision.opensAtUnixMs == nil
     // Another one may be fuller now, and open again.
     let state = neverFits ? plan.states.first { isTooSmall($0, plan) } ?? tightest : tightest
@@ -37,6 +31,15 @@ extension Announcement {
       message + (getsCheaper(plan, state) ? usualLater(plan) : ", so waiting does not help"),
       (less ?? "ask for less (a shorter prompt)") + ", or "
         + (isLocked(state, plan) && !state.budget.isLowered ? "ask whoever keeps the system file for more" : raise)
+    )
+  }
+
+  /// A call that does not go out because its user is paused.
+  func pauseRefusal(of user: String) -> (message: String, hint: String) {
+    (
+      "refused: the calls of \(user) are paused",
+      "'llmguard ledger audit' says who paused them, and why; 'llmguard budget resume \(ShellWord.text(user))' lets them out "
+        + "again"
     )
   }
 

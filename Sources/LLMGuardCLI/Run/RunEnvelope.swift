@@ -23,6 +23,11 @@ extension GuardedRun {
       user: request.user, program: isUnnamed ? "" : request.program, operation: nil, sinceUnixMs: now - Self.historyMs,
       nowUnixMs: now)
     if let spent = forecast.budgets.first(where: { $0.nextRun == nil && $0.fits == false }) {
+      if forecast.budgets.contains(where: \.state.budget.isPause) {
+        let (message, hint) = Announcement(nowUnixMs: now).pauseRefusal(of: request.user)
+        context.say(.refused, message, hint: hint)
+        return Failure.Status.refused
+      }
       return refuse(request, spent.state, "no call of \(request.program) fits", now)
     }
     let parts = forecast.budgets.compactMap { budget in
