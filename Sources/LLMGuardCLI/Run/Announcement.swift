@@ -259,12 +259,13 @@ struct Announcement {
     let message = "refused: \(allowance), \(exact(taken.used, taken.unit)) are used\(held), and \(needs)"
     let raise = "raise --run-budget ('llmguard budget cap' shows what holds without it)"
     guard plan.waitsForCalls else { return (message, raise + ", or ask for less") }
-    return (message + ", opens when calls under way end", Self.awaitCalls + "; or " + raise)
+    return (message + ", may open when calls under way end", Self.awaitCalls + "; or " + raise)
   }
 
+  /// What they hold is the most that they may take: whether any of it comes free nobody knows, nor when.
   static var awaitCalls: String {
     "try again in about \(HumanNumber.duration(milliseconds: Plan.callsUnderWaySeconds * 1000)), when calls under way "
-      + "have ended: what they do not take of what they hold is free then"
+      + "may have ended: what they held and did not take is free then, which may be nothing"
   }
 
   /// An amount of a unit for people: `12.3k`, `$0.42`, `17 calls`; beside the limit that it is a part of, if any.

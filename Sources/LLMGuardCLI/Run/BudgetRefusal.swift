@@ -56,7 +56,7 @@ extension Announcement {
   /// The budget on whose account a call would be made cheaper, why it is not, and when it goes out unchanged.
   func unchanged(_ plan: Plan, _ reason: String) -> String {
     let text = "\(standing(of: plan, tellsReset: false)), and \(reason)"
-    if plan.waitsForCalls { return text + ", opens when calls under way end" }
+    if plan.waitsForCalls { return text + ", may open when calls under way end" }
     guard let opens = plan.decision.opensAtUnixMs else {
       return text + "; the call as asked is more than the whole budget, so waiting does not help"
     }
@@ -139,7 +139,8 @@ extension Announcement {
     let isAsAsked = Decision.on(plan.shape.charge, plan.states, nowUnixMs: nowUnixMs).waitsForCalls
     return (
       message
-        + (isAsAsked ? ", opens when calls under way end" : ", opens for a cheaper call when calls under way end"),
+        + (isAsAsked
+          ? ", may open when calls under way end" : ", may open for a cheaper call when calls under way end"),
       Self.awaitCalls
     )
   }
