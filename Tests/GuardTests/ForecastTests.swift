@@ -159,9 +159,10 @@ import Testing
   /// the limit with what it uses.
   @Test(
     arguments: [
-      (0, 30, 35), (853, 2, 5), (883, 1, 4), (884, 0, 4), (939, 0, 2), (980, 0, 0), (1100, 0, 0), (1300, 0, 0),
-    ] as [(Int64, Int64, Int64)])
-  func aCallFitsWithWhatItHolds(used: Int64, atLeast: Int64, about: Int64) throws {
+      (0, 30, 35, 1), (853, 2, 5, 1), (883, 1, 4, 1), (884, 0, 4, 1), (939, 0, 2, 1), (980, 0, 0, 1), (1100, 0, 0, 0),
+      (1300, 0, 0, 0),
+    ] as [(Int64, Int64, Int64, Int64)])
+  func aCallFitsWithWhatItHolds(used: Int64, atLeast: Int64, about: Int64, degraded: Int64) throws {
     var use = PastUse()
     // Half of them use 28 and hold 200, and nine of ten 30 and 317.
     for call in 0..<40 {
@@ -174,6 +175,7 @@ import Testing
     let outlook = try #require(forecast.operations.first)
     #expect(outlook.call.p90 == 30 && outlook.call.p50 == 28)
     #expect(outlook.atLeast == atLeast && outlook.about == about, "\(outlook)")
+    #expect(outlook.degraded == degraded && outlook.hasRoom == (used < 1200), "\(outlook)")
   }
 
   /// Two kinds of calls, of which the later ones went out degraded: what they took and held is said as it was, and so many

@@ -46,6 +46,10 @@ public struct Forecast: Sendable {
     public let atLeast: Int64
     /// … and so many when each takes and holds as much as half of them did.
     public let about: Int64
+    /// So many of the latter go out degraded beyond these, up to the hard limit of whatever budget they reach first.
+    public let degraded: Int64
+    /// Whether a smaller call still goes out, however cheap it has to be.
+    public let hasRoom: Bool
   }
 
   /// How many runs are known.
@@ -122,29 +126,43 @@ public struct Forecast: Sendable {
   private static func outlook(
     _ operation: String, _ uses: [PastRun.Use], _ holds: [PastRun.Use], _ states: [BudgetState]
   ) -> OperationOutlook? {
-    var tightest: OperationOutlook?
+    var tightest: (call: UseRange, hold: UseRange, budget: BudgetKey, atLeast: Int64, about: Int64)?
+    var (beyond, hasRoom) = (Int64.max, true)
     for state in states where state.budget.key.operation ?? operation == operation {
       let unit = state.budget.limit.unit
       // Calls of an operation are of many kinds, and those of a full budget degraded: they come as they came, with no trend.
       guard let range = UseRange.seen(in: uses.map { $0.amount(in: unit) }),
         let hold = UseRange.seen(in: holds.map { $0.amount(in: unit) })
       else { return nil }
+      if state.room == 0 { hasRoom = false }
+      beyond = min(beyond, calls(of: range.p50, holding: hold.p50, upTo: state.ceiling, of: state))
       let atLeast = calls(of: range.p90, holding: hold.p90, in: state)
       let about = calls(of: range.p50, holding: hold.p50, in: state)
       if about == .max || atLeast >= tightest?.atLeast ?? .max { continue }
-      tightest = OperationOutlook(
-        operation: operation, call: range, hold: hold, budget: state.budget.key, atLeast: atLeast, about: about)
+      tightest = (range, hold, state.budget.key, atLeast, about)
     }
-    return tightest
+    return tightest.map { tightest in
+      OperationOutlook(
+        operation: operation, call: tightest.call, hold: tightest.hold, budget: tightest.budget,
+        atLeast: tightest.atLeast, about: tightest.about, degraded: max(0, beyond - tightest.about),
+        hasRoom: hasRoom)
+    }
   }
 
   /// How many calls of an amount fit in what is left, one after the other: each holds more than that until it has ended, and
   /// none goes out that would be above the limit at which calls are refused with what it holds.
   private static func calls(of amount: Int64, holding hold: Int64, in state: BudgetState) -> Int64 {
     let left = amount > 0 ? state.remaining / amount : .max
-    let ceiling = state.budget.thresholds.ceiling(ofLimit: state.limit)
+    return min(left, calls(of: amount, holding: hold, upTo: state.ceiling, of: state))
+  }
+
+  /// How many go out before the limit is reached at which calls are refused.
+  private static func calls(of amount: Int64, holding hold: Int64, upTo ceiling: Int64, of state: BudgetState) -> Int64
+  {
     guard state.taken <= ceiling, hold <= ceiling - state.taken else { return 0 }
-    return amount > 0 ? min(left, (ceiling - state.taken - hold) / amount + 1) : left
+    guard amount > 0 else { return .max }
+    let more = (ceiling - state.taken - hold) / amount
+    return more < .max ? more + 1 : more
   }
 
   /// The slices in which a window's use is looked at.

@@ -30,7 +30,8 @@ enum ForecastCommand {
       "From the ledger's own history: what the runs of a script used (half of them, and nine of ten, stayed within so much), "
         + "whether they grow, whether the next one fits in what is left, when each budget runs out at the rate it has been used at in its window, and "
         + "how many more calls of each operation fit, one after the other, with what each holds until it has ended. Everything is a range and says how many runs it rests on; below nine "
-        + "of them nothing is said.",
+        + "of them nothing is said. A run that was answered wholly from the cache is none of them: it tells nothing of what "
+        + "one takes that has to ask.",
       "Without a script, and without --operation, it looks at the budgets and the operations alone.",
     ],
     options: [SharedOptions.user.spec, operation.spec, since.spec, check.spec, SharedOptions.json.spec],

@@ -32,22 +32,34 @@ struct ForecastReport {
       case nil: lines.append(("fits", "nobody can tell yet"))
       }
     }
-    for budget in forecast.budgets {
+    if isPaused { lines.append(("budget", "none: all calls are paused")) }
+    for budget in forecast.budgets where !budget.state.budget.isPause {
       let state = budget.state
-      lines.append(
-        ("budget", "\(state.budget.key.label): \(announcement.use(of: state)); \(exhaustion(budget))"))
+      lines.append(("budget", "\(state.budget.key.label): \(announcement.use(of: state))"))
+      lines.append(("", exhaustion(budget)))
     }
-    for outlook in forecast.operations {
-      let more =
-        outlook.atLeast == outlook.about
-        ? HumanNumber.count(outlook.about) : "\(HumanNumber.count(outlook.atLeast))–\(HumanNumber.count(outlook.about))"
+    // How many calls fit without the pause says nothing to whoever may make none.
+    for outlook in forecast.operations where !isPaused {
       lines.append(
         (
           "operation",
-          "\(outlook.operation): \(more) more \(outlook.about == 1 ? "call" : "calls") (\(outlook.budget.label); from \(outlook.call.count) \(outlook.call.count == 1 ? "call" : "calls")\(holding(outlook)))"
+          "\(outlook.operation): \(more(outlook)) (\(outlook.budget.label); from \(outlook.call.count) \(outlook.call.count == 1 ? "call" : "calls")\(holding(outlook)))"
         ))
     }
     return FactList.text(lines, style)
+  }
+
+  private var isPaused: Bool { forecast.budgets.contains(where: \.state.budget.isPause) }
+
+  /// `12–15 more calls`; where none is left up to the limit, what still goes out: `0 more calls up to the limit, about 3 degraded
+  /// ones beyond it`.
+  private func more(_ outlook: Forecast.OperationOutlook) -> String {
+    let (least, most) = (HumanNumber.count(outlook.atLeast), HumanNumber.count(outlook.about))
+    let calls = "\(least == most ? most : "\(least)–\(most)") more \(outlook.about == 1 ? "call" : "calls")"
+    guard outlook.about == 0, outlook.hasRoom else { return calls }
+    guard outlook.degraded > 0 else { return calls + ", though smaller or degraded ones may go out" }
+    let ones = outlook.degraded == 1 ? "one" : "ones"
+    return calls + " up to the limit, about \(HumanNumber.count(outlook.degraded)) degraded \(ones) beyond it"
   }
 
   /// What was in the way of the runs that are known.
@@ -94,6 +106,7 @@ struct ForecastReport {
   }
 
   private func reasons(_ announcement: Announcement) -> String {
+    if isPaused { return ": all calls of \(user) are paused" }
     let tight = forecast.budgets.filter { $0.fits == false }.map { budget in
       let unit = budget.state.budget.limit.unit
       if budget.nextRun == nil { return "nothing is left of the \(budget.state.budget.key.label)" }
@@ -115,14 +128,14 @@ struct ForecastReport {
       let text = time(instant)
       return text.hasSuffix(" 00:00") ? String(text.dropLast(6)) : text
     }
-    let rate = "at the rate since \(beginning(budget.sinceUnixMs ?? nowUnixMs)) it"
+    let rate = ", at the rate since \(beginning(budget.sinceUnixMs ?? nowUnixMs))"
     switch budget.exhaustion {
-    case .now: return "it has run out"
+    case .now: return "has run out"
     case .between(let earliest, let expected, let latest):
-      let about = "\(rate) runs out about \(time(expected))"
-      guard let latest else { return about + ", at the earliest \(time(earliest)), perhaps not in this window" }
-      return time(earliest) == time(latest) ? about : about + " (\(time(earliest))–\(time(latest)))"
-    case .notInThisWindow: return "\(rate) lasts to the end of its window"
+      let about = "runs out about \(time(expected))"
+      guard let latest else { return about + " (\(time(earliest)) or later, perhaps not in this window)" + rate }
+      return about + (time(earliest) == time(latest) ? "" : " (\(time(earliest))–\(time(latest)))") + rate
+    case .notInThisWindow: return "lasts to the end of its window" + rate
     case .unknown: return "too little was used to tell how long it lasts, or in too short a time"
     }
   }
@@ -146,9 +159,11 @@ struct ForecastReport {
     object["operations"] = .array(
       forecast.operations.map { outlook in
         [
-          "operation": .string(outlook.operation), "budget": .string(outlook.budget.label),
+          "operation": .string(outlook.operation),
+          "budget": .string(isPaused ? Budget.pauseOrigin : outlook.budget.label),
           "call": Self.json(outlook.call), "hold": Self.json(outlook.hold),
           "more_calls_at_least": .int(outlook.atLeast), "more_calls_about": .int(outlook.about),
+          "more_calls_degraded": .int(outlook.degraded),
         ]
       })
     return .object(object)

@@ -82,6 +82,31 @@ extension StoryTests {
     #expect(outcome.output == "chat: 0 more calls\n75\n1\n", "\(outcome)")
   }
 
+  /// Between the limit and the hard limit calls go out degraded, and so many do as is said; a pause is called one.
+  @Test func whatGoesOutBeyondTheLimitIsTold() throws {
+    defer { try? Folder.removeTree(home) }
+    try configure("[tier.default]\nbudgets = ['1000 tokens/day']\nladder.delay = '0s'\n")
+    let outcome = try run(
+      """
+      call() { llmguard run -q --no-gateway --no-cache --op chat -m m -n 20 -- echo "$1" > /dev/null 2>&1; }
+      for i in 1 2 3 4 5 6 7 8 9 10; do call $i; done; llmguard run -q --op other --estimate 1090 -- true
+      llmguard run -q --op other --estimate 25 -- true
+      told=$(llmguard forecast | grep -o 'chat: 0 more calls up to the limit, about [0-9]* degraded' | tr -dc 0-9 | sed s/^0//)
+      llmguard forecast --json | jq ".operations[] | select(.operation == \\"chat\\").more_calls_degraded == $told"
+      n=0; while call x; do n=$((n+1)); done; [ "$n" = "$told" ]; echo "$? ${told:+told}"
+      llmguard forecast | grep -o 'chat: 0 more calls, though smaller or degraded ones may go out'
+      llmguard budget pause "$(id -un)" --reason loop > /dev/null; llmguard forecast x.sh
+      llmguard run --require-fit true; echo "$?"
+      """)
+    #expect(
+      outcome.output.hasPrefix("true\n0 told\nchat: 0 more calls, though smaller or degraded ones may go out\n"),
+      "\(outcome)")
+    #expect(
+      outcome.output.contains("budget    none: all calls are paused\n") && !outcome.output.contains("359d")
+        && outcome.output.contains("fits      no: all calls of ") && outcome.output.hasSuffix("\n75\n"), "\(outcome)")
+    #expect(outcome.error.hasPrefix("llmguard: refused: the calls of "), "\(outcome)")
+  }
+
   /// A remedy is run as it is told: it must look at the history that the refusal rests on.
   @Test(arguments: [
     ("", "-u nina", "llmguard --config rules.toml forecast -u nina nightly.sh"),
