@@ -27,6 +27,9 @@ public enum GatewayNews: Sendable {
   case unreachable(message: String, hint: String)
   /// A user's call could not be read, and was turned away.
   case unreadable(user: String, provider: String, why: String)
+  /// A user's request has an address that leads to no provider, and was turned away: what stands in the provider's
+  /// place, where that is like a name, and what to do.
+  case astray(user: String, provider: String?, remedy: String)
   /// A call asks for more answers than `--max-tokens` has tokens, and was turned away.
   case overMaximum(answers: Int64, most: Int64)
   /// A judge that was asked about a stored answer was cut short before it said yes or no.
@@ -66,7 +69,7 @@ public enum GatewayNews: Sendable {
       true
     case .unmetered(_, _, let what, _, _): !what.isRefused
     case .ledAway(_, _, let isRefused): !isRefused
-    case .refused, .failed, .unsettled, .unreachable, .unreadable, .overMaximum: false
+    case .refused, .failed, .unsettled, .unreachable, .unreadable, .astray, .overMaximum: false
     }
   }
 }

@@ -111,18 +111,14 @@ public struct RouteTable: Sendable {
   /// The variables whose value in this environment leads a client elsewhere than to the provider's base.
   public var ownVariables: [String] { settings.filter { $0.key == $0.name.lowercased() }.map(\.name) }
 
-  /// What a client is told whose address names no route of these; only who may come is told it.
-  func absence(of key: String) -> String {
-    let shown = String(
-      String.UnicodeScalarView(key.unicodeScalars.filter { (0x20..<0x7F).contains($0.value) }.prefix(64)))
-    let unknown = "llmguard: no provider is known as '\(shown)' here"
+  /// What is to be done about an address that names no route of these; only who may come is told it.
+  func remedy(forAbsent key: String) -> String {
     let name = key.uppercased()
     guard routes.values.contains(where: { $0.provider.variables.contains { $0.name == name } }) else {
       let names = Set(routes.values.map(\.provider.name)).sorted().joined(separator: ", ")
-      return unknown + ": after the key an address names its provider, as in /KEY/openai/v1; known are \(names)\n"
+      return "after the key an address names its provider, as in /KEY/openai/v1; known are \(names)"
     }
-    return unknown
-      + ": start llmguard serve with \(name) set as where the key was made, or make the key where it is not set\n"
+    return "start llmguard serve with \(name) set as where the key was made, or make the key where it is not set"
   }
 
   /// The path of a client's base: a base that was moved takes the client's path along.

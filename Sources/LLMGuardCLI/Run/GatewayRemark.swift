@@ -48,6 +48,10 @@ struct GatewayRemark {
       text = "refused: a call to \(provider) cannot be metered: \(why); it was not sent"
       hint = "its body has to be what the provider's API asks for; its client was answered the same"
       more = { "refused: " + Self.calls($0, "to \(provider) could not be metered: \(why)") }
+    case .astray(_, let provider, let remedy):
+      let what = provider.map { "no provider is known as '\($0)'" } ?? "its address names no provider"
+      (kind, text, hint) = (.refused, "refused: a request leads nowhere: \(what); it was not sent", remedy)
+      more = { "refused: \(HumanNumber.counted($0, "more request")) led nowhere: \(what)" }
     case .overMaximum(let answers, let most):
       kind = .refused
       text = "refused: \(ProviderRequest.excess(of: answers, over: most)); it was not sent"

@@ -79,7 +79,7 @@ final class GatewayVoice: Sendable {
       context.say(.refused, message, hint: hint)
     case .failed(_, let isOpen):
       if !once(news) { said.use { if isOpen { $0.openUntold += 1 } else { $0.turnedAwayUntold += 1 } } }
-    case .unreadable, .overMaximum: if !once(news) { said.use { $0.turnedAwayUntold += 1 } }
+    case .unreadable, .overMaximum, .astray: if !once(news) { said.use { $0.turnedAwayUntold += 1 } }
     case .unsettled, .unreachable, .ledAway: once(news)
     case .disbelieved(let provider, _, _):
       // The figures change from call to call.

@@ -85,7 +85,7 @@ final class ServeVoice: Sendable {
       say(.note, text, of: plan.request.user, as: answer.finding.tier == .exact ? "cached exact" : nil)
     case .offered(let user, let offer):
       say(.note, Announcement(nowUnixMs: context.nowUnixMs).offerToRequest(offer), of: user, as: "offer \(offer.entry)")
-    case .failed, .unsettled, .unreachable, .unreadable, .ledAway, .unmetered, .disbelieved, .overMaximum,
+    case .failed, .unsettled, .unreachable, .unreadable, .astray, .ledAway, .unmetered, .disbelieved, .overMaximum,
       .webSocketDeclined:
       // A server that is quiet tells of errors and refusals alone; with a line for each call these are told, too.
       guard let remark = GatewayRemark(news, of: user(of: news)), !(isQuiet && remark.kind == .warning) else { return }
@@ -105,8 +105,8 @@ final class ServeVoice: Sendable {
   /// Whose doing some trouble is; `nil` for what hits everybody: the ledger's, or a provider's.
   private func user(of news: GatewayNews) -> String? {
     switch news {
-    case .unreadable(let user, _, _), .ledAway(let user, _, _), .unmetered(let user, _, _, _, _),
-      .webSocketDeclined(let user, _, _):
+    case .unreadable(let user, _, _), .astray(let user, _, _), .ledAway(let user, _, _),
+      .unmetered(let user, _, _, _, _), .webSocketDeclined(let user, _, _):
       user
     default: nil
     }

@@ -104,17 +104,24 @@ import Testing
       Self.start("ana bob", "--cache off") + """
         for user in ana bob; do
           base=$address/$(cat key-$user)/openai/v1
+          curl -sS -o got $address/$(cat key-$user)/opneai/v1; curl -sS -o got $address/$(cat key-$user)/$(cat key-$user)/v1
           for i in 1 2 3; do curl -sS -o got $base/nonsense; curl -sS -o got $base/chat/completions -d '{'; done
         done; stop
         grep -o '[a-z]*: a request to openai went out\\|[a-z]*: refused: a call to openai cannot be metered' log
+        sed -n 's/^llmguard: \\([a-z]*: refused: a request leads nowhere.*\\)/\\1/p' log; grep -c -F -f key-ana log
         grep -o '[a-z]*: [0-9] more requests to openai\\|[a-z]*: refused: [0-9] more calls to openai' log | sort
         """)
     let said = ["ana", "bob"].map {
       "\($0): a request to openai went out\n\($0): refused: a call to openai cannot be metered\n"
     }
+    let astray = ["ana", "bob"].flatMap { user in
+      ["no provider is known as 'opneai'", "its address names no provider"].map {
+        "\(user): refused: a request leads nowhere: \($0); it was not sent\n"
+      }
+    }
     let more = [": 2 more requests to openai\n", ": refused: 2 more calls to openai\n"]
     #expect(
-      outcome.output == "ended 0\n" + said.joined()
+      outcome.output == "ended 0\n" + said.joined() + astray.joined() + "0\n"
         + ["ana", "bob"].flatMap { user in more.map { user + $0 } }.joined(),
       "\(outcome.output) \(outcome.error)")
   }
