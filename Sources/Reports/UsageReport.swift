@@ -45,8 +45,16 @@ public struct UsageReport: Sendable {
     /// Its names, one a grouping.
     var labels: [String]
     var sums = UsageSums()
-    var previous = UsageSums()
     var sizes: SizeSummary?
+    /// Nothing, or one: there may be very many rows, and few reports compare.
+    private var before: [UsageSums] = []
+
+    init(labels: [String]) { self.labels = labels }
+
+    var previous: UsageSums {
+      get { before.first ?? UsageSums() }
+      set { before = [newValue] }
+    }
   }
 
   let content: Content
@@ -57,53 +65,61 @@ public struct UsageReport: Sendable {
   ///
   /// - Throws: `AmountOverflow` when a sum does not fit.
   public init(_ content: Content) throws(AmountOverflow) {
-    self.content = content
-    var order: [[String]] = []
-    var found: [[String]: Row] = [:]
+    var all: [Row] = []
+    var places: [[String]: Int] = [:]
     var starts: [String: Int64] = [:]
     let isTime = content.groupings[0].isTime
     var total = Row(labels: content.groupings.indices.map { $0 == 0 ? "total" : "" })
     func add(_ rows: [UsageRow], to part: WritableKeyPath<Row, UsageSums>) throws(AmountOverflow) {
       for row in rows {
         let labels = zip(content.groupings, row.group).map { $0.name($1, in: content.zone) }
-        if found[labels] == nil {
-          order.append(labels)
-          found[labels] = Row(labels: labels)
+        let place = places[labels] ?? all.count
+        if place == all.count {
+          places[labels] = place
+          all.append(Row(labels: labels))
         }
         if isTime, let start = Int64(row.group[0]) { starts[labels[0]] = min(start, starts[labels[0]] ?? start) }
-        try found[labels]?[keyPath: part].add(row.sums)
+        try all[place][keyPath: part].add(row.sums)
         try total[keyPath: part].add(row.sums)
       }
     }
     try add(content.rows, to: \.sums)
     try add(content.previous ?? [], to: \.previous)
+    places = [:]
+    // What they were made of is not kept beside them.
+    var rest = content
+    rest.rows = []
+    rest.previous = rest.previous.map { _ in [] }
+    self.content = rest
     var sizes = Dictionary(grouping: content.sizes) { size in
       content.groupings.map { $0.name(of: size, in: content.zone) }
     }
-    var sorted = order.compactMap { found[$0] }.sorted { a, b in
-      let (first, second) = (content.unit.amount(a.sums), content.unit.amount(b.sums))
+    let amounts = all.map { content.unit.amount($0.sums) }
+    // Their places are put in order: the rows themselves are large to be moved about.
+    var sorted = all.indices.sorted { first, second in
+      let (a, b) = (all[first].labels, all[second].labels)
       // By time and not by name: of an hour that comes twice the first has the larger offset.
-      if isTime, a.labels[0] != b.labels[0] { return starts[a.labels[0]] ?? 0 < starts[b.labels[0]] ?? 0 }
-      return first != second ? first > second : a.labels.lexicographicallyPrecedes(b.labels)
+      if isTime, a[0] != b[0] { return starts[a[0]] ?? 0 < starts[b[0]] ?? 0 }
+      return amounts[first] != amounts[second] ? amounts[first] > amounts[second] : a.lexicographicallyPrecedes(b)
     }
     if let top = content.top, sorted.count > top {
       // By rank even where rows stand in the order of time.
-      let ranked = sorted.indices.sorted { a, b in
-        (content.unit.amount(sorted[a].sums), b) > (content.unit.amount(sorted[b].sums), a)
-      }
+      let ranked = sorted.indices.sorted { a, b in (amounts[sorted[a]], b) > (amounts[sorted[b]], a) }
       let kept = Set(ranked.prefix(top))
       var others = Row(labels: content.groupings.indices.map { $0 == 0 ? "others (\(sorted.count - top))" : "" })
-      var rest: [CallSize] = []
+      var left: [CallSize] = []
       for index in sorted.indices where !kept.contains(index) {
-        try others.sums.add(sorted[index].sums)
-        try others.previous.add(sorted[index].previous)
-        rest += sizes.removeValue(forKey: sorted[index].labels) ?? []
+        let row = all[sorted[index]]
+        try others.sums.add(row.sums)
+        if content.previous != nil { try others.previous.add(row.previous) }
+        left += sizes.removeValue(forKey: row.labels) ?? []
       }
-      sizes[others.labels] = rest
-      sorted = sorted.indices.filter(kept.contains).map { sorted[$0] } + [others]
+      sizes[others.labels] = left
+      sorted = sorted.indices.filter(kept.contains).map { sorted[$0] } + [all.count]
+      all.append(others)
     }
-    rows = sorted.map { row in
-      var row = row
+    rows = sorted.map { place in
+      var row = all[place]
       row.sizes = sizes[row.labels].map { SizeSummary($0) }
       return row
     }
@@ -114,8 +130,8 @@ public struct UsageReport: Sendable {
   /// Whether nothing was called or refused, in neither range.
   public var isEmpty: Bool { rows.isEmpty }
 
-  /// One object.
-  public var json: JSONValue {
+  /// One object, without its rows.
+  public var json: JSONObject {
     var object = JSONObject()
     object["schema"] = 1
     object["group_by"] = .string(content.groupings.map(\.rawValue).joined(separator: ","))
@@ -127,13 +143,17 @@ public struct UsageReport: Sendable {
       object["previous_until"] = .string(orNull: content.previousUntil)
     }
     object["sampled_calls"] = content.isSampled ? .int(Int64(content.sizes.count)) : .null
-    object["rows"] = .array(
-      rows.map { row in
-        let names = zip(content.groupings, row.labels).map { ($0.rawValue, JSONValue.string($1)) }
-        return .object(JSONObject(names + members(row)))
-      })
+    object["rows"] = .array([])
     object["total"] = .object(JSONObject(members(total)))
-    return .object(object)
+    return object
+  }
+
+  /// Its rows, for `rows` there: as many as there may be, each is made when it is asked for.
+  public var jsonRows: some Sequence<JSONValue> {
+    rows.lazy.map { row in
+      let names = zip(content.groupings, row.labels).map { ($0.rawValue, JSONValue.string($1)) }
+      return JSONValue.object(JSONObject(names + members(row)))
+    }
   }
 
   private func members(_ row: Row) -> [(String, JSONValue)] {

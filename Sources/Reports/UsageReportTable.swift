@@ -7,24 +7,46 @@ extension UsageReport {
   /// The table for a terminal, with bars where there is room, a total, and what the numbers hold; exact values separated by
   /// tabs in a pipe.
   public func text(_ style: Style) -> String {
-    guard style.isTerminal else { return exact.tabSeparated(style) }
+    guard style.isTerminal else {
+      let exact = exact
+      return Table(exact.map(\.column)).tabSeparated(style, rows.lazy.map { row in exact.map { $0.exact(row) } })
+    }
     let (table, leftOut) = shown(style).fitting(style)
     // The notes say it of columns that are left out.
     return table.aligned(style, remedy: leftOut.isEmpty ? "--format csv has all" : nil) + notes(style, leftOut: leftOut)
   }
 
   /// RFC 4180.
-  public var csv: String { exact.csv() }
+  public var csv: String {
+    let exact = exact
+    return Table(exact.map(\.column)).csv(rows.lazy.map { row in exact.map { $0.exact(row) } })
+  }
 
   /// Markdown.
   public var markdown: String {
     let columns = shownColumns
-    var table = Table(columns.map(\.column))
-    for row in withTotal { table.add(columns.map { $0.cell(row) }) }
-    return table.markdown()
+    return table(columns).markdown()
   }
 
-  private typealias Column = (column: Table.Column, cell: (Row) -> Table.Cell)
+  /// A column: what programs get of a row, and what people do. How a column's figures are written goes by all of them, so that
+  /// is found when it is shown.
+  private struct Column {
+    let column: Table.Column
+    let exact: (Row) -> String
+    let shown: () -> (Row) -> Table.Cell
+
+    init(
+      _ column: Table.Column, exact: @escaping (Row) -> String = { _ in "" },
+      shown: @escaping () -> (Row) -> Table.Cell
+    ) { (self.column, self.exact, self.shown) = (column, exact, shown) }
+  }
+
+  private func table(_ columns: [Column]) -> Table {
+    var table = Table(columns.map(\.column))
+    let cells = columns.map { $0.shown() }
+    for row in withTotal { table.add(cells.map { $0(row) }) }
+    return table
+  }
 
   private var withTotal: [Row] { rows.count > 1 ? rows + [total] : rows }
 
@@ -32,9 +54,7 @@ extension UsageReport {
     var columns = shownColumns
     if style.columns >= 120, total.sizes?.tokens.count ?? 0 > 0 { columns += percentiles }
     if style.columns >= 100, content.previous == nil || style.columns >= 140 { columns.append(share(style)) }
-    var table = Table(columns.map(\.column))
-    for row in withTotal { table.add(columns.map { $0.cell(row) }) }
-    return table
+    return table(columns)
   }
 
   /// What every table for people has.
@@ -45,35 +65,29 @@ extension UsageReport {
   /// The usual columns.
   private var columns: [Column] {
     let names = content.groupings.enumerated().map { index, grouping -> Column in
-      (
+      Column(
         Table.Column(grouping.title, key: grouping.rawValue, canShrink: !grouping.isTime),
-        { Table.Cell($0.labels[index]) }
-      )
+        exact: { $0.labels[index] }, shown: { { Table.Cell($0.labels[index]) } })
     }
     return names + [
       number("Calls", "calls") { $0.sums.calls },
-      (
-        Table.Column("In", key: "input_tokens", isNumber: true, dispensability: 3),
-        tokens { ($0.sums.exactInput, $0.sums.estimatedInput) }
-      ),
-      (
-        Table.Column("Out", key: "output_tokens", isNumber: true, dispensability: 3),
-        tokens { ($0.sums.exactOutput, $0.sums.estimatedOutput) }
-      ),
+      tokens("In", "input_tokens") { ($0.sums.exactInput, $0.sums.estimatedInput) },
+      tokens("Out", "output_tokens") { ($0.sums.exactOutput, $0.sums.estimatedOutput) },
       number("Charge", "charge_tokens") { $0.sums.chargeTokens },
-      (
+      Column(
         Table.Column("Cost", key: "cost_micro_usd", isNumber: true, alignsPoints: true),
-        { [figures = figures(.money) { $0.sums.costMicroUSD }] in
-          Table.Cell(Self.cost($0.sums, figures), exact: String($0.sums.costMicroUSD))
-        }
-      ),
+        exact: { String($0.sums.costMicroUSD) },
+        shown: {
+          let figures = figures(.money) { $0.sums.costMicroUSD }
+          return { Table.Cell(Self.cost($0.sums, figures)) }
+        }),
       number("Degraded", "degraded", .serious, dispensability: 2) { $0.sums.degraded },
       number("Refused", "refusals", .bad, dispensability: 1) { $0.sums.refusals },
     ]
   }
 
   /// Everything for programs, in an order that only grows at its end.
-  private var exact: Table {
+  private var exact: [Column] {
     var columns = columns
     columns += [
       number("Estimated in", "input_tokens_estimated") { $0.sums.estimatedInput },
@@ -87,10 +101,9 @@ extension UsageReport {
     ]
     columns += percentiles
     columns.append(
-      (
+      Column(
         Table.Column("Estimate error", key: "estimate_error_median", isNumber: true),
-        { Table.Cell($0.sizes?.medianError?.text ?? "") }
-      ))
+        exact: { $0.sizes?.medianError?.text ?? "" }, shown: { { Table.Cell($0.sizes?.medianError?.text ?? "") } }))
     if content.previous != nil {
       columns.append(number("Before", "previous_\(content.unit.key)") { self.content.unit.amount($0.previous) })
     }
@@ -104,40 +117,35 @@ extension UsageReport {
       number("Tools", "tool_input_tokens") { $0.sums.toolInput },
       number("Searches", "web_searches") { $0.sums.webSearches },
     ]
-    var table = Table(columns.map(\.column))
-    for row in rows { table.add(columns.map { $0.cell(row) }) }
-    return table
+    return columns
   }
 
   private var unmetered: Column { number("Unmetered", "unmetered", .warning) { $0.sums.unmetered } }
 
   private var percentiles: [Column] {
     [(50, "p50"), (95, "p95")].map { percent, name in
-      (
+      Column(
         Table.Column(name, key: "tokens_per_call_\(name)", isNumber: true, dispensability: 4),
-        { row in
-          let value = row.sizes?.tokens.percentile(percent)
-          return Table.Cell(value.map(HumanNumber.count) ?? "–", exact: value.map(String.init) ?? "")
-        }
-      )
+        exact: { $0.sizes?.tokens.percentile(percent).map { String($0) } ?? "" },
+        shown: { { Table.Cell($0.sizes?.tokens.percentile(percent).map(HumanNumber.count) ?? "–") } })
     }
   }
 
   /// The earlier range's amount and the change since.
   private var comparison: [Column] {
     let unit = content.unit
-    let figures = figures(unit == .money ? .money : .count) { unit.amount($0.previous) }
     return [
-      (
+      Column(
         Table.Column("Before", key: "previous_\(unit.key)", isNumber: true),
-        {
-          Table.Cell(unit == .money ? Self.cost($0.previous, figures) : figures.text(unit.amount($0.previous)))
-        }
-      ),
-      (
+        shown: {
+          let figures = figures(unit == .money ? .money : .count) { unit.amount($0.previous) }
+          return {
+            Table.Cell(unit == .money ? Self.cost($0.previous, figures) : figures.text(unit.amount($0.previous)))
+          }
+        }),
+      Column(
         Table.Column("Change", key: "change", isNumber: true),
-        { Self.change(from: $0.previous, to: $0.sums, unit) }
-      ),
+        shown: { { Self.change(from: $0.previous, to: $0.sums, unit) } }),
     ]
   }
 
@@ -170,38 +178,38 @@ extension UsageReport {
   private func share(_ style: Style) -> Column {
     let unit = content.unit
     let whole = unit.amount(total.sums)
-    return (
+    return Column(
       Table.Column("Share of \(unit.word)", key: "share_percent", dispensability: 5),
-      { row in
-        let percent = FixedPoint(unit.amount(row.sums), over: whole)?.wholePercent ?? 0
-        return Table.Cell(Bar.text(percent: percent, columns: 16, isUnicode: style.isUnicode) + " \(percent) %")
-      }
-    )
+      shown: {
+        { row in
+          let percent = FixedPoint(unit.amount(row.sums), over: whole)?.wholePercent ?? 0
+          return Table.Cell(Bar.text(percent: percent, columns: 16, isUnicode: style.isUnicode) + " \(percent) %")
+        }
+      })
   }
 
   private func number(
     _ title: String, _ key: String, _ look: Style.Look? = nil, dispensability: Int = 0,
     _ value: @escaping (Row) -> Int64
   ) -> Column {
-    let figures = figures(.count, value)
-    return (
-      Table.Column(title, key: key, isNumber: true, dispensability: dispensability),
-      { row in
-        let value = value(row)
-        return Table.Cell(figures.text(value), exact: String(value), look: value > 0 ? look : nil)
-      }
-    )
+    Column(
+      Table.Column(title, key: key, isNumber: true, dispensability: dispensability), exact: { String(value($0)) },
+      shown: {
+        let figures = figures(.count, value)
+        return { Table.Cell(figures.text(value($0)), look: value($0) > 0 ? look : nil) }
+      })
   }
 
   private func tokens(
-    _ parts: @escaping (Row) -> (exact: Int64, estimated: Int64)
-  ) -> (Row) -> Table.Cell {
+    _ title: String, _ key: String, _ parts: @escaping (Row) -> (exact: Int64, estimated: Int64)
+  ) -> Column {
     func all(_ row: Row) -> Int64 { (try? Amount.sum(parts(row).exact, parts(row).estimated)) ?? .max }
-    let figures = figures(.count, all)
-    return { row in
-      let all = all(row)
-      return Table.Cell((parts(row).estimated > 0 ? "~" : "") + figures.text(all), exact: String(all))
-    }
+    return Column(
+      Table.Column(title, key: key, isNumber: true, dispensability: 3), exact: { String(all($0)) },
+      shown: {
+        let figures = figures(.count, all)
+        return { Table.Cell((parts($0).estimated > 0 ? "~" : "") + figures.text(all($0))) }
+      })
   }
 
   /// How the figures of a column are written, so that they add up.

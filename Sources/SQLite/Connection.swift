@@ -186,7 +186,7 @@ public final class Connection {
   }
 
   /// Runs a statement; the visitor sees it at each row, and says whether to go on.
-  private func step(_ sql: String, _ values: [SQLiteValue], _ visit: (Statement) -> Bool) throws(SQLiteError) {
+  func step(_ sql: String, _ values: [SQLiteValue], _ visit: (Statement) -> Bool) throws(SQLiteError) {
     let statement = try prepared(sql)
     let boundBefore = boundBytes
     defer {

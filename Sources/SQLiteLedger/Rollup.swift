@@ -195,8 +195,8 @@ extension SQLiteLedger {
   /// Sums of calls, grouped: whole quarter hours from the rollup, the ends of the range from entries.
   public func usage(_ query: UsageQuery) throws(LedgerError) -> [UsageRow] {
     let names: [UsageDimension: String] = [
-      .user: "user", .operation: "operation", .model: "model", .tier: "tier", .phase: "phase", .run: "run",
-      .program: "program", .quarterHour: "quarter_ms",
+      .user: "user", .operation: "operation", .model: "model", .tier: "tier", .phase: "phase",
+      .quarterHour: "quarter_ms",
     ]
     let groups = query.groupBy.compactMap { names[$0] }
     let since = max(query.sinceUnixMs ?? 0, 0)
@@ -206,8 +206,10 @@ extension SQLiteLedger {
     var firstWhole = (since / quarter + (since % quarter == 0 ? 0 : 1)) * quarter
     var lastWhole = until / quarter * quarter
     // The rollup does not know runs and programs; a range within one quarter hour has no whole one.
-    let isByEntry = query.groupBy.contains(.run) || query.groupBy.contains(.program)
-    if isByEntry || firstWhole >= lastWhole { (firstWhole, lastWhole) = (until, until) }
+    if query.groupBy.contains(.run) || query.groupBy.contains(.program) {
+      return try usageByEntry(query, since: since, until: until)
+    }
+    if firstWhole >= lastWhole { (firstWhole, lastWhole) = (until, until) }
 
     var values: [SQLiteValue] = []
     func filter(_ bounds: String, _ low: Int64, _ high: Int64) -> String {
@@ -231,7 +233,6 @@ extension SQLiteLedger {
       switch group {
       case "quarter_ms": "at_ms - at_ms % \(quarter)"
       case "model": "coalesce(model, '')"
-      case "program": "coalesce(program, '')"
       default: group
       }
     }

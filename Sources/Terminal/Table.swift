@@ -90,6 +90,19 @@ public struct Table: Sendable {
     rows.map { $0.map { TerminalText.safe($0.exact) }.joined(separator: "\t") + "\n" }.joined()
   }
 
+  /// Rows of exact values separated by tabs, under this table's headings: as many as there may be, none is kept.
+  public func tabSeparated(_ style: Style, _ rows: some Sequence<[String]>) -> String {
+    var text = tabSeparated(style)
+    for row in rows {
+      for (place, value) in row.enumerated() {
+        if place > 0 { text += "\t" }
+        text += TerminalText.safe(value)
+      }
+      text += "\n"
+    }
+    return text
+  }
+
   /// A text with a mark put before each occurrence of a scalar.
   private static func marked(_ scalar: Unicode.Scalar, by mark: Unicode.Scalar, in text: String) -> String {
     var result = String.UnicodeScalarView()
@@ -101,7 +114,10 @@ public struct Table: Sendable {
   }
 
   /// Exact values by RFC 4180, with a header of keys.
-  public func csv() -> String {
+  public func csv() -> String { csv(rows.lazy.map { $0.map(\.exact) }) }
+
+  /// Rows of values by RFC 4180, with a header of this table's keys: as many as there may be, none is kept.
+  public func csv(_ rows: some Sequence<[String]>) -> String {
     func field(_ text: String) -> String {
       // A leading =, + , - or @ would be a formula to a spreadsheet; names may begin with them, numbers may not be harmed.
       let isFormula = text.first.map { "=+@".contains($0) } ?? false
@@ -110,8 +126,9 @@ public struct Table: Sendable {
       let needsQuotes = safe.unicodeScalars.contains { "\",\n\r".unicodeScalars.contains($0) }
       return needsQuotes ? "\"" + Self.marked("\"", by: "\"", in: safe) + "\"" : safe
     }
-    let lines = [columns.map { field($0.key) }] + rows.map { $0.map { field($0.exact) } }
-    return lines.map { $0.joined(separator: ",") + "\r\n" }.joined()
+    var text = columns.map { field($0.key) }.joined(separator: ",") + "\r\n"
+    for row in rows { text += row.map(field).joined(separator: ",") + "\r\n" }
+    return text
   }
 
   /// A table in Markdown, with what is shown to people.

@@ -3,7 +3,7 @@ public enum TerminalText {
   /// Replaces what a terminal would act on (control characters, escape sequences, direction overrides) by visible
   /// escapes: a line break becomes `\n`, ESC becomes `\u{1B}`.
   public static func safe(_ text: String) -> String {
-    if text.unicodeScalars.allSatisfy(isHarmless) { return text }
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) || text.unicodeScalars.allSatisfy(isHarmless) { return text }
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -19,6 +19,42 @@ public enum JSONWriter {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// As `pretty`, an object with very many elements in one of its arrays: each is made when it is written, and none is kept.
+  ///
+  /// - Parameters:
+  ///   - key: the member whose elements these are; what the object holds there is left out.
+  ///   - sink: takes the text piece by piece.
+  public static func writePretty<Failure: Error>(
+    _ object: JSONObject, filling key: String, with elements: some Sequence<JSONValue>,
+    to sink: ([UInt8]) throws(Failure) -> Void
+  ) throws(Failure) {
+    var bytes: [UInt8] = []
+    let inner = begin("{", 0, into: &bytes)
+    for (index, member) in object.members.enumerated() {
+      separate(index, inner, into: &bytes)
+      append(member.key, to: &bytes)
+      bytes += ": ".utf8
+      guard member.key == key else {
+        write(member.value, indent: inner, into: &bytes)
+        continue
+      }
+      let innermost = begin("[", inner, into: &bytes)
+      var count = 0
+      for element in elements {
+        separate(count, innermost, into: &bytes)
+        write(element, indent: innermost, into: &bytes)
+        count += 1
+        if bytes.count < 1 << 16 { continue }
+        try sink(bytes)
+        bytes.removeAll(keepingCapacity: true)
+      }
+      end("]", count, inner, into: &bytes)
+    }
+    end("}", object.members.count, 0, into: &bytes)
+    bytes.append(UInt8(ascii: "\n"))
+    try sink(bytes)
+  }
+
   /// Adds a string, in its quotes, to bytes.
   public static func append(_ string: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))

@@ -152,7 +152,7 @@ import Testing
     #expect(report.text(terminal).contains("4 requests went out unmetered: llmguard cannot tell what they took"))
     #expect(report.markdown.hasPrefix("| User | Calls | In | Out | Charge | Cost | Degraded | Refused | Unmetered |\n"))
     #expect(report.json["total"]?["unmetered"] == 4)
-    #expect(report.json["rows"]?.arrayValue?.first?["unmetered"] == 3)
+    #expect(Array(report.jsonRows).first?["unmetered"] == 3)
   }
 
   /// What went out unmetered was asked for, too: a refusal beside it is not all of it.
@@ -164,7 +164,7 @@ import Testing
     let terminal = Style(isColored: false, isTerminal: true, columns: 80, isUnicode: true)
     #expect(report.text(terminal).contains("\n25 % of what was asked for was refused\n"), "\(report.text(terminal))")
     #expect(report.json["total"]?["refused_share"]?.numberValue?.text == "0.25")
-    #expect(report.json["rows"]?.arrayValue?.first?["refused_share"]?.numberValue?.text == "0.25")
+    #expect(Array(report.jsonRows).first?["refused_share"]?.numberValue?.text == "0.25")
     ana.refusals = 0
     let none = try UsageReport(
       UsageReport.Content(groupings: [.user], rows: [UsageRow(group: ["ana"], sums: ana)], zone: .utc))
@@ -267,7 +267,7 @@ import Testing
       report.text(style).split(separator: "\n").map { $0.split(separator: "\t").prefix(3).joined(separator: " ") } == [
         "ana y 1", "ana x 1", "ben x 1",
       ])
-    #expect(report.json["rows"]?.arrayValue?.first?["operation"]?.stringValue == "y")
+    #expect(Array(report.jsonRows).first?["operation"]?.stringValue == "y")
     #expect(report.json["group_by"]?.stringValue == "user,operation")
   }
 
@@ -295,7 +295,7 @@ import Testing
         estimated: number * 2, tokens: number, estimatedInput: 51, input: 50, exactness: .exact)
     }
     let report = try UsageReport(content)
-    let ana = report.json["rows"]?.arrayValue?.first { $0["user"]?.stringValue == "ana" }
+    let ana = report.jsonRows.first { $0["user"]?.stringValue == "ana" }
     #expect(ana?["tokens_per_call_p50"]?.int64Value == 5)
     #expect(ana?["tokens_per_call_p95"]?.int64Value == 10)
     #expect(ana?["estimate_error_median"]?.numberValue?.text == "1")

@@ -41,6 +41,23 @@ import TextFormats
       #expect((try? JSONParser.parse(JSONWriter.compact(value))) == value)
     }
   }
+
+  /// Piece by piece it is the same text, whatever stands around the elements.
+  @Test(arguments: [0, 1, 2, 5000]) func elementsThatAreWrittenOneByOneAreTheSameText(count: Int) throws {
+    let element = JSONValue.object(
+      JSONObject([("name", .string("a\nb")), ("all", .array([1, 2])), ("none", .array([]))]))
+    for members in [["rows"], ["a", "rows"], ["rows", "z"], ["a", "rows", "z"], ["a"], []] {
+      var object = JSONObject(members.map { ($0, $0 == "rows" ? .array([]) : element) })
+      var (text, pieces): ([UInt8], Int) = ([], 0)
+      JSONWriter.writePretty(object, filling: "rows", with: repeatElement(element, count: count)) { piece in
+        text += piece
+        pieces += 1
+      }
+      if members.contains("rows") { object["rows"] = .array(Array(repeating: element, count: count)) }
+      #expect(String(decoding: text, as: UTF8.self) == JSONWriter.pretty(.object(object)))
+      #expect((pieces > 1) == (count == 5000 && members.contains("rows")), "none of it is kept")
+    }
+  }
 }
 
 /// Members are replaced and the rest of the text stays.

@@ -103,7 +103,10 @@ enum UsageReportCommand {
     }
     let report = try read(arguments, range, previous, ledger)
     switch form {
-    case .json: try context.print(JSONWriter.pretty(report.json))
+    case .json:
+      try JSONWriter.writePretty(report.json, filling: "rows", with: report.jsonRows) { text throws(Failure) in
+        try context.print(text)
+      }
     case .csv: try context.print(report.csv)
     case .markdown: try context.print(spelled: report.markdown)
     case .table, .html:
