@@ -99,11 +99,11 @@ public struct Dashboard {
 
   private func chart(
     _ id: String, _ title: String, _ series: [StackedChart.Series], isShare: Bool = false,
-    _ shown: @escaping (Int64) -> String
+    isMoney: Bool = false
   ) -> String {
     StackedChart(
       id: id, title: title, step: content.timeline.step.rawValue, names: content.timeline.bins.map(\.name),
-      notes: content.timeline.bins.map(\.note), series: series, shown: shown, isShare: isShare,
+      notes: content.timeline.bins.map(\.note), series: series, isMoney: isMoney, isShare: isShare,
       nothing: id.hasPrefix("money") && content.total.callsOfUnknownCost > 0
         ? "No cost is known in this range." : "Nothing in this range."
     ).html
@@ -112,22 +112,21 @@ public struct Dashboard {
   private var timeCharts: String {
     let timeline = content.timeline
     let step = (timeline.step == .hour ? "an " : "a ") + timeline.step.rawValue
-    func money(_ value: Int64) -> String { HumanNumber.money(microUSD: value) }
     var charts = [
       chart(
-        "tokens-operation", "Tokens \(step), by operation", timeline.series(\.byOperation) { $0.tokens },
-        HumanNumber.count),
-      chart("tokens-user", "Tokens \(step), by user", timeline.series(\.byUser) { $0.tokens }, HumanNumber.count),
+        "tokens-operation", "Tokens \(step), by operation", timeline.series(\.byOperation) { $0.tokens }),
+      chart("tokens-user", "Tokens \(step), by user", timeline.series(\.byUser) { $0.tokens }),
       chart(
-        "money-operation", "Cost \(step), by operation", timeline.series(\.byOperation) { $0.costMicroUSD }, money),
-      chart("money-user", "Cost \(step), by user", timeline.series(\.byUser) { $0.costMicroUSD }, money),
-      chart("phases", "Phases, as shares of what was asked for", phases, isShare: true, HumanNumber.count),
-      chart("retries", "Charge \(step): usual, and for asking again", surcharges, HumanNumber.count),
+        "money-operation", "Cost \(step), by operation", timeline.series(\.byOperation) { $0.costMicroUSD },
+        isMoney: true),
+      chart("money-user", "Cost \(step), by user", timeline.series(\.byUser) { $0.costMicroUSD }, isMoney: true),
+      chart("phases", "Phases, as shares of what was asked for", phases, isShare: true),
+      chart("retries", "Charge \(step): usual, and for asking again", surcharges),
     ]
     if content.total.cached > 0 {
       charts.append(
         chart(
-          "cache", "Answers, as shares: from the cache, and from providers", answers, isShare: true, HumanNumber.count))
+          "cache", "Answers, as shares: from the cache, and from providers", answers, isShare: true))
     }
     return charts.joined()
   }

@@ -25,7 +25,8 @@ enum DashboardStyle {
     table{border-collapse:collapse;width:100%;font-size:.9rem}
     th,td{text-align:left;padding:.4rem .9rem .4rem 0;vertical-align:middle;border-bottom:1px solid var(--rule);font-weight:400}
     thead th{color:var(--soft-ink);font-size:.8rem;white-space:nowrap}
-    tbody th{font-weight:600}
+    tbody th,tfoot th,tfoot td{font-weight:600}
+    tfoot th,tfoot td{border-bottom:0}
     th,td{overflow-wrap:anywhere}
     .n{text-align:right;white-space:nowrap}
     th.n:last-child,td.n:last-child{padding-right:0}
@@ -65,10 +66,12 @@ enum DashboardStyle {
     .rank th{width:9rem;min-width:5.5rem;font-weight:400}
     .rank td,.rank th{border-bottom:0;padding-top:.22rem;padding-bottom:.22rem}
     details{margin-top:.4rem;font-size:.875rem}
+    details tbody th{min-width:6.5rem}
     summary{cursor:pointer;color:var(--accent);width:max-content}
     .scroll{overflow:auto;max-height:18rem}
     .scroll.tall{max-height:40rem}
     .scroll thead th{position:sticky;top:0;background:var(--bg);z-index:1;box-shadow:inset 0 -1px var(--rule)}
+    .scroll tfoot :is(th,td){position:sticky;bottom:0;background:var(--bg);box-shadow:inset 0 1px var(--rule)}
     .filter{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem 1rem;margin-bottom:.8rem;font-size:.95rem}
     input{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--soft-ink);border-radius:.3rem;padding:.35rem .6rem;width:min(100%,20rem)}
     output{color:var(--soft-ink)}

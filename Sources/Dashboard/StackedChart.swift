@@ -19,8 +19,8 @@ struct StackedChart {
   /// What is said behind the names of bars that are not whole: `so far`.
   let notes: [String?]
   let series: [Series]
-  /// A value for people.
-  let shown: (Int64) -> String
+  /// Whether values are millionths of a dollar, and not counts.
+  var isMoney = false
   /// Whether bars show shares of a whole, each as high as the others.
   var isShare = false
   /// What is said where there is nothing to draw.
@@ -31,6 +31,16 @@ struct StackedChart {
   private static let height: Int64 = 1900
   private static let bottom: Int64 = 250
   private static let top: Int64 = 80
+
+  /// A value for people.
+  private func shown(_ value: Int64) -> String {
+    isMoney ? HumanNumber.money(microUSD: value) : HumanNumber.count(value)
+  }
+
+  /// A value to the last unit.
+  private func exact(_ value: Int64) -> String {
+    isMoney ? HumanNumber.exact(microUSD: value) : HumanNumber.exact(value)
+  }
 
   /// Where the bars begin: behind the longest value at the axis.
   private var left: Int64 {
@@ -183,14 +193,20 @@ struct StackedChart {
       "tr", [],
       Markup.element("th", [("scope", "col")], Markup.text(step))
         + series.map { Markup.element("th", [("scope", "col"), ("class", "n")], Markup.text($0.name)) }.joined())
-    let rows = names.indices.filter { total($0) > 0 }.map { index in
+    let sums = series.map { $0.values.reduce(0) { (try? Amount.sum($0, $1)) ?? .max } }
+    // Whoever opens it wants to know them, and a column adds up to its total.
+    func row(_ name: String, _ values: [Int64]) -> String {
       Markup.element(
         "tr", [],
-        Markup.element("th", [("scope", "row")], Markup.text(fullName(index)))
-          + series.map { Markup.element("td", [("class", "n")], Markup.text(shown($0.values[index]))) }.joined())
+        Markup.element("th", [("scope", "row")], Markup.text(name))
+          + values.map { Markup.element("td", [("class", "n")], Markup.text(exact($0))) }.joined())
     }
+    let shown = names.indices.filter { total($0) > 0 }
+    let rows = shown.map { index in row(fullName(index), series.map { $0.values[index] }) }
+    let foot = shown.count > 1 ? Markup.element("tfoot", [], row("total", sums)) : ""
     return Markup.element(
       "div", [("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", title)],
-      Markup.element("table", [], Markup.element("thead", [], head) + Markup.element("tbody", [], rows.joined())))
+      Markup.element("table", [], Markup.element("thead", [], head) + Markup.element("tbody", [], rows.joined()) + foot)
+    )
   }
 }

@@ -100,17 +100,16 @@ struct Timeline: Sendable {
   func series(
     _ parts: KeyPath<Bin, [String: UsageSums]>, most: Int = 7, _ amount: (UsageSums) -> Int64
   ) -> [StackedChart.Series] {
-    var totals: [String: Int64] = [:]
-    for bin in bins {
-      for (name, sums) in bin[keyPath: parts] {
-        totals[name] = (try? Amount.sum(totals[name] ?? 0, amount(sums))) ?? .max
-      }
-    }
-    let ranked = totals.filter { $0.value > 0 }.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.map(\.key)
+    let ranked = ranked(parts, amount)
     let kept = ranked.count > most + 1 ? Array(ranked.prefix(most)) : ranked
+    // A name has one colour on the page, whatever is drawn: that of its place by tokens, and where that is beyond them, the first
+    // that no other has.
+    let byTokens = self.ranked(parts) { $0.tokens }.prefix(kept.count)
+    var free = kept.indices.filter { $0 >= byTokens.count || !kept.contains(byTokens[$0]) }[...]
     var series = kept.enumerated().map { index, name in
       StackedChart.Series(
-        name: name, look: "s\(index)", values: bins.map { amount($0[keyPath: parts][name] ?? UsageSums()) })
+        name: name, look: "s\(byTokens.firstIndex(of: name) ?? free.popFirst() ?? index)",
+        values: bins.map { amount($0[keyPath: parts][name] ?? UsageSums()) })
     }
     let rest = ranked.dropFirst(kept.count)
     if !rest.isEmpty {
@@ -122,5 +121,16 @@ struct Timeline: Sendable {
       series.append(StackedChart.Series(name: "\(rest.count) others", look: "s7", values: values))
     }
     return series
+  }
+
+  /// The names of a grouping that have anything of an amount, the one with most first.
+  private func ranked(_ parts: KeyPath<Bin, [String: UsageSums]>, _ amount: (UsageSums) -> Int64) -> [String] {
+    var totals: [String: Int64] = [:]
+    for bin in bins {
+      for (name, sums) in bin[keyPath: parts] {
+        totals[name] = (try? Amount.sum(totals[name] ?? 0, amount(sums))) ?? .max
+      }
+    }
+    return totals.filter { $0.value > 0 }.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.map(\.key)
   }
 }

@@ -65,4 +65,51 @@ import Testing
     ).html
     #expect(html.contains("refused, 43 % of it to ana"))
   }
+
+  /// A page of calls on three days: who took what.
+  private func page(_ calls: [(user: String, tokens: Int64, microUSD: Int64)]) throws -> String {
+    let ledger = MemoryLedger(zone: .utc)
+    for (index, call) in calls.enumerated() {
+      let now = Self.now - Int64(calls.count - index) * 86_400_000
+      let facts = CallFacts(
+        user: call.user, tier: "t", operation: "o", model: "m", run: "r", program: "p", phase: .ok,
+        estimatedInput: call.tokens, estimatedOutput: 0)
+      let charge = Charge(tokens: call.tokens, costMicroUSD: call.microUSD)
+      let request = ReservationRequest(idempotencyKey: "\(index)", facts: facts, charge: charge, budgets: [])
+      guard case .held(let hold, _) = try ledger.reserve(request, nowUnixMs: now) else { continue }
+      let usage = TokenUsage(input: call.tokens, output: 0, exactness: .exact)
+      _ = try ledger.settle(hold, Settlement(usage: usage, charge: charge, ending: .complete), nowUnixMs: now)
+    }
+    return Dashboard(
+      try DashboardContent(
+        of: ledger, sinceUnixMs: Self.now - 30 * 86_400_000, untilUnixMs: nil, standings: [], zone: .utc,
+        nowUnixMs: Self.now)
+    ).html
+  }
+
+  /// What stands above a total gives it to the last unit: 3 × 1,340 are 4,020, and not 4k beside 1.3k.
+  @Test func aColumnOfNumbersAddsUpToItsTotal() throws {
+    let html = try page([("ana", 1340, 2_345_000), ("ana", 1340, 2_345_000), ("ana", 1340, 2_345_000)])
+    let charts = html.components("<figcaption id=\"").dropFirst()
+    for (id, part, total) in [("tokens-user", "1,340", "4,020"), ("money-user", "$2.345", "$7.035")] {
+      let chart = try #require(charts.first { $0.hasPrefix(id) })
+      #expect(chart.components("<td class=\"n\">\(part)</td>").count == 4, "\(chart)")
+      #expect(
+        chart.contains("<tfoot><tr><th scope=\"row\">total</th><td class=\"n\">\(total)</td></tr></tfoot>"), "\(chart)")
+    }
+  }
+
+  /// Whoever is blue where tokens are drawn is blue where money is.
+  @Test func aNameHasOneColourOnThePage() throws {
+    let html = try page([("ana", 3000, 10), ("ben", 2000, 900), ("cem", 1000, 400)])
+    for (id, names) in [("tokens-user", ["ana", "ben", "cem"]), ("money-user", ["ben", "cem", "ana"])] {
+      let chart = try #require(html.components("<figcaption id=\"").first { $0.hasPrefix(id) })
+      let legend = chart.components("<li>").dropFirst()
+      #expect(legend.map { name in names.first { name.contains("title=\"\($0)\"") } ?? "" } == names)
+      let looks = ["ana": "s0", "ben": "s1", "cem": "s2"]
+      for (entry, name) in zip(legend, names) {
+        #expect(entry.contains("<rect class=\"\(looks[name] ?? "")\""), "\(entry)")
+      }
+    }
+  }
 }
