@@ -24,7 +24,7 @@ final class GatewayVoice: Sendable {
     var cachedUntold = 0
     /// How many calls went out degraded as others had that were told.
     var degradedUntold = 0
-    /// What was told before its call came: that is none of those.
+    /// What was told before its call came, in all the ways that the call may say it: of the first call it is none of those.
     var leftOut: Set<String> = []
     /// When waiting was last told of, by the machine's clock since it started.
     var queuedAtMs: Int64 = 0
@@ -53,6 +53,7 @@ final class GatewayVoice: Sendable {
       if !isQuiet { tellOfWaiting(ahead, estimateMs, waitedMs) }
     case .cached(let answer, let plan):
       if !isQuiet {
+        said.use { $0.leftOut = [] }
         // A hundred answers from the cache are one line; what may be wrong is told each time.
         let text = Announcement(nowUnixMs: context.nowUnixMs).cached(answer, plan)
         if !once(.note, text, as: answer.finding.tier == .exact ? "cached exact" : nil) {
@@ -65,6 +66,7 @@ final class GatewayVoice: Sendable {
       }
     case .refused(let plan):
       let isTold = said.use { said in
+        said.leftOut = []
         said.refusals += 1
         // A cap of the run stays what it is: it is told once.
         if case .runCap(let cap)? = plan.refusal, !said.caps.insert(Self.kind(of: cap)).inserted { return false }
@@ -203,9 +205,11 @@ final class GatewayVoice: Sendable {
   private func announce(_ plan: Plan, _ isKept: Bool) {
     for one in announcements(plan, freeBy: isKept ? Self.free : nil) {
       if !once(one.kind, one.text, as: one.key), one.kind == .degraded {
-        said.use { if $0.leftOut.remove(one.key) == nil { $0.degradedUntold += 1 } }
+        said.use { if !$0.leftOut.contains(one.key) { $0.degradedUntold += 1 } }
       }
     }
+    // One call was told of, whichever way it says it, and the command's first is that one.
+    said.use { $0.leftOut = [] }
   }
 
   /// What a plan says. The figures change from call to call; the first of a kind is told.

@@ -207,27 +207,6 @@ import Testing
     #expect(outcome.error.contains("; 3 calls turned away by llmguard itself, and not in the ledger"), "\(outcome)")
   }
 
-  /// Whoever reads a cron job's mail learns how many answers came from the cheaper model, and not of the first alone.
-  @Test(arguments: [(1, nil), (2, "1 more call"), (4, "3 more calls")] as [(Int, String?)])
-  func degradedCallsAreCountedAtTheEnd(calls: Int, words: String?) throws {
-    defer { home.remove() }
-    try configure(
-      """
-      [tier.default]
-      budgets = ["60 tokens/day"]
-      warn = 1
-      soft = 2
-      hard = 900
-      [tier.default.ladder]
-      delay = "0"
-      """)
-    try home.write("s", String(repeating: Self.call + "\n", count: calls))
-    let outcome = try home.run("llmguard run --no-cache sh s >/dev/null")
-    let told = outcome.error.split(separator: "\n").filter { $0.hasPrefix("llmguard: degraded: ") }
-    #expect(told.count == (words == nil ? 1 : 2), "\(outcome)")
-    if let words { #expect(told.last.map(String.init) == "llmguard: degraded: \(words) of this run", "\(outcome)") }
-  }
-
   @Test func aCallThatItsRunHasNoRoomForIsRefusedOnce() throws {
     defer { home.remove() }
     try home.write(
