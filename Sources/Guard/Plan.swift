@@ -179,11 +179,12 @@ extension CallShape {
     let charged = try? chargedTokens(total)
     let tokens = min(charged?.0 ?? most, most)
     let surcharge = min(charged?.1 ?? 0, tokens)
-    let priced = price.map { min((try? $0.costMicroUSD(of: usage, in: tier)) ?? most, most) }
+    // One that cannot be counted is more, too.
+    let cost = reportedCostMicroUSD ?? price.map { (try? $0.costMicroUSD(of: usage, in: tier)) ?? .max }
+    let unpriced = reportedCostMicroUSD == nil ? price?.unpriced(in: usage, of: tier) ?? [] : []
     return Posted(
-      charge: Charge(tokens: tokens, costMicroUSD: reportedCostMicroUSD.map { min($0, most) } ?? priced),
-      surcharge: surcharge,
-      unpriced: reportedCostMicroUSD == nil ? price?.unpriced(in: usage, of: tier) ?? [] : [],
+      charge: Charge(tokens: tokens, costMicroUSD: cost.map { min($0, most) }), surcharge: surcharge,
+      unpriced: unpriced + (cost ?? 0 > most ? [.excess] : []),
       priceStamp: price?.stamp(in: tier, inputTokens: usage.input))
   }
 

@@ -116,7 +116,7 @@ public struct CallColumn: Sendable {
     integer("web_searches", "searches of the web that the provider made for it", "0") { $0.entry.usage?.webSearches },
     text(
       "unpriced",
-      "what of it has a price of its own that is unknown: `cache_write_1h`, `audio_input`, `audio_output`, `web_searches`, `tools` (other tools of the provider's own), `service_tier`, `service_discount` (a service tier that is no dearer); else nothing",
+      "what of it has a price of its own that is unknown: `cache_write_1h`, `audio_input`, `audio_output`, `web_searches`, `tools` (other tools of the provider's own), `service_tier`, `service_discount` (a service tier that is no dearer), `above_limit` (more than is kept of a call); else nothing",
       "web_searches"
     ) { UsagePart.text($0.entry.unpriced) },
     text(

@@ -170,7 +170,9 @@ public struct CallStory: Sendable {
     var text =
       "\(Self.exact(posted.tokens)) tokens, \(UsagePart.bound(unpriced).words)\(Self.cost(posted.costMicroUSD))"
     if let stamp = call.facts.priceStamp { text += " (price: \(stamp))" }
-    if !unpriced.isEmpty { text += "; the price of \(unpriced.map(\.words).joined(separator: " and ")) is unknown" }
+    let unknown = unpriced.filter { $0 != .excess }.map(\.words)
+    if !unknown.isEmpty { text += "; the price of \(unknown.joined(separator: " and ")) is unknown" }
+    if unpriced.contains(.excess) { text += "; more is kept of no call" }
     if call.overrunTokens > 0 { text += "; \(Self.exact(call.overrunTokens)) more than was held" }
     return text
   }

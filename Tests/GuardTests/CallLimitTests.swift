@@ -82,6 +82,11 @@ import Testing
     let usage = TokenUsage(input: input, output: 0, exactness: .exact)
     let posted = try call.plan.shape.posted(usage, reportedCostMicroUSD: reported)
     #expect(posted.charge == Charge(tokens: min(input, LargestAmount.ofACall), costMicroUSD: LargestAmount.ofACall))
+    // It is the least that it cost, and said to be.
+    #expect(posted.unpriced == [.excess])
+    let most = try call.plan.shape.posted(
+      TokenUsage(input: 1, output: 0, exactness: .exact), reportedCostMicroUSD: LargestAmount.ofACall)
+    #expect(most.charge.costMicroUSD == LargestAmount.ofACall && most.unpriced.isEmpty)
   }
 
   @Test func moneyIsALimitLikewise() throws {

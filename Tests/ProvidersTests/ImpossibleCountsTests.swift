@@ -70,7 +70,7 @@ import Testing
     arguments: [
       (#""prompt_tokens_details":{"cached_tokens":#}"#, 40),
       (#""completion_tokens_details":{"reasoning_tokens":#}"#, 40),
-      (#""prompt_tokens_details":{"audio_tokens":#}"#, 40), (#""prompt_cache_hit_tokens":#"#, 40),
+      (#""prompt_cache_hit_tokens":#"#, 40),
       (#""total_tokens":#"#, 40),
       (#""total_tokens":200,"completion_tokens_details":{"reasoning_tokens":#}"#, 100),
     ] as [(String, Int64)]) func anImpossibleDetailIsLeftOut(detail: String, output: Int64)
@@ -140,5 +140,29 @@ import Testing
       #"{"usage":{"input_tokens":10,"output_tokens":10,"cache_creation_input_tokens":100000,"#
         + #""cache_creation":{"ephemeral_1h_input_tokens":\#(count)}}}"#)
     #expect(hour?.cacheWrite == 100_000 && hour?.cacheWriteHour == 100_000 && hour?.exactness == .estimated)
+  }
+
+  /// Of what is dearer than the rest, and more than can be, all was that; of what is less than nothing, or no number, none.
+  @Test(arguments: [
+    ("-1", false), ("\"7\"", false), ("true", false), ("[]", false), ("null", false), ("1.5", true),
+    ("1000000000000", true), ("9223372036854775807", true), ("9223372036854775808", true), ("1e300", true),
+  ]) func moreOfADearPartThanCanBeIsAllOfIt(value: String, isAll: Bool) {
+    func read(_ input: String, _ output: String) -> TokenUsage? {
+      var reader = UsageReader()
+      reader.consume(
+        (#"{"model":"gpt-4o","usage":{"prompt_tokens":100,"completion_tokens":40,"total_tokens":140,"#
+          + #""prompt_tokens_details":{\#(input)},"completion_tokens_details":{\#(output)}}}"#).utf8)
+      return reader.finish().usage
+    }
+    let exactness = value == "null" ? Exactness.exact : .estimated
+    #expect(
+      read(#""audio_tokens":\#(value)"#, "")
+        == TokenUsage(input: 100, output: 40, audioInput: isAll ? 100 : 0, exactness: exactness))
+    #expect(
+      read("", #""audio_tokens":\#(value)"#)
+        == TokenUsage(input: 100, output: 40, audioOutput: isAll ? 40 : 0, exactness: exactness))
+    #expect(
+      read(#""cached_tokens":30,"cache_write_tokens":\#(value)"#, "")
+        == TokenUsage(input: 100, output: 40, cachedInput: 30, cacheWrite: isAll ? 70 : 0, exactness: exactness))
   }
 }

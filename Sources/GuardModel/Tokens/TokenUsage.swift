@@ -95,6 +95,8 @@ public enum UsagePart: String, Hashable, Sendable, CaseIterable {
   case serviceTier = "service_tier"
   /// How it was served, where that is no dearer than the usual way.
   case serviceDiscount = "service_discount"
+  /// What is more than the ledger keeps of a call.
+  case excess = "above_limit"
 
   /// Its name for people.
   public var words: String {
@@ -106,6 +108,7 @@ public enum UsagePart: String, Hashable, Sendable, CaseIterable {
     case .tools: "the provider's tools"
     case .serviceTier: "its service tier"
     case .serviceDiscount: "its service tier, which is no dearer,"
+    case .excess: "what is more than is kept of a call"
     }
   }
 

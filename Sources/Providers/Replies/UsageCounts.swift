@@ -30,7 +30,8 @@ struct UsageCounts {
     reasoning = output?["reasoning_tokens"]
   }
 
-  /// Leaves out details that cannot be: what they are a part of is believed without them, at its full price, and as a guess.
+  /// Leaves out details that cannot be: what they are a part of is believed without them, at its full price, and as a guess. Of a
+  /// part that is dearer than the rest, all of it is that part where more is stated than can be: no call is cheaper for it.
   ///
   /// What is beside the input, as Anthropic's cache is, is no detail: without it nobody knows how much it was.
   mutating func leaveOutImpossible() {
@@ -39,17 +40,27 @@ struct UsageCounts {
       if let number = stated.int64Value, Self.possible.contains(number) { return }
       (detail, isGuessed) = (nil, true)
     }
+    func takeAll(_ detail: inout JSONValue?, of whole: Int64?) {
+      if case .number(let stated)? = detail, let whole, Self.possible.contains(whole),
+        !(stated.int64.map(Self.possible.contains) ?? false), stated.double > 0
+      {
+        (detail, isGuessed) = (.int(whole), true)
+      }
+      leaveOut(&detail)
+    }
     if !cacheIsExtra {
       leaveOut(&cached)
-      leaveOut(&written)
+      // What is no count at all is not taken from, for the difference might fit nowhere.
+      let whole = input.int64Value.flatMap { Self.possible.contains($0) ? $0 : nil }
+      takeAll(&written, of: whole.map { max(0, $0 - (cached?.int64Value ?? 0)) })
     }
     let statedHour = writtenHour
     leaveOut(&writtenHour)
     // Kept for an hour is dearer than kept for five minutes: where nobody knows how much of it was, all of it was.
     if let statedHour, statedHour != .null, writtenHour == nil { writtenHour = written }
     leaveOut(&reasoning)
-    leaveOut(&audioInput)
-    leaveOut(&audioOutput)
+    takeAll(&audioInput, of: input.int64Value)
+    takeAll(&audioOutput, of: output.int64Value)
     leaveOut(&tools)
   }
 
