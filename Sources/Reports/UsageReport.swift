@@ -15,6 +15,8 @@ public struct UsageReport: Sendable {
     public var previous: [UsageRow]?
     /// The latest calls, for percentiles and the error of estimates.
     public var sizes: [CallSize] = []
+    /// Of what programs runs were, where rows are grouped by runs and not by programs: an id says nothing to people.
+    public var programs: [String: String]?
     /// Whether older calls were left out of `sizes`.
     public var isSampled = false
     /// What rows are ranked, shared and compared by.
@@ -151,9 +153,16 @@ public struct UsageReport: Sendable {
   /// Its rows, for `rows` there: as many as there may be, each is made when it is asked for.
   public var jsonRows: some Sequence<JSONValue> {
     rows.lazy.map { row in
-      let names = zip(content.groupings, row.labels).map { ($0.rawValue, JSONValue.string($1)) }
+      var names = zip(content.groupings, row.labels).map { ($0.rawValue, JSONValue.string($1)) }
+      if content.programs != nil { names.append(("program", .string(orNull: program(of: row)))) }
       return JSONValue.object(JSONObject(names + members(row)))
     }
+  }
+
+  /// The program that a row's run was of; `nil` for what is no run.
+  func program(of row: Row) -> String? {
+    guard let place = content.groupings.firstIndex(of: .run) else { return nil }
+    return content.programs?[row.labels[place]]
   }
 
   private func members(_ row: Row) -> [(String, JSONValue)] {

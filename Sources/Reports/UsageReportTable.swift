@@ -59,7 +59,17 @@ extension UsageReport {
 
   /// What every table for people has.
   private var shownColumns: [Column] {
-    columns + (content.previous == nil ? [] : comparison) + (total.sums.unmetered > 0 ? [unmetered] : [])
+    var columns = columns
+    if let program { columns.insert(program, at: content.groupings.count) }
+    return columns + (content.previous == nil ? [] : comparison) + (total.sums.unmetered > 0 ? [unmetered] : [])
+  }
+
+  /// Of what programs runs were; `nil` where rows are no runs, or name the program as it is.
+  private var program: Column? {
+    guard content.programs != nil else { return nil }
+    return Column(
+      Table.Column("Program", key: "program", canShrink: true), exact: { self.program(of: $0) ?? "" },
+      shown: { { Table.Cell(self.program(of: $0) ?? "") } })
   }
 
   /// The usual columns.
@@ -117,6 +127,7 @@ extension UsageReport {
       number("Tools", "tool_input_tokens") { $0.sums.toolInput },
       number("Searches", "web_searches") { $0.sums.webSearches },
     ]
+    if let program { columns.append(program) }
     return columns
   }
 

@@ -20,6 +20,36 @@ import Testing
         && lines[2] == "llmguard: error: --since: '2026-02-30' is not a time: February 2026 has 28 days", "\(lines)")
   }
 
+  /// A run's id says nothing to people: beside it stands what it was a run of, for programs at the end.
+  @Test func aRunIsToldWithItsProgram() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try home.write("bin/a-script-with-quite-a-long-name.sh", "#!/bin/sh\n")
+    let outcome = try home.run(
+      """
+      chmod +x bin/*.sh; llmguard run -q --estimate 5 -- a-script-with-quite-a-long-name.sh; llmguard run -q --estimate 4 -- true
+      llmguard usage report --by run --json | grep '"program"'; llmguard usage report --by run | sed 's/.*\\t//'
+      llmguard usage report --by run,program --json | grep -c '"program"'; llmguard usage report --by user --json | grep -c '"program"'
+      script -qc 'stty cols 80; llmguard usage report --by run --top 1' /dev/null | sed 's/\\x1b\\[[0-9;]*m//g' | tr -d '\\r' >shown
+      sed -n '1p;2p;3p' shown | sed 's/^[0-9a-f]\\{16\\}/ID/; s/  */ /g' | cut -d ' ' -f 1-4 | sed 's/a-[a-z-]*…/a-…/'
+      [ "$(wc -L <shown)" -le 80 ] && echo fits
+      """)
+    #expect(
+      outcome.output == """
+              "program": "a-script-with-quite-a-long-name.sh",
+              "program": "true",
+        a-script-with-quite-a-long-name.sh
+        true
+        2
+        0
+        Run Program Calls In
+        ID a-… 1 ~5
+        others (1) 1 ~4
+        fits
+
+        """, "\(outcome)")
+  }
+
   /// A fraction of a second has a point, too, and is not where two times meet.
   @Test func twoTimesWithFractionsAreARange() throws {
     let home = try ProgramHome()

@@ -50,6 +50,7 @@ enum UsageReportCommand {
         + "error of estimates, are made of the latest 20,000 calls of the range; everything else counts all calls. "
         + "Each call's cost is rounded up to a whole millionth of a dollar, so sums of very cheap calls are a little high.",
       "Of --by hour, an hour that comes twice, where clocks go back, is two groups: 2026-10-25 02:00+02:00 and 02:00+01:00.",
+      "Of --by run, a run's program stands beside its id; in a pipe, at the end.",
     ],
     options: [
       by.spec, unit.spec, top.spec, compare.spec, UsageRange.since.spec, UsageRange.until.spec, UsageFilter.user.spec,
@@ -148,6 +149,7 @@ enum UsageReportCommand {
     var content = try Failure.ledger { () throws(LedgerError) in
       UsageReport.Content(groupings: groupings, rows: try ledger.usage(query), zone: range.zone)
     }
+    var ranges = [query]
     content.sizes = try Failure.ledger { () throws(LedgerError) in try ledger.sizes(query, limit: mostSizes) }
     content.isSampled = content.sizes.count == mostSizes
     content.unit = arguments[unit] ?? .charge
@@ -157,14 +159,31 @@ enum UsageReportCommand {
     if let previous {
       (query.sinceUnixMs, query.untilUnixMs) = (previous.since, previous.until)
       content.previous = try Failure.ledger { () throws(LedgerError) in try ledger.usage(query) }
+      ranges.append(query)
       content.previousSince = TimeText.rfc3339(previous.since, in: range.zone)
       content.previousUntil = TimeText.rfc3339(previous.until, in: range.zone)
     }
+    if groupings.contains(.run), !groupings.contains(.program) { content.programs = try programs(ranges, ledger) }
     do throws(AmountOverflow) { return try UsageReport(content) } catch {
       throw Failure(
         error.description, hint: "choose a smaller range: its sums are beyond what can be counted",
         status: Failure.Status.data)
     }
+  }
+
+  /// Of what programs the runs of some ranges were.
+  private static func programs(
+    _ ranges: [UsageQuery], _ ledger: SQLiteLedger
+  ) throws(Failure) -> [String: String] {
+    var programs: [String: [String]] = [:]
+    for var query in ranges {
+      query.groupBy = [.run, .program]
+      for row in try Failure.ledger({ () throws(LedgerError) in try ledger.usage(query) })
+      where programs[row.group[0]]?.contains(row.group[1]) != true {
+        programs[row.group[0], default: []].append(row.group[1])
+      }
+    }
+    return programs.mapValues { $0.joined(separator: ", ") }
   }
 
   /// The range to compare with.
