@@ -58,6 +58,15 @@ public final class Plan: Hashable, Sendable {
     }
   }
 
+  /// Whether it might go out if what is held were its own, or were given back: who waits in the line with a hold of its command
+  /// is not refused for that hold.
+  public var mayBeHeldUpByItself: Bool {
+    switch refusal {
+    case .budget, .wouldDegrade: decision.fitsWithoutHolds
+    default: waitsForCalls
+    }
+  }
+
   /// After how many seconds a client is told to try again where only calls under way are in the way: about as long as a
   /// call takes. Nobody knows when they end.
   public static let callsUnderWaySeconds: Int64 = 5

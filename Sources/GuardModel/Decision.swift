@@ -8,15 +8,21 @@ public struct Decision: Hashable, Sendable {
   /// Of a call that does not go out, when every budget would let it through again, in the first of its forms; `nil` when one
   /// never will, where only calls under way are in the way, or where it goes out.
   public let opensAtUnixMs: Int64?
-  /// Of a call that does not go out, whether it would if calls under way held nothing: then it waits for them to end, and for
-  /// no window.
+  /// Of a call that does not go out, whether it would when calls under way have ended: then it waits for them, and for no
+  /// window. Those that end have used up budgets in calls.
   public let waitsForCalls: Bool
+  /// Of a call that does not go out, whether it would if what is held were given back, calls included.
+  public let fitsWithoutHolds: Bool
 
-  init(phase: Phase, tightest: BudgetState?, opensAtUnixMs: Int64? = nil, waitsForCalls: Bool = false) {
+  init(
+    phase: Phase, tightest: BudgetState?, opensAtUnixMs: Int64? = nil, waitsForCalls: Bool = false,
+    fitsWithoutHolds: Bool = false
+  ) {
     self.phase = phase
     self.tightest = tightest
     self.opensAtUnixMs = opensAtUnixMs
     self.waitsForCalls = waitsForCalls
+    self.fitsWithoutHolds = fitsWithoutHolds
   }
 
   /// Decides about a call. Pure: the same values give the same decision, in the pipeline, inside the ledger's
@@ -32,7 +38,8 @@ public struct Decision: Hashable, Sendable {
     guard phase == .hard else { return Decision(phase: phase, tightest: tightest) }
     let refused = Self.refused([CallForm(charge)], states, nowUnixMs: nowUnixMs)
     return Decision(
-      phase: phase, tightest: tightest, opensAtUnixMs: refused.opensAtUnixMs, waitsForCalls: refused.waitsForCalls)
+      phase: phase, tightest: tightest, opensAtUnixMs: refused.opensAtUnixMs, waitsForCalls: refused.waitsForCalls,
+      fitsWithoutHolds: refused.fitsWithoutHolds)
   }
 
   /// Decides about a call that goes out in none of its forms: what is told is when the first of them would, and which
@@ -50,9 +57,11 @@ public struct Decision: Hashable, Sendable {
     var never: BudgetState?
     for form in forms {
       // What is held is the most that calls may take: a budget that only they are in the way of opens when they end.
-      let full = states.filter { $0.phaseOfUsed(after: form.charge) >= form.below }
+      let full = states.filter { $0.phaseWhenCallsEnd(after: form.charge) >= form.below }
       if full.isEmpty {
-        return Decision(phase: phase, tightest: Self.tightest(of: states, for: form.charge), waitsForCalls: true)
+        return Decision(
+          phase: phase, tightest: Self.tightest(of: states, for: form.charge), waitsForCalls: true,
+          fitsWithoutHolds: true)
       }
       let opens = full.map { $0.opensAtUnixMs(for: form.charge, below: form.below, nowUnixMs: nowUnixMs) }
       // The budgets that open last.
@@ -64,7 +73,11 @@ public struct Decision: Hashable, Sendable {
         never = decider
       }
     }
-    return Decision(phase: phase, tightest: first?.decider ?? never, opensAtUnixMs: first?.opens)
+    return Decision(
+      phase: phase, tightest: first?.decider ?? never, opensAtUnixMs: first?.opens,
+      fitsWithoutHolds: forms.contains { form in
+        states.allSatisfy { $0.phaseOfUsed(after: form.charge) < form.below }
+      })
   }
 
   private static func tightest(of states: [BudgetState], for charge: Charge) -> BudgetState? {

@@ -43,6 +43,33 @@ import Testing
     #expect(try harness.post(body).status == 200)
   }
 
+  /// A call under way has taken its call of a budget in calls, so that opens with its window. One that is given back frees it.
+  @Test func aCallUnderWayLeavesNoCallWhenItEnds() throws {
+    let harness = try GatewayHarness(budgets: ["1 call/hour"]) { exchange in
+      exchange.reply(MeteredCallTests.reply)
+      return true
+    }
+    let request = CallRequest(
+      user: "ana", operation: "chat", countedInputTokens: 0, statedTokens: 1, run: "another", program: "test")
+    let (result, _) = try harness.gateway.desk.perform { tools in Result { try tools.pipeline.admit(request) } }
+    guard case .admitted(let held) = try result.get() else {
+      Issue.record("refused")
+      return
+    }
+    let body = #"{"model":"big","max_tokens":20,"messages":[]}"#
+    let refused = try harness.post(body)
+    #expect(refused.status == 429 && refused.head.fields["x-should-retry"] == "false")
+    let details = refused.json?["llmguard"]
+    #expect(
+      details?["waits_for_calls"] == false && details?["opens_at_unix_ms"]?.int64Value != nil, "\(details ?? .null)")
+    #expect(refused.head.fields["Retry-After"] == details?["retry_after_seconds"]?.int64Value.map { "\($0)" })
+    let (given, _) = try harness.gateway.desk.perform { tools in
+      Result { try tools.pipeline.giveBack(held, reason: "test") }
+    }
+    try given.get()
+    #expect(try harness.post(body).status == 200)
+  }
+
   /// The same of a run's own limit: a call comes while another one holds most of it.
   @Test func aRunsLimitThatIsHeldByCallsUnderWayOpensSoon() throws {
     let body = #"{"model":"big","max_tokens":25,"messages":[]}"#

@@ -156,6 +156,29 @@ import Testing
     #expect(Decision.on(ten, [bucket], nowUnixMs: 1000).waitsForCalls)
   }
 
+  /// A call that ends has been a call: a budget in calls opens when its window ends, and sooner only by what is given back.
+  @Test func aCallUnderWayHasTakenItsCall() throws {
+    let held = try state("1 call/hour", pending: 1, endsAtUnixMs: 9000)
+    let decision = Decision.on(ten, [held], nowUnixMs: 1000)
+    #expect(decision.phase == .hard && !decision.waitsForCalls && decision.opensAtUnixMs == 9000)
+    #expect(decision.fitsWithoutHolds, "it may be its own")
+    let tokens = try state("100 tokens/day", pending: 115, endsAtUnixMs: 20_000)
+    let both = Decision.on(ten, [held, tokens], nowUnixMs: 1000)
+    #expect(!both.waitsForCalls && both.opensAtUnixMs == 9000 && both.tightest == held)
+    #expect(Decision.on(ten, [tokens], nowUnixMs: 1000).fitsWithoutHolds)
+    let used = try state("2 calls/hour", posted: 2, pending: 0, endsAtUnixMs: 9000)
+    #expect(!Decision.on(ten, [used], nowUnixMs: 1000).fitsWithoutHolds)
+  }
+
+  /// What the budget alone never lets out may go out with a top-up.
+  @Test func aTopUpLetsOutWhatTheBudgetNeverWould() throws {
+    let it = BudgetState(
+      budget: try state("5 tokens/day").budget, window: Window(startUnixMs: 0, endUnixMs: 9000), posted: 0, pending: 0,
+      granted: 20)
+    #expect(it.opensAtUnixMs(for: ten, nowUnixMs: 1000) == 1000)
+    #expect(try state("5 tokens/day").opensAtUnixMs(for: ten, nowUnixMs: 1000) == nil)
+  }
+
   @Test func labelsSayWhichBudget() throws {
     func label(_ text: String, _ scope: BudgetScope = .user("a")) throws -> String {
       BudgetKey(scope: scope, limit: try limit(text)).label

@@ -287,7 +287,7 @@ extension MeteredCall {
   private func refuseIfShut(_ call: CallRequest) -> CallAdmission? {
     let looked = work { tools throws(GuardError) -> Plan? in
       let plan = try tools.pipeline.plan(call)
-      guard let reason = plan.refusal, !plan.waitsForCalls else { return nil }
+      guard let reason = plan.refusal, !plan.mayBeHeldUpByItself else { return nil }
       return try tools.pipeline.refuse(plan, reason)
     }
     switch looked {

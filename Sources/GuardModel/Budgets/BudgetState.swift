@@ -72,6 +72,12 @@ public struct BudgetState: Hashable, Sendable {
     budget.thresholds.phase(used: projected(charge), limit: limit)
   }
 
+  /// The phase a call of a charge would go out in when calls under way have ended, and have taken none of the tokens or the
+  /// money that they hold. A call that ends has been a call: only one that is given back frees a budget in calls.
+  public func phaseWhenCallsEnd(after charge: Charge) -> Phase {
+    budget.limit.unit == .calls ? phase(after: charge) : phaseOfUsed(after: charge)
+  }
+
   /// The phase a call of a charge would go out in if calls under way held nothing.
   public func phaseOfUsed(after charge: Charge) -> Phase {
     let projected = (try? Amount.sum(posted, charge.amount(in: budget.limit.unit))) ?? .max
@@ -99,8 +105,9 @@ public struct BudgetState: Hashable, Sendable {
   public func opensAtUnixMs(for charge: Charge, below bound: Phase = .hard, nowUnixMs: Int64) -> Int64? {
     let amount = charge.amount(in: budget.limit.unit)
     let capacity = budget.limit.capacity
-    guard budget.thresholds.phase(used: amount, limit: capacity) < bound else { return nil }
+    // A top-up may let it out that the budget alone never would.
     guard phase(after: charge) >= bound else { return nowUnixMs }
+    guard budget.thresholds.phase(used: amount, limit: capacity) < bound else { return nil }
     guard case .replenishing(let seconds, _) = budget.limit.rule else { return window?.endUnixMs ?? nowUnixMs }
     let excess = max(0, projected(charge) - budget.thresholds.most(ofLimit: limit, below: bound))
     // What has drained of the next unit is not waited for again: where little drains, that may be half an hour.

@@ -36,7 +36,9 @@ extension GuardedRun {
       queue: ledger, request: ticket, waitMs: arguments[RunCommand.wait] ?? settings.queueWaitMs, progress: progress,
       shut: {
         // What calls under way hold may yet be its own.
-        guard let plan = try? pipeline.plan(request), plan.refusal != nil, !plan.waitsForCalls else { return nil }
+        guard let plan = try? pipeline.plan(request), plan.refusal != nil, !plan.mayBeHeldUpByItself else {
+          return nil
+        }
         return plan
       })
     return try Failure.ledger { () throws(LedgerError) in try turn.wait() }
