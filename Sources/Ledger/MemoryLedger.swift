@@ -184,7 +184,7 @@ public final class MemoryLedger: Ledger {
       try balance.post(call.charge.amount(in: unit), at: now)
     }
     var entry = Entry(sequence: 0, kind: .cached, atUnixMs: 0, facts: call.facts, charge: call.charge)
-    (entry.saved, entry.cacheTier) = (call.saved, call.tier)
+    (entry.saved, entry.cacheTier, entry.note) = (call.saved, call.tier, call.note)
     let sequence = append(entry, at: now)
     accountsOfCached[sequence] = places
     met(call.facts.user, now)

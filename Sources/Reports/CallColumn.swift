@@ -96,7 +96,10 @@ public struct CallColumn: Sendable {
       $0.entry.saved?.tokens ?? 0
     },
     text(
-      "note", "the budget or, behind `policy: `, the policy that refused it; or why it was given back",
+      "note",
+      "the budget or, behind `policy: `, the policy that refused it; why it was given back; or the cache's entry that "
+        + "answered it",
+
       "daily token budget"
     ) { $0.entry.note },
     integer("entry", "the ledger's entry that ended it", "813") { $0.entry.sequence },

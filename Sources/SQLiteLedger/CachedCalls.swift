@@ -64,7 +64,7 @@ extension SQLiteLedger {
         ids.append(try writer.store(accounts[index].balance, id: accounts[index].id, key: accounts[index].budget.key))
       }
       var entry = Entry(sequence: 0, kind: .cached, atUnixMs: 0, facts: call.facts, charge: call.charge)
-      (entry.saved, entry.cacheTier) = (call.saved, call.tier)
+      (entry.saved, entry.cacheTier, entry.note) = (call.saved, call.tier, call.note)
       var record = EntryRecord(entry)
       record.balances = ids
       let sequence = try writer.append(record)
