@@ -108,11 +108,25 @@ public struct Settings: Sendable {
   /// All prices: configured, imported, built-in.
   public var priceTable: PriceTable { PriceTable([prices, importedPrices]) }
 
+  /// The operation that somebody states: the configuration's, where it writes the name with other capitals. `Review` does not
+  /// pass the quota of `review`. Of two that differ in nothing else each is its own.
+  public func operation(stated name: String) -> String {
+    if operations[name] != nil { return name }
+    let folded = name.lowercased()
+    let known = operations.keys.filter { $0.lowercased() == folded }
+    return known.count == 1 ? known[0] : name
+  }
+
   /// The weights of a call's tokens.
   public func weights(operation: String, model: String?) -> [Multiplier] {
-    var weights: [Multiplier] = []
-    if let weight = operations[operation]?.weight, weight != .one { weights.append(weight) }
-    if let model, let weight = modelWeights[model], weight != .one { weights.append(weight) }
+    namedWeights(operation: operation, model: model).map { $0.factor }
+  }
+
+  /// The weights of a call's tokens, each with what it is of: `operation chat`, `model gpt-4o`.
+  public func namedWeights(operation: String, model: String?) -> [(of: String, factor: Multiplier)] {
+    var weights: [(of: String, factor: Multiplier)] = []
+    if let weight = operations[operation]?.weight, weight != .one { weights.append(("operation \(operation)", weight)) }
+    if let model, let weight = modelWeights[model], weight != .one { weights.append(("model \(model)", weight)) }
     return weights
   }
 

@@ -9,17 +9,23 @@ public struct CallStory: Sendable {
   private let entries: [Entry]
   private let zone: ZoneOffsets
   private let standing: (states: [BudgetState], nowUnixMs: Int64)?
+  private let weights: [(of: String, factor: Multiplier)]
 
   /// Makes a story.
   ///
-  /// - Parameter standing: how the budgets of its user stand at an instant, for a call that one of them refused.
+  /// - Parameters:
+  ///   - standing: how the budgets of its user stand at an instant, for a call that one of them refused.
+  ///   - weights: what its tokens would be multiplied by today, and what says so: `operation chat`. The ledger does not have those
+  ///     of the day; today's are told where they give what was charged.
   public init(
-    _ call: CallRecord, entries: [Entry], zone: ZoneOffsets, standing: (states: [BudgetState], nowUnixMs: Int64)? = nil
+    _ call: CallRecord, entries: [Entry], zone: ZoneOffsets, standing: (states: [BudgetState], nowUnixMs: Int64)? = nil,
+    weights: [(of: String, factor: Multiplier)] = []
   ) {
     self.call = call
     self.entries = entries
     self.zone = zone
     self.standing = standing
+    self.weights = weights
   }
 
   /// One object.
@@ -103,10 +109,16 @@ public struct CallStory: Sendable {
       let tier = call.entry.cacheTier.flatMap { why[$0] } ?? "a request"
       let saved =
         call.entry.saved.map { ", which saved \(Self.exact($0.tokens)) tokens, \(Self.cost($0.costMicroUSD))" } ?? ""
-      return "answered from the cache at \(ended), as \(tier) was before\(saved)"
+      return "answered from the cache at \(ended), as \(tier) was before\(saved)\(answer)"
     case .unmetered: return "sent at \(ended); llmguard cannot tell what such requests take"
     case .givenBack: return "given back at \(ended)" + (call.entry.note.map { ": \($0)" } ?? "")
     }
+  }
+
+  /// The cache's entry, and how it is said that it was wrong.
+  private var answer: String {
+    guard let note = call.entry.note, note.hasPrefix(CachedCall.noteMark) else { return "" }
+    return "; if that was wrong: llmguard cache reject \(note.dropFirst(CachedCall.noteMark.count))"
   }
 
   private var model: String {
@@ -118,11 +130,20 @@ public struct CallStory: Sendable {
   private var phase: String {
     switch (call.facts.phase, call.facts.degraded) {
     case (.ok, _): "ok: there was plenty left"
-    case (.warn, _): "warn: most of a budget was used, so the call went out with a warning"
-    case (.soft, true): "soft: a budget was used up, so the call went out degraded"
-    case (.soft, false): "soft: a budget was used up, and nothing of the call was left to degrade"
+    case (.warn, _):
+      "warn: with its estimate on top, a budget came to where warnings begin"
+        + (call.entry.kind == .cached ? "" : ", so the call went out with a warning")
+    case (.soft, true):
+      "soft: with its estimate as asked on top, a budget would have been used up, so the call went out degraded\(cheaper)"
+    case (.soft, false):
+      "soft: with its estimate on top, a budget would have been used up, and nothing of the call was left to degrade"
     case (.hard, _): hardPhase
     }
+  }
+
+  /// What of it was degraded, where that was not its model: the ledger has no more.
+  private var cheaper: String {
+    call.facts.requestedModel == nil ? " (its maximum lowered, its start delayed, or both)" : ""
   }
 
   /// A call may have been too large for what was left, or refused for a reason of its own: that says nothing of the next one.
@@ -144,13 +165,16 @@ public struct CallStory: Sendable {
 
   private var estimate: String {
     let facts = call.facts
-    let text = "\(Self.exact(facts.estimatedInput)) tokens in, \(Self.exact(facts.estimatedOutput)) out"
+    let text = "\(Self.tokens(facts.estimatedInput)) in, \(Self.exact(facts.estimatedOutput)) out"
     guard let held = call.held else { return text }
-    return text + "; held \(Self.exact(held.tokens)) tokens, \(Self.cost(held.costMicroUSD))"
+    let total = try? Amount.sum(facts.estimatedInput, facts.estimatedOutput)
+    let weighted = total.map { $0 != held.tokens && gives(held.tokens, of: $0) } ?? false
+    return text + "; held \(Self.exact(held.tokens)) tokens\(weighted ? " (\(factors))" : ""), "
+      + Self.cost(held.costMicroUSD)
   }
 
   private func took(_ usage: TokenUsage) -> String {
-    var text = "\(Self.exact(usage.input)) tokens in, \(Self.exact(usage.output)) out"
+    var text = "\(Self.tokens(usage.input)) in, \(Self.exact(usage.output)) out"
     let parts = [
       (usage.cachedInput, "read from the provider's cache"),
       (usage.cacheWrite - usage.cacheWriteHour, "written to it"), (usage.cacheWriteHour, "written to it for an hour"),
@@ -168,13 +192,30 @@ public struct CallStory: Sendable {
     guard let posted = call.posted else { return "nothing" }
     let unpriced = call.entry.unpriced
     var text =
-      "\(Self.exact(posted.tokens)) tokens, \(UsagePart.bound(unpriced).words)\(Self.cost(posted.costMicroUSD))"
+      "\(Self.exact(posted.tokens)) tokens\(weighted(posted)), \(UsagePart.bound(unpriced).words)\(Self.cost(posted.costMicroUSD))"
     if let stamp = call.facts.priceStamp { text += " (price: \(stamp))" }
     let unknown = unpriced.filter { $0 != .excess }.map(\.words)
     if !unknown.isEmpty { text += "; the price of \(unknown.joined(separator: " and ")) is unknown" }
     if unpriced.contains(.excess) { text += "; more is kept of no call" }
     if call.overrunTokens > 0 { text += "; \(Self.exact(call.overrunTokens)) more than was held" }
     return text
+  }
+
+  /// Why more or fewer tokens were charged than were taken, beside what a retry added: ` (weighted × 3: operation chat)`.
+  private func weighted(_ posted: Charge) -> String {
+    guard call.entry.kind == .settle, let usage = call.entry.usage, let total = try? usage.total() else { return "" }
+    let plain = posted.tokens - (call.entry.surchargeTokens ?? 0)
+    if plain == total { return "" }
+    return gives(plain, of: total) ? " (\(factors))" : " (weighted; today's weights are others)"
+  }
+
+  /// Whether today's weights make that of so many tokens.
+  private func gives(_ charged: Int64, of tokens: Int64) -> Bool {
+    (try? Charge.weighted(tokens: tokens, by: weights.map { $0.factor })) == charged
+  }
+
+  private var factors: String {
+    "weighted × \(weights.map { $0.factor.description }.joined(separator: " × ")): \(weights.map { $0.of }.joined(separator: ", "))"
   }
 
   private static func waited(_ ms: Int64) -> String {
@@ -195,6 +236,8 @@ public struct CallStory: Sendable {
   private static func cost(_ microUSD: Int64?) -> String {
     microUSD.map(HumanNumber.money(microUSD:)) ?? "price unknown"
   }
+
+  private static func tokens(_ count: Int64) -> String { "\(exact(count)) token\(count == 1 ? "" : "s")" }
 
   /// `1,234,567`.
   static func exact(_ value: Int64) -> String {

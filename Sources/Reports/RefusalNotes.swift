@@ -41,7 +41,7 @@ public struct RefusalNotes: Sendable {
   public func text(_ states: [String: [BudgetState]], _ style: Style) -> String {
     var lines = groups.prefix(Self.most).map { group in
       "refused: \(Self.names(group)) by "
-        + Self.reason(group.newest, states[group.newest.facts.user] ?? [], zone, nowUnixMs: nowUnixMs)
+        + Self.reason(group, states[group.newest.facts.user] ?? [], zone, nowUnixMs: nowUnixMs)
     }
     let rest = groups.dropFirst(Self.most).map(\.count).reduce(0, +)
     if rest > 0 {
@@ -79,6 +79,13 @@ public struct RefusalNotes: Sendable {
 
   /// What refused a call, to stand behind `refused by`.
   static func reason(_ call: CallRecord, _ states: [BudgetState], _ zone: ZoneOffsets, nowUnixMs: Int64) -> String {
+    reason(RefusedCalls.Group(call.entry.note ?? "", call), states, zone, nowUnixMs: nowUnixMs)
+  }
+
+  private static func reason(
+    _ group: RefusedCalls.Group, _ states: [BudgetState], _ zone: ZoneOffsets, nowUnixMs: Int64
+  ) -> String {
+    let call = group.newest
     guard let note = call.entry.note, !note.isEmpty else { return "a policy" }
     guard let label = Refusal.budget(inNote: note) else { return CallOutcome.reason(note) }
     if label == BudgetKey(scope: .user(call.facts.user), limit: .pause).label {
@@ -89,7 +96,7 @@ public struct RefusalNotes: Sendable {
     guard let state = states.first(where: { $0.budget.key.label == label }) else { return name + ", which is no more" }
     // What it was then is not known: budgets are changed, and topped up.
     return "\(name) (now \(state.budget.limit)\(granted(state))): "
-      + standing(of: state, call, zone, nowUnixMs: nowUnixMs)
+      + standing(of: state, group, zone, nowUnixMs: nowUnixMs)
   }
 
   private static func granted(_ state: BudgetState) -> String {
@@ -97,24 +104,46 @@ public struct RefusalNotes: Sendable {
     return " + " + state.budget.key.text(of: state.granted)
   }
 
-  /// Its window, and when it lets out a call as this one.
+  /// Its window, and when it lets out calls as these: told of the smallest and the largest where that is not the same.
   private static func standing(
-    of state: BudgetState, _ call: CallRecord, _ zone: ZoneOffsets, nowUnixMs: Int64
+    of state: BudgetState, _ group: RefusedCalls.Group, _ zone: ZoneOffsets, nowUnixMs: Int64
   ) -> String {
-    let opens = state.opensAtUnixMs(for: call.entry.charge ?? .zero, nowUnixMs: nowUnixMs)
-    let opening =
-      switch opens {
-      case nil: "such a call never fits, for it is more than the whole budget"
-      case let at? where at <= nowUnixMs: "such a call fits now"
-      case let at?:
-        "opens at \(moment(at, zone, nowUnixMs)), in "
-          + HumanNumber.duration(milliseconds: at - nowUnixMs)
+    let call = group.newest
+    var openings = [opening(of: state, call, nil, zone, nowUnixMs: nowUnixMs)]
+    if let span = group.spans[state.budget.limit.unit] {
+      let both = [span.least, span.most].map { opening(of: state, $0, nil, zone, nowUnixMs: nowUnixMs) }
+      if both[0] != both[1] {
+        openings = [("smallest", span.least), ("largest", span.most)].map {
+          opening(of: state, $0.1, $0.0, zone, nowUnixMs: nowUnixMs)
+        }
       }
-    if case .replenishing = state.budget.limit.rule { return "refills all the time; \(opening)" }
-    guard let window = state.window else { return "its window has ended; \(opening)" }
+    }
+    let told = openings.joined(separator: "; ")
+    if case .replenishing = state.budget.limit.rule { return "refills all the time; \(told)" }
+    guard let window = state.window else { return "its window has ended; \(told)" }
     let ends = [window.startUnixMs, window.endUnixMs].map { moment($0, zone, nowUnixMs) }
     let isLater = window.startUnixMs > call.endedAtUnixMs
-    return "\(isLater ? "a new window, " : "window ")\(ends[0]) to \(ends[1]); \(opening)"
+    return "\(isLater ? "a new window, " : "window ")\(ends[0]) to \(ends[1]); \(told)"
+  }
+
+  /// When a budget lets out a call as one.
+  ///
+  /// - Parameter size: what it is among others: `largest`; `nil` for one that stands for all.
+  private static func opening(
+    of state: BudgetState, _ call: CallRecord, _ size: String?, _ zone: ZoneOffsets, nowUnixMs: Int64
+  ) -> String {
+    let (charge, unit) = (call.entry.charge ?? .zero, state.budget.limit.unit)
+    let amount = charge.amount(in: unit)
+    let named = size.map { "one as the \($0), call \(call.number) (\(HumanNumber.limit(amount, in: unit)))," }
+    switch state.opensAtUnixMs(for: charge, nowUnixMs: nowUnixMs) {
+    case nil where state.granted > 0 && amount <= state.ceiling:
+      return "\(named ?? "such a call") fits with a top-up alone, of which too much is used now"
+    case nil: return "\(named ?? "such a call") never fits, for it is more than the whole budget"
+    case let at? where at <= nowUnixMs: return "\(named ?? "such a call") fits now"
+    case let at?:
+      return (named.map { "for \($0) it " } ?? "")
+        + "opens at \(moment(at, zone, nowUnixMs)), in \(HumanNumber.duration(milliseconds: at - nowUnixMs))"
+    }
   }
 
   /// `09:30` today, else with its date: `11-24 09:30`.

@@ -9,8 +9,31 @@ public struct RefusedCalls: Sendable {
     /// The newest ones, the newest of all first.
     var last: [CallRecord]
     var count = 1
+    /// Those that would have taken the least and the most of tokens and of money: a budget may let out the one and never the other.
+    var spans: [BudgetUnit: Span]
 
     var newest: CallRecord { last[0] }
+
+    init(_ note: String, _ call: CallRecord) {
+      (self.note, last) = (note, [call])
+      spans = [.tokens: Span(least: call, most: call), .money: Span(least: call, most: call)]
+    }
+  }
+
+  /// The smallest and the largest of some calls; of equals the newer one.
+  struct Span {
+    var least: CallRecord
+    var most: CallRecord
+
+    mutating func add(_ call: CallRecord, by unit: BudgetUnit) {
+      let amount = Self.amount(call, unit)
+      if (amount, least.place) < (Self.amount(least, unit), call.place) { least = call }
+      if (amount, call.place) > (Self.amount(most, unit), most.place) { most = call }
+    }
+
+    private static func amount(_ call: CallRecord, _ unit: BudgetUnit) -> Int64 {
+      call.entry.charge?.amount(in: unit) ?? 0
+    }
   }
 
   private static let mostKept = 3
@@ -27,10 +50,11 @@ public struct RefusedCalls: Sendable {
     let note = call.entry.note ?? ""
     guard let place = places[[call.facts.user, note]] else {
       places[[call.facts.user, note]] = groups.count
-      groups.append(Group(note: note, last: [call]))
+      groups.append(Group(note, call))
       return
     }
     groups[place].count += 1
+    for unit in groups[place].spans.keys { groups[place].spans[unit]?.add(call, by: unit) }
     let last = groups[place].last
     let index = last.firstIndex { $0.place < call.place } ?? last.count
     if index == Self.mostKept { return }

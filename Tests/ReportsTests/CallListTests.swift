@@ -170,6 +170,56 @@ import TextFormats
     #expect(phase?.hasSuffix(" " + words) == true, "\(phase ?? "")")
   }
 
+  private func story(_ call: CallRecord, weights: [(of: String, factor: Multiplier)] = []) -> String {
+    let style = Style(isColored: false, isTerminal: true, columns: 110, isUnicode: true)
+    return CallStory(call, entries: [], zone: .utc, weights: weights).text(style).split(whereSeparator: \.isWhitespace)
+      .joined(separator: " ")
+  }
+
+  /// A phase is of what a call might take: of the budget alone nothing may have been used.
+  @Test func aPhaseIsToldOfTheEstimate() {
+    var call = Self.call(9)
+    (call.facts.phase, call.facts.degraded) = (.warn, false)
+    #expect(
+      story(call).contains(
+        "warn: with its estimate on top, a budget came to where warnings begin, so the call went out with a warning"))
+    (call.facts.phase, call.facts.degraded) = (.soft, true)
+    let degraded =
+      "soft: with its estimate as asked on top, a budget would have been used up, so the call went out degraded"
+    #expect(story(call).contains(degraded + " (its maximum lowered, its start delayed, or both)"))
+    #expect(story(Self.call(9, degraded: true)).contains(degraded + " estimate"), "the model's line says what")
+    (call.facts.phase, call.facts.degraded) = (.soft, false)
+    #expect(story(call).contains("a budget would have been used up, and nothing of the call was left to degrade"))
+  }
+
+  /// What makes a charge another number than the tokens is told where today's weights make it so, and never guessed.
+  @Test func weightsAreTold() throws {
+    let (half, twice) = (try #require(Multiplier("1.5")), try #require(Multiplier("2")))
+    var call = Self.call(9)
+    (call.entry.charge, call.held) = (Charge(tokens: 3900, costMicroUSD: 1230), Charge(tokens: 4200, costMicroUSD: 9))
+    let words = "(weighted × 1.5 × 2: operation review, model gpt-4o)"
+    let weights = [("operation review", half), ("model gpt-4o", twice)].map { (of: $0.0, factor: $0.1) }
+    let told = story(call, weights: weights)
+    #expect(
+      told.contains("held 4,200 tokens \(words), $") && told.contains("charge 3,900 tokens \(words), $"), "\(told)")
+    let changed = story(call)
+    #expect(changed.contains("charge 3,900 tokens (weighted; today's weights are others), $"), "\(changed)")
+    #expect(changed.contains("held 4,200 tokens, $"), "\(changed)")
+    // What a retry added is told where it is.
+    call.entry.charge = Charge(tokens: 4000, costMicroUSD: 1230)
+    call.entry.surchargeTokens = 100
+    #expect(story(call, weights: weights).contains("charge 4,000 tokens \(words), $"))
+    #expect(
+      !story(Self.call(9), weights: weights).contains("charge 1,300 tokens (weighted × "), "it was not weighted then")
+  }
+
+  @Test func anAnswerFromTheCacheNamesItsEntry() {
+    let call = Self.call(9, outcome: .cached, note: "cache entry 41/3fa92c")
+    #expect(story(call).contains("; if that was wrong: llmguard cache reject 41/3fa92c"))
+    #expect(CallStory(call, entries: [], zone: .utc).json["note"] == "cache entry 41/3fa92c")
+    #expect(!story(Self.call(9, outcome: .cached)).contains("cache reject"))
+  }
+
   @Test func exportedFieldsAreQuotedAndNoFormulas() {
     let line = CallExport.line(Self.call(1, user: "=1+\"x\",\r\n-y"), .csv)
     #expect(line.contains(",\"'=1+\"\"x\"\",\r\n-y\","), "\(line)")

@@ -49,11 +49,31 @@ import Testing
       "200k tokens/day", 240_000, 100_000, 16,
       "(now 200k tokens/day + 100000): window 11-23 23:46 to 23:46; such a call fits now"
     ),
+    ("1k tokens/day", 0, 1000, 16, "(now 1k tokens/day + 1000): window 11-23 23:46 to 23:46; such a call fits now"),
+    ("1k tokens/day", 900, 1000, 16, "; such a call fits with a top-up alone, of which too much is used now"),
     ("1k tokens/day", 0, 0, 16, "; such a call never fits, for it is more than the whole budget"),
   ]) func whatIsToldIsHowItStandsNow(limit: String, posted: Int64, granted: Int64, began: Int64, words: String) throws {
     let states = [try state(limit, posted: posted, granted: granted, began: began == -1 ? 0 : began)]
     let told = text([CallListTests.call(8, outcome: .refuse)], states).replacing("\n", with: " ")
     #expect(told.contains(words), "\(told)")
+  }
+
+  /// What holds for one of them is not said of all.
+  @Test func callsOfOtherSizesAreToldApart() throws {
+    let sizes: [Int64] = [700, 97, 906, 97]
+    let calls = sizes.enumerated().map {
+      CallListTests.call(Int64(50 + $0.offset), outcome: .refuse, tokens: $0.element, ago: 60_000 - Int64($0.offset))
+    }
+    let states = [try state("500 tokens/day", posted: 550)]
+    for order in [calls, calls.reversed()] {
+      let told = text(order, states).replacing("\n", with: " ")
+      #expect(
+        told.hasSuffix(
+          "23:46; for one as the smallest, call 53 (97 tokens), it opens at 23:46, in 8 h; one as the largest, call 52 (906 "
+            + "tokens), never fits, for it is more than the whole budget "), "\(told)")
+    }
+    let alike = text(calls, [try state("2k tokens/day", posted: 2350)]).replacing("\n", with: " ")
+    #expect(alike.hasSuffix("23:46; opens at 23:46, in 8 h "), "\(alike)")
   }
 
   @Test func otherReasonsAreToldAsTheyAre() throws {

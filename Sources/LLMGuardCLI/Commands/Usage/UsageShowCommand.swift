@@ -47,7 +47,9 @@ enum UsageShowCommand {
       let states =
         call.entry.kind == .refuse && context.output.isTerminal
         ? try BudgetCommands.standing(call.facts.user, settings, ledger).states : nil
-      let story = CallStory(call, entries: entries, zone: zone, standing: states.map { ($0, now) })
+      let story = CallStory(
+        call, entries: entries, zone: zone, standing: states.map { ($0, now) },
+        weights: settings.namedWeights(operation: call.facts.operation, model: call.facts.model))
       try context.print(
         arguments[SharedOptions.json] ? JSONWriter.pretty(story.json) : story.text(context.output))
       return 0
