@@ -141,8 +141,8 @@ public protocol Ledger: AnyObject {
   /// The windows that ended from an instant on and before another, by their ends.
   func windows(endingFrom sinceUnixMs: Int64, until untilUnixMs: Int64) throws(LedgerError) -> [WindowRecord]
 
-  /// The entries that no call made (top-ups, resets, closed windows, changes of users, notices), oldest first, at most
-  /// `limit`.
+  /// The entries that no call made (top-ups, resets, closed windows, changes of users, notices), oldest first, of more
+  /// than `limit` the latest.
   func administration(
     sinceUnixMs: Int64, untilUnixMs: Int64, limit: Int
   ) throws(LedgerError) -> [Entry]

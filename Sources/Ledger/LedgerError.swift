@@ -82,6 +82,9 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// What the remedy of a damaged ledger says of the command that looks it over.
+  public static let verifyTellsMore = "; 'llmguard ledger verify' tells more"
+
   /// What to do about it. Of a call that goes out all the same, what it costs is lost to the ledger.
   public var remedy: String {
     switch self {
@@ -93,7 +96,7 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .locked: "the process may be stopped (see 'ps'): continue it with 'kill -CONT PID' or end it, then try again"
     case .diskFull: "free some space (or see 'ulimit -f')"
     case .corrupt:
-      "put a backup in its place ('llmguard ledger restore FILE'); 'llmguard ledger verify' tells more. Without a "
+      "put a backup in its place ('llmguard ledger restore FILE')\(Self.verifyTellsMore). Without a "
         + "backup move the '.head' file away to go on with what is left, or every file of it where nothing can be read"
     case .cannotOpen, .inputOutput: "check the path and its permissions; 'llmguard ledger path' prints where it is"
     case .replaced(let path, let what): what.hint(path)

@@ -80,7 +80,7 @@ extension MemoryLedger {
     sinceUnixMs: Int64, untilUnixMs: Int64, limit: Int
   ) throws(LedgerError) -> [Entry] {
     let found = log.filter { $0.facts == nil && $0.atUnixMs >= sinceUnixMs && $0.atUnixMs < untilUnixMs }
-    return Array(found.sorted { ($0.atUnixMs, $0.sequence) < ($1.atUnixMs, $1.sequence) }.prefix(limit))
+    return Array(found.sorted { ($0.atUnixMs, $0.sequence) < ($1.atUnixMs, $1.sequence) }.suffix(limit))
   }
 
   /// Takes a notice; `false` when somebody has.

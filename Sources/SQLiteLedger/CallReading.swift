@@ -271,9 +271,9 @@ extension SQLiteLedger {
       try connection.rows(
         """
         SELECT sequence, \(EntryRecord.columns) FROM entry INDEXED BY entry_administration
-        WHERE run IS NULL AND at_ms >= ? AND at_ms < ? ORDER BY at_ms, sequence LIMIT ?
+        WHERE run IS NULL AND at_ms >= ? AND at_ms < ? ORDER BY at_ms DESC, sequence DESC LIMIT ?
         """, [.integer(sinceUnixMs), .integer(untilUnixMs), .integer(Int64(limit))]
-      ).map { EntryRecord($0).entry }
+      ).reversed().map { EntryRecord($0).entry }
     }
   }
 }

@@ -31,7 +31,11 @@ extension SQLiteLedger {
       guard case .corrupt(_, let detail) = error else { throw error }
       found.append(detail)
     }
-    return found.filter { $0 != "ok" }.map { LedgerProblem(place: "database file", problem: $0) }
+    // SQLite tells much in one message, under a heading; what it says twice is one problem.
+    var lines: [String] = []
+    for line in found.flatMap({ $0.split(whereSeparator: \.isNewline).map(String.init) })
+    where line != "ok" && !line.hasPrefix("***") && !lines.contains(line) { lines.append(line) }
+    return lines.map { LedgerProblem(place: "database file", problem: $0) }
   }
 
   private func chain(until head: ChainHead.Link?) throws(LedgerError) -> [LedgerProblem] {

@@ -7,13 +7,13 @@ import TextFormats
 /// `llmguard ledger audit`: what was recorded beside calls.
 enum LedgerAuditCommand {
   static let limit = Option<Int64>(
-    "--limit", "-n", metavar: "N", summary: "the most entries to show", defaultText: "1000",
+    "--limit", "-n", metavar: "N", summary: "the most entries to show: of more the latest", defaultText: "1000",
     read: ValueReader.wholeNumber(1...1_000_000))
 
   static let command = Command<CLIHandler>(
     "audit", summary: "List what was recorded beside calls: top-ups, resets, changes, notices, restores",
     description: [
-      "The oldest come first. Whoever gave a top-up, reset a budget, or changed a tier or a limit stands beside it; notices are "
+      "The oldest come first; of more than --limit the latest are shown. Whoever gave a top-up, reset a budget, or changed a tier or a limit stands beside it; notices are "
         + "what the command of [notify] was told, and what went wrong with it."
     ],
     options: [
@@ -28,13 +28,20 @@ enum LedgerAuditCommand {
       arguments, context.zone(settings, named: arguments[UsageRange.timezone]), nowUnixMs: context.nowUnixMs,
       since: UsageRange.since, defaultMs: 30 * 86_400_000)
     let ledger = try context.readingLedger(settings)
-    let entries = try Failure.ledger { () throws(LedgerError) in
+    let most = Int(arguments[limit] ?? 1000)
+    let found = try Failure.ledger { () throws(LedgerError) in
       try ledger.administration(
         sinceUnixMs: range.sinceUnixMs ?? 0, untilUnixMs: range.untilUnixMs ?? .max,
-        limit: Int(arguments[limit] ?? 1000))
+        limit: most + 1)
     }
+    let entries = Array(found.suffix(most))
+    // The first that is shown: what is before it goes on with `--until` that instant.
+    let earlier = found.count > most ? entries.first : nil
     if arguments[SharedOptions.json] {
-      try context.print(JSONWriter.pretty(["schema": 1, "entries": .array(entries.map(Self.json))]))
+      try context.print(
+        JSONWriter.pretty([
+          "schema": 1, "entries": .array(entries.map(Self.json)), "has_earlier": .bool(earlier != nil),
+        ]))
       return 0
     }
     if entries.isEmpty {
@@ -56,6 +63,11 @@ enum LedgerAuditCommand {
       ])
     }
     try context.print(table.text(context.output))
+    if let earlier, context.output.isTerminal || arguments[limit] == nil {
+      context.say(
+        .note, "there are earlier entries than \(earlier.sequence): a larger --limit, or an earlier --until, shows them"
+      )
+    }
     return 0
   }
 

@@ -70,16 +70,18 @@ enum LedgerCommands {
     let context = arguments.operands.first.map(context.reading(ledger:)) ?? context
     let settings = try context.settings()
     let path = try existingPath(context)
-    let ledger = try context.readingLedger(settings)
+    let ledger: SQLiteLedger
     let problems: [LedgerProblem]
-    do throws(LedgerError) { problems = try ledger.verify() } catch {
+    do throws(Failure) {
+      ledger = try context.readingLedger(settings)
+      problems = try Failure.ledger { () throws(LedgerError) in try ledger.verify() }
+    } catch {
       // Its usual remedy is this command.
-      guard case .corrupt = error else { throw Failure(error) }
-      throw Failure(
-        error.description,
-        hint: context.namesLedger
-          ? verifyHint(context) : error.remedy.replacing("; 'llmguard ledger verify' tells more", with: ""),
-        status: Failure.Status.data)
+      guard error.hint.contains(LedgerError.verifyTellsMore) else { throw error }
+      var failure = error
+      failure.hint =
+        context.namesLedger ? verifyHint(context) : error.hint.replacing(LedgerError.verifyTellsMore, with: "")
+      throw failure
     }
     let lead = try context.warnOfClockAhead(ledger)
     if arguments[SharedOptions.json] {

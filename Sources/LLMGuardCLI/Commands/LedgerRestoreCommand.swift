@@ -23,8 +23,8 @@ enum LedgerRestoreCommand {
         + "before keeps a name with the date, such as `ledger.sqlite3.until-20261128T173000Z`; where the disk knows no hard "
         + "links that is a copy, which needs its room. FILE itself stays as it is. `ledger audit` tells of it afterwards.",
       "What calls took since the backup was made counts no more; how many calls that are, and what they took, is said, with "
-        + "--dry-run before it is done. Nothing is done while a run or a server has the ledger open, "
-        + "unless --while-in-use says so. The keys of `serve` stay as they are: they are in `serve-keys.json` beside the ledger, and in no "
+        + "--dry-run before it is done. Nothing is done while a run or a server has the ledger open "
+        + "(--dry-run says so, and tells the rest all the same), unless --while-in-use says so. The keys of `serve` stay as they are: they are in `serve-keys.json` beside the ledger, and in no "
         + "backup.",
     ],
     options: [whileInUse.spec, LedgerCommands.dryRun.spec, SharedOptions.json.spec],
@@ -45,7 +45,9 @@ enum LedgerRestoreCommand {
       try context.ledgerPath(), arguments.operands[0], arguments[LedgerCommands.dryRun]
     )
     try check(backup, path)
-    if !arguments[whileInUse] { try checkIsIdle(path) }
+    // A rehearsal changes nothing, so nobody is in its way.
+    let user = isRehearsal && !arguments[whileInUse] ? SQLiteLedger.user(of: path) : nil
+    if !arguments[whileInUse], !isRehearsal { try checkIsIdle(path) }
     let zone = context.zone(settings)
     let folder = try place(of: path, isRehearsal: isRehearsal)
     defer { if isRehearsal { try? Folder.removeTree(folder) } }
@@ -87,6 +89,7 @@ enum LedgerRestoreCommand {
       text = JSONWriter.pretty([
         "schema": 1, "dry_run": .bool(isRehearsal), "path": .string(path), "backup": .string(backup),
         "entries": .int(last?.sequence ?? 0), "last_entry_at_unix_ms": .int(last?.atUnixMs),
+        "in_use": .bool(user != nil),
         "kept": .string(orNull: kept), "lost": lost?.json ?? .null,
       ])
     } else {
@@ -102,6 +105,12 @@ enum LedgerRestoreCommand {
       context.say(
         .warning, "the old ledger cannot be read, so what it has that the backup has not cannot be told",
         hint: "calls since the backup's last entry count no more")
+    }
+    if let user {
+      context.say(
+        .note,
+        "\(Self.inUse(by: user)): without --dry-run this would be refused",
+        hint: "end that first, or give --while-in-use")
     }
     if isRehearsal { try context.print(text) } else { try context.confirm(text, that: "the backup is restored") }
     if !isRehearsal { tellOfMissingKeys(settings, context) }
@@ -179,11 +188,15 @@ enum LedgerRestoreCommand {
     guard let user = SQLiteLedger.user(of: path) else { return }
     clear()
     throw Failure(
-      "the ledger is in use\(user > 0 ? " by process \(user)" : ""), and nothing was changed",
+      "\(inUse(by: user)), and nothing was changed",
       hint:
         "end that first, or give --while-in-use: a server goes on with the restored ledger, but a run under way can record "
         + "no more of its calls",
       status: Failure.Status.refused)
+  }
+
+  private static func inUse(by process: Int32) -> String {
+    "the ledger is in use\(process > 0 ? " by process \(process)" : "")"
   }
 
   /// Where the copy is made: a rename puts it in the ledger's place. A rehearsal changes nothing there.

@@ -2,6 +2,29 @@ import Testing
 
 /// What the audit says of amounts: those of a budget in money are money.
 @Suite struct AuditStoryTests {
+  /// Of more than are asked for the latest are shown, and that there are earlier ones is said.
+  @Test func theLatestAreShown() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      for n in 1 2 3 4; do llmguard budget grant ana "$n tokens/day" --reason x >/dev/null; done
+      llmguard ledger audit --limit 2 | cut -f 1
+      llmguard ledger audit --limit 2 --json | grep -E '"(entry|has_earlier)"' | tr -d ' \\n'; echo
+      llmguard ledger audit --limit 4 --json | grep -c '"has_earlier": false'
+      NO_COLOR=1 script -qec 'stty cols 200; llmguard ledger audit -n 2; llmguard ledger audit -n 4' /dev/null </dev/null | grep 'earlier' | tr -d '\\r'
+      """)
+    #expect(
+      outcome.output == """
+        3
+        4
+        "entry":3,"entry":4,"has_earlier":true
+        1
+        llmguard: there are earlier entries than 3: a larger --limit, or an earlier --until, shows them
+
+        """, "\(outcome)")
+  }
+
   @Test func amountsOfMoneyAreTold() throws {
     let home = try ProgramHome()
     defer { home.remove() }

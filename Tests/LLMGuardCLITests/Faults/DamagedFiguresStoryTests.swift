@@ -7,6 +7,19 @@ import Testing
 
   init() throws { home = try ProgramHome() }
 
+  /// What SQLite says of a damaged backup in many lines stands in as many, and its remedy is no command that was just given.
+  @Test func aDamagedBackupIsToldLineByLine() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      for n in 1 2 3; do llmguard run -q --user ana --estimate 5 -- true; done; llmguard ledger backup kept >/dev/null
+      hurt() { cp kept bad; for page in $1; do printf '\\377\\377\\377\\377\\377\\377\\377\\377' | dd of=bad bs=1 seek=$((page * 4096)) conv=notrunc 2>/dev/null; done; }
+      hurt "7 8 9"; llmguard ledger verify bad >said 2>hint; echo $?; grep -c 'Page [0-9]*: ' said; grep -c -e '\\*\\*\\*' -e '\\\\n' said
+      hurt "$(seq 1 40)"; llmguard ledger verify bad >/dev/null 2>>hint; echo $?; grep -c -e 'verify' -e '.head' hint; grep -c 'no good as a backup' hint
+      """)
+    #expect(outcome.output == "65\n3\n0\n65\n0\n2\n", "\(outcome)")
+  }
+
   @Test(.enabled(if: Shell.run("command -v sqlite3 >/dev/null") == 0)) func whoReadsFiguresIsTold() throws {
     defer { home.remove() }
     let outcome = try home.run(

@@ -148,9 +148,11 @@ import Testing
         until llmguard budget show --json | grep -q '"held": [1-9]'; do sleep 0.05; n=$((n+1)); [ $n -lt 400 ] || exit 9; done
         llmguard ledger restore backup; echo $?; calls
         llmguard ledger restore backup --dry-run --while-in-use >/dev/null; echo $?
+        llmguard ledger restore backup --dry-run 2>said | grep -c 'is sound'; grep -c 'in use by process .*: without --dry-run' said
+        llmguard ledger restore backup --dry-run --json 2>/dev/null | grep -c '"in_use": true'
         echo >go; wait; llmguard ledger restore backup >/dev/null; echo $?; calls; llmguard ledger verify
         """)
-    #expect(outcome.output == "75\n3\n0\n0\n2\nok\n", "\(outcome)")
+    #expect(outcome.output == "75\n3\n0\n1\n1\n1\n0\n2\nok\n", "\(outcome)")
     #expect(outcome.error.contains("llmguard: error: the ledger is in use by process "), "\(outcome)")
   }
 
