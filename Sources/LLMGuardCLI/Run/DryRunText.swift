@@ -11,6 +11,8 @@ struct DryRunText {
   let fittingMaximum: Int64?
   /// What the run may take.
   let limits: RunLimits
+  /// Whether the run's share would be held; `nil` where that is not asked.
+  let share: GuardedRun.RehearsedShare?
   /// What is said of a refusal, and what to do about it; `nil` where it is none.
   let refusal: (message: String, hint: String)?
   let style: Style
@@ -28,7 +30,7 @@ struct DryRunText {
       ),
       (
         "estimate",
-        "\(HumanNumber.count(shape.inputTokens)) tokens in, \(HumanNumber.count(shape.outputTokens)) out (\(basis))"
+        "\(HumanNumber.counted(shape.inputTokens, "token")) in, \(HumanNumber.count(shape.outputTokens)) out (\(basis))"
       ),
       ("charge", "\(HumanNumber.count(shape.charge.tokens)) tokens" + weights),
       (
@@ -71,6 +73,7 @@ struct DryRunText {
       ? style.apply(.bad, "no")
       : plan.degradation != nil ? style.apply(.serious, "degraded") : style.apply(.good, "yes")
     lines.append(("fits", fits))
+    if let share { lines.append(("run fits", share.words)) }
     if plan.states.isEmpty { lines.append(("budget", "none applies")) }
     return FactList.text(lines, style)
   }

@@ -168,7 +168,7 @@ struct GuardedRun {
     let plan = try underLimits(planned, tools.ledger)
     return try dryRun(
       plan, cache: try rehearseCache(prompt, plan, tools), fittingMaximum: try fittingMaximum(plan, tools),
-      limits: try runLimits(of: request.user, tools.ledger))
+      limits: try runLimits(of: request.user, tools.ledger), share: try rehearseEnvelope(request, tools.ledger))
   }
 
   /// Looks whether the cache answers a call. - Returns: the exit status of one that has been answered or refused.

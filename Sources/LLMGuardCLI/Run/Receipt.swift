@@ -123,6 +123,14 @@ enum Receipt {
     return .object(object)
   }
 
+  /// What would happen, with whether the run's share would be held, where that was asked.
+  static func json(_ rehearsed: JSONValue, _ share: GuardedRun.RehearsedShare?) -> JSONValue {
+    guard let share, case .object(var object) = rehearsed else { return rehearsed }
+    object["run_fits"] = share.fits.map { JSONValue.bool($0) } ?? .null
+    object["run_fits_because"] = .string(share.words)
+    return .object(object)
+  }
+
   /// The record of a run whose calls were metered one by one.
   ///
   /// - Parameter calls: what was seen of its calls; `nil` where nobody saw them, because the ledger could not be used.

@@ -50,8 +50,9 @@ extension GuardedRun {
   ///   - cache: what the cache would do; `nil` where it is not used.
   ///   - fittingMaximum: with which smaller maximum it would fit; `nil` where it does, or none would help.
   ///   - limits: what the run may take.
+  ///   - share: whether its share would be held; `nil` where that is not asked.
   func dryRun(
-    _ plan: Plan, cache: CacheRehearsal?, fittingMaximum: Int64?, limits: RunLimits
+    _ plan: Plan, cache: CacheRehearsal?, fittingMaximum: Int64?, limits: RunLimits, share: RehearsedShare?
   ) throws(Failure) -> Int32 {
     let told = plan.refusal.map { _ in
       refusal(plan, Announcement(nowUnixMs: context.nowUnixMs, settings: settings, prefix: ActingUser.prefix))
@@ -59,15 +60,16 @@ extension GuardedRun {
     let text =
       arguments[SharedOptions.json]
       ? JSONWriter.pretty(
-        Receipt.json(rehearsed: plan, cache: cache, fittingMaximum: fittingMaximum, refusal: told))
+        Receipt.json(
+          Receipt.json(rehearsed: plan, cache: cache, fittingMaximum: fittingMaximum, refusal: told), share))
       : DryRunText(
-        plan: plan, cache: cache, fittingMaximum: fittingMaximum, limits: limits, refusal: told,
+        plan: plan, cache: cache, fittingMaximum: fittingMaximum, limits: limits, share: share, refusal: told,
         style: context.output, nowUnixMs: context.nowUnixMs
       ).text
     try context.print(text)
     // What the cache answers is not refused.
     if case .given = cache { return 0 }
-    return plan.refusal == nil ? 0 : Failure.Status.refused
+    return plan.refusal == nil && share?.fits != false ? 0 : Failure.Status.refused
   }
 
   /// The largest maximum of output tokens with which a call that would be degraded would go out as asked, or one that its

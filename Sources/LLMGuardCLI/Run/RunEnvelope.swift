@@ -17,36 +17,17 @@ extension GuardedRun {
     guard arguments[RunCommand.requireFit], part.outerEnvelope == nil else { return nil }
     let envelope = request.envelope ?? request.run
     let now = context.nowUnixMs
-    // What else was given to the same interpreter tells nothing of this line.
-    let isUnnamed = name.isUnnamed && OuterRun.program == nil
-    let forecast = try Forecaster(settings: settings, ledger: ledger).forecast(
-      user: request.user, program: isUnnamed ? "" : request.program, operation: nil, sinceUnixMs: now - Self.historyMs,
-      nowUnixMs: now)
-    if let spent = forecast.budgets.first(where: { $0.nextRun == nil && $0.fits == false }) {
-      if forecast.budgets.contains(where: \.state.budget.isPause) {
-        let (message, hint) = Announcement(nowUnixMs: now).pauseRefusal(of: request.user)
-        context.say(.refused, message, hint: hint)
-        return Failure.Status.refused
-      }
-      return refuse(request, spent.state, "no call of \(request.program) fits", now)
-    }
-    let parts = forecast.budgets.compactMap { budget in
-      budget.nextRun.map {
-        EnvelopeRequest.Part(budget: budget.state.budget, amount: max($0.p90, budget.peak?.p90 ?? 0))
-      }
-    }
-    guard parts.count == forecast.budgets.count else {
-      if isUnnamed {
-        context.say(
-          .note, "a line for \(name.text) has no history of its own to hold a run's share by; it goes on without one",
-          hint: "put it into a script: that is known by its name")
-        return nil
-      }
-      context.say(
-        .note,
-        "not enough history to hold a run's share: \(HumanNumber.counted(Int64(forecast.runs), "run")) of \(request.program), "
-          + "\(UseRange.minimumCount) are needed; it goes on without one")
+    let parts: [EnvelopeRequest.Part]
+    switch try share(request, ledger) {
+    case .paused:
+      let (message, hint) = Announcement(nowUnixMs: now).pauseRefusal(of: request.user)
+      context.say(.refused, message, hint: hint)
+      return Failure.Status.refused
+    case .nothingFits(let state): return refuse(request, state, Self.nothingFits(request), now)
+    case .unknown(let why, let hint):
+      context.say(.note, "\(why); it goes on without one", hint: hint)
       return nil
+    case .share(let known, _): parts = known
     }
     let outcome = try Failure.ledger { () throws(LedgerError) in
       _ = try ledger.recover(nowUnixMs: now)
@@ -60,20 +41,98 @@ extension GuardedRun {
     // Another's that is called the same: this one's calls draw from it.
     case .alreadyHeld: return nil
     case .doesNotFit(let state, let amount):
-      let most = Announcement(nowUnixMs: now).exact(amount, state.budget.limit.unit)
-      return refuse(
-        request, state, "nine of ten runs of \(request.program) have up to \(most) used and held at once", now)
+      return refuse(request, state, Self.tooMuch(amount, request, state, now), now)
     }
+  }
+
+  /// What would be held for the run, as far as its history tells.
+  private enum Share {
+    /// Of each budget, and how they stand.
+    case share([EnvelopeRequest.Part], [BudgetState])
+    /// The calls of its user are paused.
+    case paused
+    /// Nothing is left of a budget: no history is needed to tell.
+    case nothingFits(BudgetState)
+    /// Why nobody can tell, and what to do about it.
+    case unknown(String, hint: String)
+  }
+
+  private func share(_ request: CallRequest, _ ledger: SQLiteLedger) throws(Failure) -> Share {
+    let now = context.nowUnixMs
+    // What else was given to the same interpreter tells nothing of this line.
+    let isUnnamed = name.isUnnamed && OuterRun.program == nil
+    let forecast = try Forecaster(settings: settings, ledger: ledger).forecast(
+      user: request.user, program: isUnnamed ? "" : request.program, operation: nil, sinceUnixMs: now - Self.historyMs,
+      nowUnixMs: now)
+    if let spent = forecast.budgets.first(where: { $0.nextRun == nil && $0.fits == false }) {
+      return forecast.budgets.contains(where: \.state.budget.isPause) ? .paused : .nothingFits(spent.state)
+    }
+    let parts = forecast.budgets.compactMap { budget in
+      budget.nextRun.map {
+        EnvelopeRequest.Part(budget: budget.state.budget, amount: max($0.p90, budget.peak?.p90 ?? 0))
+      }
+    }
+    if parts.count == forecast.budgets.count { return .share(parts, forecast.budgets.map(\.state)) }
+    return isUnnamed
+      ? .unknown(
+        "a line for \(name.text) has no history of its own to hold a run's share by",
+        hint: "put it into a script: that is known by its name")
+      : .unknown(
+        "not enough history to hold a run's share: \(HumanNumber.counted(Int64(forecast.runs), "run")) of "
+          + "\(request.program), \(UseRange.minimumCount) are needed", hint: "")
+  }
+
+  /// What `--dry-run` says of `--require-fit`.
+  struct RehearsedShare {
+    /// Whether the run would be started with its share held; `nil` where nobody can tell, and it would be started.
+    let fits: Bool?
+    let words: String
+  }
+
+  /// Looks whether the run would fit, and holds nothing; `nil` where that is not asked, or a run around this one has seen to it.
+  func rehearseEnvelope(_ request: CallRequest, _ ledger: SQLiteLedger) throws(Failure) -> RehearsedShare? {
+    guard arguments[RunCommand.requireFit], part.outerEnvelope == nil else { return nil }
+    let now = context.nowUnixMs
+    switch try share(request, ledger) {
+    case .paused:
+      return RehearsedShare(
+        fits: false, words: "no: " + Announcement(nowUnixMs: now).pauseRefusal(of: request.user).message)
+    case .nothingFits(let state):
+      return RehearsedShare(fits: false, words: "no: " + lacking(request, state, Self.nothingFits(request), now))
+    case .unknown(let why, _):
+      return RehearsedShare(fits: nil, words: "nobody can tell: \(why); it would go on without one")
+    case .share(let parts, let states):
+      if let (part, state) = zip(parts, states).first(where: { !$0.1.hasRoom(for: $0.0.amount) }) {
+        return RehearsedShare(
+          fits: false, words: "no: " + lacking(request, state, Self.tooMuch(part.amount, request, state, now), now))
+      }
+      let announcement = Announcement(nowUnixMs: now)
+      let amounts = parts.map { announcement.amount($0.amount, $0.budget.limit.unit) }.joined(separator: ", ")
+      return RehearsedShare(
+        fits: true,
+        words: amounts.isEmpty ? "yes: no budget applies" : "yes: what nine of ten runs need would be held (\(amounts))"
+      )
+    }
+  }
+
+  private static func nothingFits(_ request: CallRequest) -> String { "no call of \(request.program) fits" }
+
+  private static func tooMuch(_ amount: Int64, _ request: CallRequest, _ state: BudgetState, _ now: Int64) -> String {
+    let most = Announcement(nowUnixMs: now).exact(amount, state.budget.limit.unit)
+    return "nine of ten runs of \(request.program) have up to \(most) used and held at once"
+  }
+
+  private func lacking(_ request: CallRequest, _ state: BudgetState, _ why: String, _ now: Int64) -> String {
+    let announcement = Announcement(nowUnixMs: now)
+    let reset = announcement.reset(of: state).map { "; it \($0)" } ?? ""
+    return "\(why), and the \(state.budget.key.label) of \(request.user) has "
+      + "\(announcement.exact(state.remaining, state.budget.limit.unit)) left\(reset)"
   }
 
   /// Says that the run does not fit, and is not started.
   private func refuse(_ request: CallRequest, _ state: BudgetState, _ why: String, _ now: Int64) -> Int32 {
-    let announcement = Announcement(nowUnixMs: now)
-    let reset = announcement.reset(of: state).map { "; it \($0)" } ?? ""
     context.say(
-      .refused,
-      "refused: \(why), and the \(state.budget.key.label) of \(request.user) has "
-        + "\(announcement.exact(state.remaining, state.budget.limit.unit)) left\(reset)",
+      .refused, "refused: \(lacking(request, state, why, now))",
       hint: "'\(forecastLine(request))' says more; without --require-fit it starts and goes as far as it gets")
     return Failure.Status.refused
   }

@@ -89,6 +89,8 @@ extension GuardedRun {
       try tools.pipeline.states(user: request.user, operations: settings.operations.keys.sorted())
     }
     let limits = try runLimits(of: request.user, tools.ledger)
+    let share = try rehearseEnvelope(request, tools.ledger)
+    let status = share?.fits == false ? Failure.Status.refused : 0
     if arguments[SharedOptions.json] {
       let object: JSONValue = [
         "schema": 1, "run": .string(request.run), "user": .string(request.user), "tier": .string(tier),
@@ -96,8 +98,8 @@ extension GuardedRun {
         "program": .string(request.program), "dry_run": true,
         "metering": "calls", "run_limits": limits.json, "budgets": .array(states.map(Receipt.budget)),
       ]
-      try context.print(JSONWriter.pretty(object))
-      return 0
+      try context.print(JSONWriter.pretty(Receipt.json(object, share)))
+      return status
     }
     let announcement = Announcement(nowUnixMs: context.nowUnixMs)
     var lines = [
@@ -114,8 +116,9 @@ extension GuardedRun {
       lines.append(("budget", announcement.budget(state) + reset))
     }
     if states.isEmpty { lines.append(("budget", "none applies")) }
+    if let share { lines.append(("run fits", share.words)) }
     try context.print(FactList.text(lines, context.output))
-    return 0
+    return status
   }
 }
 

@@ -49,6 +49,36 @@ extension StoryTests {
     #expect(try run("llmguard forecast --since later").status == 64)
   }
 
+  /// A rehearsal says whether the run would be started, as the run itself does, and holds nothing.
+  @Test func aRehearsalSaysWhetherTheRunFits() throws {
+    defer { try? Folder.removeTree(home) }
+    try configure("[tier.default]\nbudgets = ['4000 tokens/day']\n")
+    try File.replace(home + "/bin/nightly.sh", with: Array("#!/bin/sh\n".utf8), permissions: 0o700)
+    let outcome = try run(
+      """
+      told() { llmguard run --require-fit --dry-run "$@" -- nightly.sh >dry; echo "status $?"; grep -o 'run fits.*' dry | tr -s ' \\t' ' '; }
+      told --estimate 300
+      for i in 1 2 3 4 5 6 7 8 9 10; do llmguard run -q --estimate 300 -- nightly.sh $i; done
+      told --estimate 300; told
+      llmguard run --require-fit --dry-run --json -- nightly.sh | grep -c '"run_fits": true'
+      llmguard budget show --json | grep -m1 -o '"held": [0-9]*'
+      llmguard run -q --estimate 900 -- true; told; llmguard run --require-fit --estimate 300 -- nightly.sh 2>/dev/null; echo "status $?"
+      llmguard run --require-fit --dry-run --json -- nightly.sh | grep -c '"run_fits": false'
+      llmguard run --dry-run --json -- nightly.sh | grep -c run_fits
+      """)
+    let yes = "run fits yes: what nine of ten runs need would be held (300)"
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    try #require(lines.count == 13, "\(outcome)")
+    #expect(lines[0] == "status 0" && lines[1].hasPrefix("run fits nobody can tell: not enough history"), "\(lines)")
+    #expect(Array(lines[2...7]) == ["status 0", yes, "status 0", yes, "1", #""held": 0"#], "\(lines)")
+    #expect(
+      lines[8] == "status 75"
+        && lines[9].hasPrefix(
+          "run fits no: nine of ten runs of nightly.sh have up to 300 used and held at once, and the daily"),
+      "\(lines)")
+    #expect(Array(lines[10...]) == ["status 75", "1", "0"], "\(lines)")
+  }
+
   /// No history is needed to see that nothing fits; of a budget of one operation nobody knows whether the script calls that.
   @Test(arguments: [
     ("['100 tokens/day']", "", "fits      no: nothing is left of the daily token budget\n75\n75\n"),
