@@ -240,12 +240,11 @@ struct Announcement {
     case .tokens(let most, let used, let held):
       return beyond(
         "this run may take \(exact(most, .tokens)) tokens", (used, held, .tokens),
-        "this call needs \(exact(charge.tokens, .tokens))" + (retried(plan).map { " (\($0))" } ?? ""), plan)
+        "this call needs \(exact(charge.tokens, .tokens))" + (retried(plan, .tokens).map { " (\($0))" } ?? ""), plan)
     case .cost(let most, let used, let held):
       return beyond(
         "this run may cost \(exact(most, .money))", (used, held, .money),
-        charge.costMicroUSD.map { "this call needs \(exact($0, .money))" + (retried(plan).map { " (\($0))" } ?? "") }
-          ?? "this call's price is unknown", plan)
+        charge.costMicroUSD.map { "this call needs \(exact($0, .money))" } ?? "this call's price is unknown", plan)
     case .duration:
       return ("refused: the time of this run is over", "raise --max-duration, or look why it takes so long")
     }

@@ -99,21 +99,23 @@ extension Announcement {
     let unit = state.budget.limit.unit
     let (needs, least) = (plan.shape.charge.amount(in: unit), plan.room?.cheapest.amount(in: unit))
     let remarks = [
-      retried(plan), least.flatMap { $0 < needs ? "\(exact($0, unit)) at its cheapest" : nil }, skipped(plan),
+      retried(plan, unit), least.flatMap { $0 < needs ? "\(exact($0, unit)) at its cheapest" : nil }, skipped(plan),
     ].compactMap { $0 }
     let cheapest = remarks.isEmpty ? "" : " (\(remarks.joined(separator: "; ")))"
     return "this call needs \(exact(needs, unit))\(cheapest)"
   }
 
-  /// Why a call needs more than it takes: `retry 5 of the same request, 3×`.
-  func retried(_ plan: Plan) -> String? {
-    guard let attempt = plan.attempt, attempt > 1, plan.shape.retryMultiplier != .one else { return nil }
+  /// Why a call needs more than it takes: `retry 5 of the same request, 3×`. Money is what the provider takes.
+  func retried(_ plan: Plan, _ unit: BudgetUnit) -> String? {
+    guard unit == .tokens, let attempt = plan.attempt, attempt > 1, plan.shape.retryMultiplier != .one else {
+      return nil
+    }
     return "retry \(attempt - 1) of the same request, \(plan.shape.retryMultiplier)×"
   }
 
   /// Whether a call that is too large for a budget would not be at its usual price.
   private func getsCheaper(_ plan: Plan, _ state: BudgetState) -> Bool {
-    guard retried(plan) != nil, plan.shape.retryMultiplier > .one else { return false }
+    guard retried(plan, state.budget.limit.unit) != nil, plan.shape.retryMultiplier > .one else { return false }
     let needs = (plan.room?.cheapest ?? plan.shape.charge).amount(in: state.budget.limit.unit)
     let usual = (try? Amount.scaledUp(needs, by: 1000, over: plan.shape.retryMultiplier.thousandths)) ?? needs
     return usual <= (plan.request.mayDegrade ? state.ceiling : state.limit)

@@ -46,6 +46,22 @@ extension StoryTests {
     #expect(outcome.output == "0\t0\n2\n", "\(outcome)")
   }
 
+  /// Money is what the provider takes, of a retry, too: there is no factor to tell.
+  @Test func aRefusalInMoneyNamesNoFactor() throws {
+    defer { try? Folder.removeTree(home) }
+    try installClient()
+    let outcome = try run(
+      """
+      for i in 1 2 3; do llmguard run -q -m gpt-4o -n 91 -- llm 'three names for a cat' >/dev/null; done
+      llmguard run -m gpt-4o -n 91 --run-budget '$0.0001' -- llm 'three names for a cat' 2>&1 | grep -o 'this call needs .*'
+      llmguard budget set "$(id -un)" '$0.0001/day' >/dev/null
+      llmguard run -m gpt-4o -n 91 --no-degrade -- llm 'three names for a cat' 2>&1 | grep -o 'this call needs .*'
+      """)
+    #expect(
+      outcome.output.ranges(of: "this call needs $0.00").count == 2 && !outcome.output.contains("retry"), "\(outcome)")
+    #expect(!outcome.output.contains("usual price"), "\(outcome)")
+  }
+
   /// A refusal says what made a call that was let out before too dear, and that time mends it.
   @Test func aRefusalNamesTheRetryThatMadeTheCallTooDear() throws {
     defer { try? Folder.removeTree(home) }
