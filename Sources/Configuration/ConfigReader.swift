@@ -64,8 +64,9 @@ public struct ConfigReader {
       let hint: String
       if error.message.contains("a second time") {
         twice += 1
+        // Whoever takes a table out loses what stands in it.
         hint =
-          "take one of the two out"
+          (error.message.contains("the table is") ? "move its lines under the first one" : "take one of the two out")
           + (twice == TOMLParser.mostFaults ? "; what else is defined twice is told when these are mended" : "")
       } else {
         told += 1
@@ -253,10 +254,12 @@ public struct ConfigReader {
     let path = ConfigKey.text(of: table + [entry.key])
     guard known.contains(entry.key) else {
       let place = ConfigKey.place(of: entry.key).map { $0 + "; " }
-      let nearest = Nearest.name(to: entry.key, among: known).map { "did you mean '\($0)'? " } ?? place ?? ""
-      // What is a key elsewhere is no part of a name.
+      let meant = Nearest.name(to: entry.key, among: known) ?? ConfigKey.otherName(of: entry.key, among: known)
+      let nearest = meant.map { "did you mean '\($0)'? " } ?? place ?? ""
+      // What is a key elsewhere, or a slip of one, is no part of a name.
       let quoted =
-        place == nil ? dottedName(entry, in: table).map { "a name with a dot stands in quotes: [\($0)]; " } ?? "" : ""
+        place == nil && meant == nil
+        ? dottedName(entry, in: table).map { "a name with a dot stands in quotes: [\($0)]; " } ?? "" : ""
       problems.append(
         ConfigProblem(
           path: source.path, position: entry.keyPosition, message: "unknown key '\(path)'",

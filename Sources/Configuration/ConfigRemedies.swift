@@ -45,6 +45,12 @@ extension ConfigKey {
       + last
   }
 
+  /// The key that is called otherwise elsewhere: on the command line, or by other programs.
+  static func otherName(of key: String, among known: [String]) -> String? {
+    let names = ["op": "operation", "base_url": "base", "url": "base", "max_tokens": "default_max_tokens"]
+    return names[key].flatMap { known.contains($0) ? $0 : nil }
+  }
+
   private static func known(_ key: String) -> ConfigKey? {
     all.first { $0.path == key } ?? all.first { Self.leaf(of: $0.path) == Self.leaf(of: key) }
   }

@@ -71,7 +71,7 @@ public struct TOMLParser {
           (table, depth) = try header()
         } else {
           let path = try key()
-          guard take("=") else { throw fail("expected '=' after the key") }
+          guard take("=") else { throw unexpected("expected '=' after the key") }
           skipSpace()
           let value = try value(depth: depth + path.count)
           do throws(TextFormatError) { try builder.set(path, value, in: table) } catch { misplaced(error) }
@@ -132,7 +132,7 @@ public struct TOMLParser {
       return (try literalString(), place(start))
     default:
       while let byte = peek, isBareKey(byte) { index += 1 }
-      if index == start { throw fail("expected a key") }
+      if index == start { throw unexpected("expected a key") }
       return (text(start..<index), place(start))
     }
   }
@@ -180,7 +180,7 @@ public struct TOMLParser {
       if peek == 0x0A || peek == 0x0D { throw fail("an inline table stands on one line") }
       if peek == UInt8(ascii: "}") { throw fail("an inline table has no ',' before its '}'") }
       let path = try key()
-      guard take("=") else { throw fail("expected '=' after the key") }
+      guard take("=") else { throw unexpected("expected '=' after the key") }
       skipSpace()
       try builder.set(path, try value(depth: depth + path.count), in: inner)
       skipSpace()
@@ -209,7 +209,7 @@ public struct TOMLParser {
       { index += 1 }
     }
     let word = text(start..<index)
-    if word.isEmpty { throw fail("expected a value") }
+    if word.isEmpty { throw unexpected("expected a value") }
     switch TOMLScalar.read(word) {
     case .success(let value): return value
     case .failure(let problem):
@@ -257,7 +257,7 @@ public struct TOMLParser {
     skipSpace()
     if peek == UInt8(ascii: "#") { try comment() }
     if peek == nil { return }
-    guard try lineBreak() else { throw fail("expected the end of the line") }
+    guard try lineBreak() else { throw unexpected("expected the end of the line") }
   }
 
   mutating func take(_ character: Unicode.Scalar) -> Bool {

@@ -1,3 +1,18 @@
+extension TOMLParser {
+  /// A fault at the place that is read, which says what stands there where that looks like what was expected, or is too much.
+  func unexpected(_ message: String) -> TextFormatError {
+    let rest = Substring(decoding: bytes[index..<min(bytes.count, index + 4)], as: UTF8.self)
+    guard let found = rest.first else { return fail(message) }
+    switch found {
+    case "\u{A0}", "\u{2007}", "\u{202F}", "\u{3000}":
+      return fail("\(message): a space that does not break is none here, write a usual one")
+    case "“", "”", "„", "«", "»", "‘", "’", "‚": return fail("\(message): quotes are straight ones (\") here")
+    case "%": return fail("\(message), found '%': a percentage is written without it")
+    default: return fail(message)
+    }
+  }
+}
+
 /// Where reading goes on after a fault.
 extension TOMLParser {
   /// Finds the next line that begins a key or a table, after the line that a faulty statement begins on and not before the one

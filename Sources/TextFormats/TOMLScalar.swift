@@ -25,7 +25,9 @@ enum TOMLScalar {
           ? "this is not a number or a date"
           : ["true", "false"].contains(word.lowercased())
             ? "expected a value: write \(word.lowercased()) in small letters"
-            : "expected a value: a string needs quotes"))
+            : ["yes", "no", "on", "off"].contains(word.lowercased())
+              ? "expected a value: write true or false, or put quotes around a string"
+              : "expected a value: a string needs quotes"))
   }
 
   private static func integer(_ word: String) -> Result<TOMLValue, Problem> {

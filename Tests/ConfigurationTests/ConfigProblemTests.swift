@@ -24,6 +24,30 @@ import Testing
       "[model.gpt-4.1]\nweight = 2", "1:14: unknown key 'model.gpt-4.1'",
       hint: "a name with a dot stands in quotes: [model.\"gpt-4.1\"]; "),
     Mistake("[user.a.b.c]\ntier = 'x'", "1:9: unknown key 'user.a.b'", hint: "in quotes: [user.\"a.b.c\"]"),
+    Mistake(
+      "[tier.free.lader]\nmodel = {}", "1:12: unknown key 'tier.free.lader'",
+      hint: "did you mean 'ladder'? known here: "),
+    Mistake(
+      "[[rule]]\nop = 'x'\noperation = 'r'\nroute = 'y'", "2:1: unknown key 'rule.op'",
+      hint: "did you mean 'operation'?"),
+    Mistake(
+      "[provider.openai]\nbase_url = 'x'", "2:1: unknown key 'provider.openai.base_url'", hint: "did you mean 'base'?"),
+    Mistake(
+      "[tier.free]\nwarn = 8\n[tier.free]\nsoft = 9", "3:7: 'free': the table is defined a second time, after line 1",
+      hint: "move its lines under the first one"),
+    Mistake(
+      "[tier.free]\nhard = 100%", "2:11: expected the end of the line, found '%': a percentage is written without it"),
+    Mistake("timezone = “UTC”", "1:12: expected a value: quotes are straight ones (\") here"),
+    Mistake("timezone\u{A0}= 'UTC'", "1:9: expected '=' after the key: a space that does not break is none here"),
+    Mistake("timezone =\u{A0}'UTC'", "1:11: expected a value: a space that does not break is none here"),
+    Mistake("fail_open = yes", "1:13: expected a value: write true or false"),
+    Mistake(
+      "[tier.free]\nbudgets = ['unlimted']", "2:12: cannot read the budget 'unlimted': did you mean 'unlimited'?"),
+    Mistake(
+      "[tier.free]\nbudgets = ['100 req/day']", "2:12: cannot read the budget '100 req/day': 'req' are 'calls' here"),
+    Mistake(
+      "[tier.free]\nbudgets = ['5 dollars']",
+      "2:12: cannot read the budget '5 dollars': '$' stands in front of the amount: $5"),
     Mistake("failopen = true", "1:1: unknown key 'failopen'", hint: "did you mean 'fail_open'?"),
     Mistake("colour = 1", "1:1: unknown key 'colour'", hint: "known here: timezone, default_tier"),
     Mistake("[tiers.free]", "1:2: unknown key 'tiers'", hint: "did you mean 'tier'?"),

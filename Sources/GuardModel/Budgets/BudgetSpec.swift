@@ -95,6 +95,11 @@ private struct BudgetSpecReader {
 
   mutating func read() throws(BudgetSpecError) -> BudgetSpec {
     guard !words.isEmpty else { throw fail("it is empty") }
+    if words.count == 1, words[0] != "unlimited",
+      ["unlim", "unlimit", "none", "infinit"].contains(where: words[0].lowercased().hasPrefix)
+    {
+      throw fail("did you mean 'unlimited'?")
+    }
     if words[0] == "unlimited" {
       guard words.count == 1 else { throw fail("'unlimited' stands alone") }
       return .unlimited
@@ -142,6 +147,9 @@ private struct BudgetSpecReader {
     case "tokens", "token": return (.tokens, amount)
     case "calls", "call": return (.calls, amount)
     case "$": throw fail(Self.dollarFirst + "0.50")
+    case "req", "reqs", "request", "requests": throw fail("'\(unit ?? "")' are 'calls' here")
+    case "dollar", "dollars": throw fail(Self.dollarFirst + written)
+    case "tok", "toks": throw fail("'\(unit ?? "")' are 'tokens' here")
     case nil, "/", "per": throw fail("'\(written)' needs a unit: 'tokens', 'calls' or '$'")
     case "e" where Self.isNumber(words.first):
       throw fail("'\(written)e\(words[0])' is a power of ten: write its digits, as in 1,000,000, or 1M")
