@@ -10,7 +10,9 @@ extension Exchange {
 
   /// What the request is for: as the run or the request says, else as the rules do, else by its endpoint.
   func operation(endpoint: String?, model: String?, instruction: String?) -> (name: String, basis: OperationBasis) {
-    if let stated = identity.operation ?? named("x-llmguard-op") { return (stated, .stated) }
+    if let stated = identity.operation ?? named("x-llmguard-op") {
+      return (rules.options.settings.operation(stated: stated), .stated)
+    }
     let client = head.fields["User-Agent"]?.prefix { $0 != "/" && $0 != " " }
     let traits = CallTraits(
       route: String(HTTPRequestHead.path(of: target)), model: model, client: client.map { $0.lowercased() },

@@ -40,7 +40,7 @@ extension GuardedRun {
     let model = arguments[RunCommand.model] ?? http?.request.model ?? call.model
     var operation = (name: "default", basis: OperationBasis.stated)
     if let stated = try arguments.name(RunCommand.operation, "operation") {
-      operation.name = stated
+      operation.name = settings.operation(stated: stated)
     } else {
       operation = settings.operation(
         for: traits(prompt, model), endpoint: client?.name, holds: { Pattern.holds($0, in: $1) })
