@@ -139,7 +139,7 @@ struct FishCompletion {
       // A file is the one thing that may be anything; `-r` alone leaves files to the shell.
       text = option.completion == .file ? text.dropLast(3) + " " + action : text + " " + action
     }
-    return text + " -d \(quoted(option.summary))\n"
+    return text + " -d \(quoted(option.summary(of: names[0])))\n"
   }
 
   private func action(_ completion: Completion) -> String? {

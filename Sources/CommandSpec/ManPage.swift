@@ -12,14 +12,16 @@ public struct ManPage: Hashable, Sendable {
   ///   - root: the program.
   ///   - date: what stands in the footer, such as `November 24, 2026`; passed in so that the pages come out the same
   ///     each time.
+  ///   - formats: pages of other sections that the program's own page refers to: `("llmguard-export", 5)`.
   ///   - seeAlso: pages of other sections that every page refers to: `("llmguard.toml", 5)`.
   public static func pages<Handler>(
-    of root: Command<Handler>, date: String, seeAlso: [(name: String, section: Int)] = []
+    of root: Command<Handler>, date: String, formats: [(name: String, section: Int)] = [],
+    seeAlso: [(name: String, section: Int)] = []
   ) -> [ManPage] {
     let outline = CommandOutline(root)
     return ([outline] + outline.subcommands).map { command in
       let name = pageName(command)
-      let others = command.words.count == 1 ? outline.subcommands.map { (pageName($0), 1) } : [(root.name, 1)]
+      let others = command.words.count == 1 ? outline.subcommands.map { (pageName($0), 1) } + formats : [(root.name, 1)]
       let writer = CommandPage(command: command, name: name, date: date, seeAlso: others + seeAlso)
       return ManPage(fileName: name + ".1", text: writer.text)
     }

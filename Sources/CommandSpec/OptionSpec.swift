@@ -47,13 +47,19 @@ public struct OptionSpec: Sendable {
   public let leads: [String]
   /// Whether it may be given more than once.
   public let isRepeatable: Bool
-  /// Whether `--no-NAME` exists.
-  public let isNegatable: Bool
+  /// What `--no-NAME` does, in one line; `nil` where there is none.
+  public let negation: String?
   /// What is wrong with a value; `nil` for a good one.
   let problem: @Sendable (String) -> String?
 
   /// The first name.
   public var name: String { names[0] }
+
+  /// Whether `--no-NAME` exists.
+  public var isNegatable: Bool { negation != nil }
+
+  /// What one of its spellings does, in one line.
+  func summary(of spelling: String) -> String { names.contains(spelling) ? summary : negation ?? summary }
 
   /// The names as they are shown: `-u, --user NAME`.
   var shown: String {
@@ -85,7 +91,7 @@ public struct Option<Value: Sendable>: Sendable {
     spec = OptionSpec(
       names: names, metavar: metavar, summary: summary, details: details, environment: environment,
       configKey: configKey, defaultText: defaultText, completion: completion, leads: leads, isRepeatable: isRepeatable,
-      isNegatable: false,
+      negation: nil,
       problem: { text in
         if case .failure(let problem) = read(text) { problem.words } else { nil }
       })
@@ -98,13 +104,15 @@ public struct Flag: Sendable {
   public let spec: OptionSpec
 
   /// Declares a flag.
+  ///
+  /// - Parameter negation: what `--no-NAME` does, in one line; without one there is none.
   public init(
     _ names: String..., summary: String, details: String = "", environment: String? = nil, configKey: String? = nil,
-    isNegatable: Bool = false
+    negation: String? = nil
   ) {
     spec = OptionSpec(
       names: names, metavar: nil, summary: summary, details: details, environment: environment, configKey: configKey,
-      defaultText: nil, completion: .none, leads: [], isRepeatable: false, isNegatable: isNegatable,
+      defaultText: nil, completion: .none, leads: [], isRepeatable: false, negation: negation,
       problem: { _ in nil })
   }
 }
@@ -127,7 +135,7 @@ extension Option where Value == String {
     spec = OptionSpec(
       names: names, metavar: metavar, summary: summary, details: details, environment: environment,
       configKey: configKey, defaultText: defaultText, completion: completion, leads: [], isRepeatable: isRepeatable,
-      isNegatable: false, problem: { _ in nil })
+      negation: nil, problem: { _ in nil })
   }
 }
 

@@ -69,8 +69,8 @@ struct ZshCompletion {
     let spellings = option.spellings
     let isOperand = command.operands.first?.replacedBy.contains { $0.name == option.name } ?? false
     let excluded = spellings + (isOperand ? ["1"] : [])
-    let summary = "[\(option.summary.escaping(#"\[]:"#))]"
     return spellings.map { name in
+      let summary = "[\(option.summary(of: name).escaping(#"\[]:"#))]"
       let prefix = option.isRepeatable ? "*" : "(\(excluded.joined(separator: " ")))"
       guard let metavar = option.metavar else { return "\(prefix)\(name)\(summary)".inSingleQuotes }
       // `--user=` completes after '=' and after a space, `-u+` in the same word and the next.

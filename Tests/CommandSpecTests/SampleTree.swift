@@ -24,7 +24,7 @@ enum SampleTree {
   static let dryRun = Flag("--dry-run", "-d", summary: "print what would happen")
   static let open = Flag(
     "--fail-open", summary: "go on unmetered", environment: "KEEPER_FAIL_OPEN", configKey: "fail_open",
-    isNegatable: true)
+    negation: "keep what is there")
   static let log = Option<String>(
     "--log", metavar: "FORMAT FILE", summary: "log to a file", completion: .words(["text", "xml"]),
     leads: ["text", "xml"], read: { $0.contains(":") ? .success($0) : .failure(ValueProblem("is not FORMAT FILE")) })

@@ -25,7 +25,9 @@ enum GenerateCommand {
   /// - Parameter date: what the pages carry.
   static func files(date: String) -> [(path: String, text: String)] {
     let pages =
-      ManPage.pages(of: CommandTree.root, date: date, seeAlso: [("llmguard.toml", 5)])
+      ManPage.pages(
+        of: CommandTree.root, date: date, formats: [("llmguard-export", 5), ("llmguard-metrics", 5)],
+        seeAlso: [("llmguard.toml", 5)])
       + [format.page(date: date), ExportPage.page.page(date: date), MetricsPage.page.page(date: date)]
     let scripts = CompletionScripts(CommandTree.root)
     return pages.map { ("man/\($0.fileName)", $0.text) } + [

@@ -44,7 +44,7 @@ enum RunCommand {
   static let failOpen = Flag(
     "--fail-open", summary: "run the command unmetered when the ledger cannot be used",
     details: "The variable takes 1, true, yes or on, and 0, false, no or off.", environment: "LLMGUARD_FAIL_OPEN",
-    configKey: "fail_open", isNegatable: true)
+    configKey: "fail_open", negation: "run nothing when the ledger cannot be used")
   static let priority = Option(
     "--priority", "-p", metavar: "WORD", summary: "how urgent it is where calls wait: high, normal or low",
     environment: "LLMGUARD_PRIORITY", defaultText: "the operation's, else normal",
@@ -100,7 +100,7 @@ enum RunCommand {
     details:
       "For CI: a script need not look at its calls. Dropped is what llmguard itself could not send: it could not be read, or "
       + "not recorded. Another exit status of the command, or a signal, stays.",
-    configKey: "run.fail_on_refusal", isNegatable: true)
+    configKey: "run.fail_on_refusal", negation: "end as the command did, whatever became of its calls")
   static let dryRun = Flag("--dry-run", summary: "print what would happen, and run nothing")
   static let json = Flag("--json", summary: "with --dry-run or --detach: print one JSON object, for programs")
   static let receipt = Option<String>(
@@ -161,7 +161,7 @@ enum RunCommand {
         + "configuration that fits does: by the model, the client, the path of the script or of the URL, or an expression "
         + "that the instruction holds. Where none fits, a command that is one call is for "
         + "its client's name, else `default`; a call of a script is for `chat`, `completion` or `embedding`, by its endpoint. "
-        + "An operation may also allow "
+        + "What `--op` and the header say is the configuration's operation of that name, whatever its capitals. An operation may also allow "
         + "a call so many tokens, or so much money, at most: then its maximum is lowered, or it is refused.",
       "Asking for the same again within half an hour gets dearer: from the second retry on the tokens are charged 1.5, 2 and "
         + "3 times, and you are told before. A call that failed upstream does not count. The tier's and the operation's "

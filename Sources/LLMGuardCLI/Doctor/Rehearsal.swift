@@ -99,10 +99,13 @@ struct Rehearsal {
         .warning, "'\(name)' may have tried to go past the gateway unseen: its connections cannot be looked at here",
         hint: "inside of another 'llmguard doctor' that one lists them; a container may bar this")
     }
+    let barred = requests.contains { if case .connection = $0.kind { true } else { false } }
     if status != .exited(0) {
       context.say(
         .warning, "'\(name)' ended with status \(status.shellStatus); what it would have called later is not listed",
-        hint: "the answers here are next to nothing, which some programs do not take; else run it alone and see")
+        hint: barred
+          ? "what it connected to past the gateway, as listed, is barred here, which may be why; else run it alone and see"
+          : "the answers here are next to nothing, which some programs do not take; else run it alone and see")
     }
     if !requests.contains(where: { if case .call = $0.kind { true } else { false } }) {
       context.say(

@@ -66,7 +66,9 @@ struct ForecastReport {
   private var hindered: String {
     let inPart = forecast.hinderedRuns - forecast.refusedRuns
     var text = inPart > 0 ? ", \(inPart) of them refused or degraded in part" : ""
-    if forecast.refusedRuns > 0 { text += ", \(forecast.refusedRuns) of them wholly refused, and not counted" }
+    if forecast.refusedRuns > 0 {
+      text += ", \(forecast.refusedRuns) \(inPart > 0 ? "others" : "of them") wholly refused, and not counted"
+    }
     return text
   }
 

@@ -19,7 +19,8 @@ extension Failure {
     }
     if !isPath, File.isRegular(command) { return "a program of this folder is named with it: ./\(command)" }
     return isPath
-      ? "is the path right? It begins at the folder you are in, or with '/'" : "is it installed, and on PATH?"
+      ? "is the path right? It begins at the folder you are in, or with '/'"
+      : "is it installed, and on PATH? A function or an alias is your shell's own: put it into a script"
   }
 
   private static func hint(interpreterMissingOf file: String) -> String {

@@ -83,7 +83,7 @@ complete -c keeper -n "__keeper_at 'keeper run'" -l max-tokens -s n -x -d 'the m
 complete -c keeper -n "__keeper_at 'keeper run'" -l tag -x -d 'a tag'
 complete -c keeper -n "__keeper_at 'keeper run'" -l mode -x -a 'fast careful' -d 'how'
 complete -c keeper -n "__keeper_at 'keeper run'" -l fail-open -d 'go on unmetered'
-complete -c keeper -n "__keeper_at 'keeper run'" -l no-fail-open -d 'go on unmetered'
+complete -c keeper -n "__keeper_at 'keeper run'" -l no-fail-open -d 'keep what is there'
 complete -c keeper -n "__keeper_at 'keeper run'" -l dry-run -s d -d 'print what would happen'
 complete -c keeper -n "__keeper_at 'keeper run'" -l quiet -s q -d 'say nothing'
 complete -c keeper -n "__keeper_at 'keeper run'" -l log -x -a 'text xml' -d 'log to a file'

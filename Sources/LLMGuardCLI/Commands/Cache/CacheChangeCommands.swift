@@ -113,12 +113,13 @@ enum CacheChangeCommands {
       try say(
         context, arguments,
         "entry \(id) is removed: its answer to the same request was rejected, and that answer is not given again; the next "
-          + "call asks anew, and its answer is kept",
+          + "call asks anew, and its answer is kept; 'llmguard cache reject --undo \(id)' lets it be given again",
         [("removed_entry", .int(entry.id))])
     case .pair(let asked, let stored, _):
       try say(
         context, arguments,
-        "'\(Announcement.short(asked))' and '\(Announcement.short(stored))' never match again",
+        "'\(Announcement.short(asked))' and '\(Announcement.short(stored))' never match again; "
+          + "'llmguard cache reject --undo \(id)' takes it back",
         [("rejected", .array([.string(asked), .string(stored)]))])
     }
     return 0
