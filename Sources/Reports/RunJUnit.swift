@@ -10,6 +10,8 @@ public struct RunJUnit: Sendable {
   private let calls: [CallRecord]
   private let program: String
   private let exitStatus: Int32?
+  private let reason: String?
+  private let span: Span?
   private let standing: Standing?
   /// The calls that answered what others were turned away with, by the numbers of those.
   private let answers: [Int64: Int64]
@@ -32,6 +34,9 @@ public struct RunJUnit: Sendable {
     }
   }
 
+  /// When the command was started and when it had ended, in milliseconds since 1970.
+  public typealias Span = (startedAtUnixMs: Int64, endedAtUnixMs: Int64)
+
   /// Makes a report.
   ///
   /// - Parameters:
@@ -39,11 +44,14 @@ public struct RunJUnit: Sendable {
   ///   - calls: its calls, in order.
   ///   - program: what it ran.
   ///   - exitStatus: how that ended; `nil` when it was not started.
+  ///   - reason: why it was not started, where its calls do not say.
+  ///   - span: how long it took; `nil` where that is not known.
   ///   - standing: how the budgets stand that refused calls; `nil` where that is not known.
   public init(
-    _ run: RunReport, calls: [CallRecord], program: String, exitStatus: Int32?, standing: Standing? = nil
+    _ run: RunReport, calls: [CallRecord], program: String, exitStatus: Int32?, because reason: String? = nil,
+    span: Span? = nil, standing: Standing? = nil
   ) {
-    self.standing = standing
+    (self.reason, self.span, self.standing) = (reason, span, standing)
     self.run = run
     self.calls = calls
     self.program = program
@@ -101,7 +109,23 @@ public struct RunJUnit: Sendable {
     let errors = cases.filter { $0.contains("<error") }.count
     let skipped = cases.filter { $0.contains("<skipped") }.count
     return Self.beginning + "\(Self.escaped(program))\" tests=\"\(cases.count)\" failures=\"\(failures)\" "
-      + "errors=\"\(errors)\" skipped=\"\(skipped)\">\n" + properties + cases.joined() + "</testsuite>\n</testsuites>\n"
+      + "errors=\"\(errors)\" skipped=\"\(skipped)\"\(suiteTime)>\n" + properties + cases.joined()
+      + "</testsuite>\n</testsuites>\n"
+  }
+
+  /// When the run began, in the form that the schemas have it in, without a zone: in UTC; and how long it took.
+  private var suiteTime: String {
+    guard let span else { return "" }
+    return
+      "\(time) timestamp=\"\(CivilTime.rfc3339(span.startedAtUnixMs, in: .utc).prefix { $0 != "Z" && $0 != "+" })\""
+  }
+
+  /// ` time="1.250"`: how long the command took, with what llmguard itself did.
+  private var time: String { span.map { Self.time($0.endedAtUnixMs - $0.startedAtUnixMs) } ?? "" }
+
+  private static func time(_ milliseconds: Int64) -> String {
+    let ms = max(0, milliseconds)
+    return " time=\"\(ms / 1000).\(String(ms % 1000 + 1000).dropFirst())\""
   }
 
   private var properties: String {
@@ -120,12 +144,14 @@ public struct RunJUnit: Sendable {
 
   private var command: String {
     let name = Self.escaped(program)
-    let start = "<testcase classname=\"llmguard\" name=\"\(name)\">"
+    let start = "<testcase classname=\"llmguard\" name=\"\(name)\"\(time)>"
     let receipt = "<system-out>\(Self.escaped(run.receipt.joined(separator: "\n"), keepsBreaks: true))</system-out>"
     switch exitStatus {
     case 0: return start + receipt + "</testcase>\n"
     case let status?: return start + "<failure message=\"it ended with \(status)\"/>" + receipt + "</testcase>\n"
-    case nil: return start + "<failure message=\"it was not started\"/>" + receipt + "</testcase>\n"
+    case nil:
+      let why = reason.map { ": " + Self.escaped($0) } ?? ""
+      return start + "<failure message=\"it was not started\(why)\"/>" + receipt + "</testcase>\n"
     }
   }
 
@@ -139,10 +165,9 @@ public struct RunJUnit: Sendable {
 
   private func testCase(_ call: CallRecord) -> String {
     let tookMs = call.reservedAtUnixMs.map { max(0, call.endedAtUnixMs - $0) } ?? 0
-    let thousandths = String(repeating: "0", count: 3 - String(tookMs % 1000).count) + String(tookMs % 1000)
     let start =
       "<testcase classname=\"\(Self.escaped(call.facts.operation))\" "
-      + "name=\"call \(places[call.number] ?? 0), \(Self.escaped(call.facts.model ?? call.entry.route ?? "unknown model"))\" time=\"\(tookMs / 1000).\(thousandths)\">"
+      + "name=\"call \(places[call.number] ?? 0), \(Self.escaped(call.facts.model ?? call.entry.route ?? "unknown model"))\"\(Self.time(tookMs))>"
     let words = CallOutcome.words(call).text
     let more = " ('llmguard usage show \(call.number)')"
     switch CallOutcome(call) {

@@ -94,7 +94,7 @@ public struct RunReport: Sendable {
   private mutating func noteChange(_ facts: CallFacts) {
     let change =
       facts.requestedModel.map { "\($0) → \(facts.model ?? "unknown")" }
-      ?? "\(facts.model ?? "unknown"), capped or delayed"
+      ?? "\(facts.model ?? "unknown") capped or delayed"
     if let place = changes.firstIndex(where: { $0.change == change }) {
       changes[place].count += 1
     } else if changes.count < 10 {
@@ -108,8 +108,9 @@ public struct RunReport: Sendable {
 
   /// What was degraded, in words; `nil` when nothing was.
   private var changesText: String? {
-    changes.isEmpty
-      ? nil : changes.map { $0.count == 1 ? $0.change : "\($0.change) (\($0.count) calls)" }.joined(separator: ", ")
+    if changes.isEmpty { return nil }
+    if changes.count == 1, changes[0].count == 1 { return changes[0].change }
+    return changes.map { "\($0.change) (\(Self.count(Int64($0.count), "call")))" }.joined(separator: ", ")
   }
 
   /// One object.

@@ -86,4 +86,39 @@ import Testing
         "<failure message=\"refused by the daily token budget of ana (now 200k tokens/day): window 14:46 to 23:46; opens at "
           + "23:46, in 8 h (&apos;llmguard usage show 8&apos;)\"/>"), "\(xml)")
   }
+
+  /// What takes long is what CI systems rank by.
+  @Test func theSuiteAndItsCommandTellWhenAndHowLong() throws {
+    var run = RunReport(run: "0f3a5c7be1d24986")
+    try run.add(call(1, .settle, ago: 20))
+    let span = (startedAtUnixMs: CallListTests.now - 61_250, endedAtUnixMs: CallListTests.now)
+    let xml = RunJUnit(run, calls: [call(1, .settle, ago: 20)], program: "job", exitStatus: 0, span: span).xml
+    let start = CivilTime.rfc3339(span.startedAtUnixMs, in: .utc).dropLast()
+    #expect(xml.contains("skipped=\"0\" time=\"61.250\" timestamp=\"\(start)\">"), "\(xml)")
+    #expect(xml.contains(#"name="job" time="61.250">"#), "\(xml)")
+    #expect(xml.contains(#"name="call 1, gpt-4o" time="0.500">"#), "\(xml)")
+  }
+
+  @Test func aCommandThatWasNotStartedSaysWhy() {
+    let xml = RunJUnit(RunReport(run: "r"), calls: [], program: "job", exitStatus: nil, because: "no <room>").xml
+    #expect(xml.contains(#"<failure message="it was not started: no &lt;room&gt;"/>"#), "\(xml)")
+  }
+
+  /// Each change with how often it was made, none of them in parts.
+  @Test func whatWasDegradedIsAListOfChanges() throws {
+    func degraded(_ number: Int64, from asked: String?) -> CallRecord {
+      var call = call(number, .settle, ago: 20, model: "gpt-4o-mini")
+      (call.facts.requestedModel, call.facts.degraded) = (asked, true)
+      call.entry.facts = call.facts
+      return call
+    }
+    var run = RunReport(run: "r")
+    try run.add(degraded(1, from: nil))
+    #expect(run.receipt.contains("degraded: gpt-4o-mini capped or delayed"), "\(run.receipt)")
+    try run.add(degraded(2, from: "gpt-4o"))
+    try run.add(degraded(3, from: "gpt-4o"))
+    #expect(
+      run.receipt.contains("degraded: gpt-4o-mini capped or delayed (1 call), gpt-4o → gpt-4o-mini (2 calls)"),
+      "\(run.receipt)")
+  }
 }

@@ -99,7 +99,8 @@ enum RunCommand {
     "--fail-on-refusal", summary: "end with 75 when any call was refused or dropped and the command ended with 0",
     details:
       "For CI: a script need not look at its calls. Dropped is what llmguard itself could not send: it could not be read, or "
-      + "not recorded. Another exit status of the command, or a signal, stays.",
+      + "not recorded. A call that its provider did not answer, or answered with an error, is neither: in a JUnit report it is a failure, "
+      + "and the status stays the command's. Another exit status of the command, or a signal, stays, too.",
     configKey: "run.fail_on_refusal", negation: "end as the command did, whatever became of its calls")
   static let dryRun = Flag("--dry-run", summary: "print what would happen, and run nothing")
   static let json = Flag("--json", summary: "with --dry-run or --detach: print one JSON object, for programs")
@@ -249,6 +250,7 @@ enum RunCommand {
       if arguments[detach] { return try Submission(context, arguments, word: "--detach").submit() }
       return try GuardedRun(context, arguments).perform()
     } catch {
+      RunReportTarget.tell(notStarted: arguments, because: error.message, context)
       // For scripts, everything that is llmguard's own fault is one status.
       throw Failure(error.message, hint: error.hint, details: error.details, status: Failure.Status.failed)
     }

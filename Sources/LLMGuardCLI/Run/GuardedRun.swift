@@ -132,7 +132,7 @@ struct GuardedRun {
       if arguments[RunCommand.dryRun] { return try rehearse(request, prompt, tools) }
       try join(&request, tools.ledger)
       if let status = try lookInCache(&request, prompt, tools, &cache) { return status }
-      if let status = try holdEnvelope(request, tools.ledger) { return status }
+      if let status = try holdEnvelope(request, tools.ledger) { return end(unheld: request, status) }
       let turn = try awaitTurn(request, tools.pipeline, tools.ledger)
       if case .came(let taken?, _) = turn {
         place = taken

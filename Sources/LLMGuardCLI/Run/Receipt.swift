@@ -144,6 +144,15 @@ enum Receipt {
     ]
   }
 
+  /// The record of a run for which nothing could be held (`--require-fit`), and which was not started.
+  static func json(unheld request: CallRequest) -> JSONValue {
+    [
+      "schema": 1, "run": .string(request.run), "user": .string(request.user),
+      "operation": .string(orNull: request.operationOfAll), "program": .string(request.program), "dry_run": false,
+      "decision": "refused", "metered": true, "calls": json(GatewaySummary()), "exit_status": .null,
+    ]
+  }
+
   /// What was seen of a command's calls.
   static func json(_ calls: GatewaySummary) -> JSONValue {
     [
@@ -163,7 +172,7 @@ enum Receipt {
       "budget": .string(isPause ? BudgetReport.pauseForPrograms : state.budget.limit.description),
       "origin": .string(state.budget.origin),
       "unit": .string(state.budget.limit.unit == .money ? "micro_usd" : state.budget.limit.unit.rawValue),
-      "window": .string(window(state)), "window_kind": .string(windowKind(state)),
+      "window": isPause ? .null : .string(window(state)), "window_kind": isPause ? .null : .string(windowKind(state)),
       "operation": .string(orNull: state.budget.key.operation),
       "used": .int(state.posted), "held": .int(state.pending), "granted": .int(state.granted),
       "limit": .int(isPause ? 0 : state.limit), "remaining": .int(isPause ? 0 : state.remaining),

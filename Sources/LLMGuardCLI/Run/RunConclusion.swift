@@ -8,34 +8,6 @@ import SQLiteLedger
 import Terminal
 import TextFormats
 
-/// Where `--report` writes, and in which form.
-struct RunReportTarget: Sendable {
-  enum Form: String, CaseIterable, Sendable {
-    case junit, json
-
-    var usualName: String { self == .junit ? "llm.xml" : "llm.json" }
-
-    /// How such a report begins: nothing else is written over.
-    var beginnings: [String] {
-      switch self {
-      case .junit: [RunJUnit.beginning]
-      case .json: Receipt.beginnings
-      }
-    }
-  }
-
-  var form: Form
-  var path: String
-
-  /// Reads `junit:FILE` or `json:FILE`.
-  static let read: @Sendable (String) -> Result<RunReportTarget, ValueProblem> = { text in
-    guard let colon = text.firstIndex(of: ":"), let form = Form(rawValue: String(text[..<colon])),
-      text.index(after: colon) < text.endIndex
-    else { return .failure(ValueProblem("is not junit FILE or json FILE")) }
-    return .success(RunReportTarget(form: form, path: String(text[text.index(after: colon)...])))
-  }
-}
-
 /// What a run's calls were that were not let out.
 struct DroppedCalls {
   /// By a budget, a cap or a rule.
@@ -76,9 +48,12 @@ extension GuardedRun {
   /// - Parameters:
   ///   - status: how the command ended; `nil` when it was not started.
   ///   - calls: what its calls were, where they were seen.
+  ///   - reason: why the command was not started, where its calls do not say.
   /// - Returns: what was not let out, where that is to fail a run whose command did not.
   @discardableResult
-  func conclude(_ status: ChildStatus?, _ calls: GatewaySummary?) -> DroppedCalls {
+  func conclude(
+    _ status: ChildStatus?, _ calls: GatewaySummary?, because reason: String? = nil
+  ) -> DroppedCalls {
     let targets = arguments.all(Self.report)
     // What went unmetered because the ledger cannot be used was not refused.
     let looksForRefusals = status == .exited(0) && calls != nil && failsOnRefusal
@@ -90,7 +65,16 @@ extension GuardedRun {
       if arguments[Self.summary] {
         context.say(.note, "this run: " + whole.receipt.joined(separator: "; "))
       }
-      for target in targets { try write(whole, named, standing, status, to: target) }
+      let run = RunReportTarget.Run(
+        program: name.text, exitStatus: status?.shellStatus, reason: reason,
+        span: (part.startedAtUnixMs, context.nowUnixMs))
+      for target in targets {
+        do throws(PosixError) { try target.write(whole, of: run, calls: named, standing: standing) } catch {
+          throw Failure(
+            error,
+            hint: "give --report a path that you can write, and that holds nothing else; the run itself is settled")
+        }
+      }
       if looksForRefusals { dropped.refused = max(dropped.refused, whole.sums.refusals) }
     } catch { context.say(.error, "cannot report on the run: \(error.message)", hint: error.hint) }
     return dropped
@@ -144,35 +128,6 @@ extension GuardedRun {
   private func isAnother(_ ledger: SQLiteLedger, _ calls: GatewaySummary?) throws(Failure) -> Bool {
     guard let number = calls?.ended.first, calls?.unsettled == 0 else { return false }
     return try Failure.ledger { () throws(LedgerError) in try ledger.call(number)?.facts.run != run }
-  }
-
-  private func write(
-    _ whole: RunReport, _ calls: [CallRecord], _ standing: RunJUnit.Standing?, _ status: ChildStatus?,
-    to target: RunReportTarget
-  ) throws(Failure) {
-    let text: String
-    switch target.form {
-    case .json:
-      var object = whole.json.objectValue ?? JSONObject()
-      object["program"] = .string(name.text)
-      object["exit_status"] = status.map { .int(Int64($0.shellStatus)) } ?? .null
-      text = JSONWriter.pretty(.object(object))
-    case .junit:
-      text =
-        RunJUnit(
-          whole, calls: calls, program: name.text, exitStatus: status?.shellStatus,
-          standing: standing
-        ).xml
-    }
-    do throws(PosixError) {
-      let file = try GrowingFile(
-        target.path, over: target.form.beginnings, readerWaitMs: Receipt.readerWaitMs)
-      try file.write(text)
-      try file.finish()
-    } catch {
-      throw Failure(
-        error, hint: "give --report a path that you can write, and that holds nothing else; the run itself is settled")
-    }
   }
 
   /// Whether the report names calls one by one.

@@ -142,7 +142,9 @@ extension GuardedRun {
     guard dropped.areAny else { return status.shellStatus }
     context.say(
       .refused, "\(dropped.text); its command ended with 0, the run ends with \(Failure.Status.refused)",
-      hint: "'llmguard usage show \(run)' tells of the run; --no-fail-on-refusal keeps the command's own status")
+      // What llmguard turned away itself is not in the ledger.
+      hint: (dropped.refused > 0 ? "'llmguard usage show \(run)' tells of the run" : "standard error says above why")
+        + "; --no-fail-on-refusal keeps the command's own status")
     return Failure.Status.refused
   }
 }

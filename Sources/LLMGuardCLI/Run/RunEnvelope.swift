@@ -129,6 +129,13 @@ extension GuardedRun {
       + "\(announcement.exact(state.remaining, state.budget.limit.unit)) left\(reset)"
   }
 
+  /// The end of a run that does not fit: nothing was started, and whoever looks into the receipt and the reports finds that there.
+  func end(unheld request: CallRequest, _ status: Int32) -> Int32 {
+    writeReceipt(Receipt.json(unheld: request))
+    conclude(nil, nil, because: "what its runs need (--require-fit) is not left of the budgets")
+    return status
+  }
+
   /// Says that the run does not fit, and is not started.
   private func refuse(_ request: CallRequest, _ state: BudgetState, _ why: String, _ now: Int64) -> Int32 {
     context.say(

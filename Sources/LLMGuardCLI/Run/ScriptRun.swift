@@ -23,7 +23,7 @@ extension GuardedRun {
     let door: RunDoor
     do throws(Failure) {
       try join(&request, tools.ledger)
-      if let status = try holdEnvelope(request, tools.ledger) { return status }
+      if let status = try holdEnvelope(request, tools.ledger) { return end(unheld: request, status) }
       door = try openDoor(request, tools)
     } catch {
       guard error.isLedgerUnusable else { throw error }

@@ -66,4 +66,22 @@ import Testing
       "echo no ledger >bad; LLMGUARD_LEDGER=$HOME/bad llmguard run --fail-open --fail-on-refusal true; echo $?")
     #expect(outcome.output == "0\n", "\(outcome)")
   }
+
+  /// What llmguard could not read is in no ledger, so nobody is sent there.
+  @Test func theHintTellsWhatThereIs() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run --fail-on-refusal -- sh -c 'curl -s -o /dev/null -d "{broken" $OPENAI_BASE_URL/chat/completions' 2>err; echo $?
+      tail -1 err; llmguard run --max-calls 0 --fail-on-refusal sh work/calls 2>err; tail -1 err | grep -o "llmguard usage show [0-9a-f]*" >show
+      . ./show | wc -l
+      """)
+    #expect(
+      outcome.output == """
+        75
+        hint: standard error says above why; --no-fail-on-refusal keeps the command's own status
+        2
+
+        """, "\(outcome)")
+  }
 }

@@ -163,4 +163,34 @@ import Testing
     #expect(outcome.status != 0)
     #expect((outcome.output + outcome.error).contains(message), "\(outcome)")
   }
+
+  /// A share that cannot be held starts nothing, and CI finds that in the report, where an earlier one told that all was well.
+  @Test func aRunThatDoesNotFitSaysSoInItsReports() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard budget set bob '100 calls/day' >/dev/null 2>&1; echo true >job; job() { llmguard run -u bob --report junit x.xml "$@"; echo $?; }
+      job sh job; grep -o 'failures="[0-9]*"' x.xml; llmguard budget pause bob >/dev/null
+      job --require-fit --summary --report json x.json --receipt r sh job 2>err
+      grep -o 'failures="[0-9]*"' x.xml; grep -c 'it was not started: what its runs need' x.xml; grep -c 'this run: 0 calls' err
+      grep -E '"(exit_status|decision)"' r; grep -E '"exit_status"|"message"' x.json
+      job --require-fit --receipt r2 -m gpt-4o -n 5 -- true 2>err; grep -c '"decision": "refused"' r2
+      """)
+    #expect(
+      outcome.output == """
+        0
+        failures="0"
+        75
+        failures="1"
+        1
+        1
+          "decision": "refused",
+          "exit_status": null
+          "exit_status": null,
+          "message": "it was not started: what its runs need (--require-fit) is not left of the budgets"
+        75
+        1
+
+        """, "\(outcome)")
+  }
 }

@@ -1,0 +1,85 @@
+import CommandSpec
+import Gateway
+import Ledger
+import Posix
+import Reports
+import TextFormats
+
+/// Where `--report` writes, and in which form.
+struct RunReportTarget: Sendable {
+  enum Form: String, CaseIterable, Sendable {
+    case junit, json
+
+    var usualName: String { self == .junit ? "llm.xml" : "llm.json" }
+
+    /// How such a report begins: nothing else is written over.
+    var beginnings: [String] {
+      switch self {
+      case .junit: [RunJUnit.beginning]
+      case .json: Receipt.beginnings
+      }
+    }
+  }
+
+  var form: Form
+  var path: String
+
+  /// Reads `junit:FILE` or `json:FILE`.
+  static let read: @Sendable (String) -> Result<RunReportTarget, ValueProblem> = { text in
+    guard let colon = text.firstIndex(of: ":"), let form = Form(rawValue: String(text[..<colon])),
+      text.index(after: colon) < text.endIndex
+    else { return .failure(ValueProblem("is not junit FILE or json FILE")) }
+    return .success(RunReportTarget(form: form, path: String(text[text.index(after: colon)...])))
+  }
+}
+
+extension RunReportTarget {
+  /// What is told of a run besides what its calls took.
+  struct Run {
+    let program: String
+    /// How the command ended, as a shell has it; `nil` when it was not started.
+    let exitStatus: Int32?
+    /// Why it was not started, where its calls do not say.
+    var reason: String?
+    let span: RunJUnit.Span
+  }
+
+  /// Writes a report.
+  func write(
+    _ whole: RunReport, of run: Run, calls: [CallRecord] = [], standing: RunJUnit.Standing? = nil
+  ) throws(PosixError) {
+    let text: String
+    switch form {
+    case .json:
+      var object = whole.json.objectValue ?? JSONObject()
+      object["program"] = .string(run.program)
+      object["exit_status"] = .int(run.exitStatus.map { Int64($0) })
+      if let reason = run.reason { object["message"] = .string("it was not started: \(reason)") }
+      text = JSONWriter.pretty(.object(object))
+    case .junit:
+      text =
+        RunJUnit(
+          whole, calls: calls, program: run.program, exitStatus: run.exitStatus, because: run.reason, span: run.span,
+          standing: standing
+        ).xml
+    }
+    let file = try GrowingFile(path, over: form.beginnings, readerWaitMs: Receipt.readerWaitMs)
+    try file.write(text)
+    try file.finish()
+  }
+
+  /// Writes into the reports that a command line asks for that its command was not started, for llmguard itself failed: an earlier
+  /// report there would go on telling of a run that ended well. What is no report stays as it is.
+  static func tell(notStarted arguments: ParsedArguments, because reason: String, _ context: Context) {
+    let targets = arguments.all(GuardedRun.report)
+    // One of two that are given for one form is a slip, and nobody knows which.
+    if arguments[RunCommand.dryRun] || Set(targets.map(\.form)).count < targets.count { return }
+    let now = context.nowUnixMs
+    let run = Run(
+      program: CommandName(arguments.operands).text, exitStatus: nil, reason: reason, span: (now, now))
+    for target in targets {
+      // Whoever cannot write there is told so by a run that starts.
+      try? target.write(RunReport(run: OuterRun.current ?? ""), of: run)
+    }
+  }
+}
