@@ -202,6 +202,15 @@ public struct Refusal: Hashable, Sendable {
     note.flatMap { $0.hasPrefix(policyMark) ? String($0.dropFirst(policyMark.count)) : nil }
   }
 
+  /// Whether a refusal's note says that its user was paused. There the pause stands as the limit that it is made of, which is
+  /// nothing that anybody could set.
+  public static func isPause(inNote note: String?) -> Bool { note == pauseNote }
+
+  private static let pauseNote = BudgetKey(scope: .user(""), limit: .pause).label
+
+  /// A note as it is shown: `paused` for a pause, and any other as it is.
+  public static func shown(_ note: String?) -> String? { isPause(inNote: note) ? Budget.pauseOrigin : note }
+
   /// Makes a refusal.
   public init(facts: CallFacts, charge: Charge, budget: BudgetKey?, route: String? = nil, policy: String? = nil) {
     self.facts = facts

@@ -97,11 +97,10 @@ public struct CallColumn: Sendable {
     },
     text(
       "note",
-      "the budget or, behind `policy: `, the policy that refused it; why it was given back; or the cache's entry that "
-        + "answered it",
-
+      "the budget, `paused` or, behind `policy: `, the policy that refused it; why it was given back; or the cache's entry "
+        + "that answered it",
       "daily token budget"
-    ) { $0.entry.note },
+    ) { Refusal.shown($0.entry.note) },
     integer("entry", "the ledger's entry that ended it", "813") { $0.entry.sequence },
     text("provider", "the provider it went to; nothing when not known", "openai") { $0.facts.provider },
     text("route", "the kind of route of a request that nobody can meter; else nothing", "images") { $0.entry.route },

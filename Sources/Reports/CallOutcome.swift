@@ -39,6 +39,7 @@ public enum CallOutcome: String, Hashable, Sendable, CaseIterable {
   ///
   /// - Parameter isBare: whether it stands by itself, and not behind `refused by`.
   static func reason(_ note: String, of article: String = "", isBare: Bool = false) -> String {
+    if Refusal.isPause(inNote: note) { return isBare ? "all calls were paused" : "a pause of all calls" }
     guard note.hasPrefix(Refusal.policyMark) else { return article + note }
     return (isBare ? "" : "a policy: ") + note.dropFirst(Refusal.policyMark.count)
   }

@@ -38,7 +38,7 @@ public struct CallStory: Sendable {
           "entry": .int(entry.sequence), "kind": .string(entry.kind.rawValue), "at_unix_ms": .int(entry.atUnixMs),
           "at": .string(CivilTime.rfc3339(entry.atUnixMs, in: .utc)),
           "charge_tokens": .int(entry.charge?.tokens), "cost_micro_usd": .int(entry.charge?.costMicroUSD),
-          "note": .string(orNull: entry.note),
+          "note": .string(orNull: Refusal.shown(entry.note)),
         ]
       })
     return .object(object)
@@ -149,6 +149,7 @@ public struct CallStory: Sendable {
   /// A call may have been too large for what was left, or refused for a reason of its own: that says nothing of the next one.
   private var hardPhase: String {
     switch CallOutcome(call) {
+    case .refused where Refusal.isPause(inNote: call.entry.note): "hard: all calls of \(call.facts.user) were paused"
     case .refused where call.entry.note?.hasPrefix(Refusal.policyMark) != false:
       "hard: a policy refused it, whatever the budgets had left"
     case .refused: "hard: it did not fit into what a budget had left"
@@ -229,7 +230,7 @@ public struct CallStory: Sendable {
     ]
     var text = "\(CivilTime.rfc3339(entry.atUnixMs, in: zone))  \(words[entry.kind] ?? entry.kind.rawValue)"
     if let charge = entry.charge { text += " \(Self.exact(charge.tokens)) tokens" }
-    if let note = entry.note { text += ": \(note)" }
+    if let note = Refusal.shown(entry.note) { text += ": \(note)" }
     return text
   }
 

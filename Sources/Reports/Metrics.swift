@@ -43,8 +43,8 @@ public struct Metrics: Sendable {
     let refused = try ledger.refusals(sinceUnixMs: sinceUnixMs, untilUnixMs: untilUnixMs).filter {
       user ?? $0.user == $0.user
     }
-    let byBudget = Set(refused.filter { $0.budget != nil }.map(\.user))
-    let byPolicy = Set(refused.filter { $0.budget == nil }.map(\.user))
+    let byBudget = Set(refused.filter(\.isByBudget).map(\.user))
+    let byPolicy = Set(refused.filter { !$0.isByBudget }.map(\.user))
     let active = Set(people.filter { $0.sums.asked > 0 }.map { $0.group[0] })
     let soft = Set(people.filter { $0.group[1] == Phase.soft.rawValue && $0.sums.calls > 0 }.map { $0.group[0] })
     let gaps = try PentUpDemand(
@@ -101,7 +101,7 @@ public struct Metrics: Sendable {
     let starts = Set(people.filter { users.contains($0.group[0]) && $0.sums.refusals > 0 }.map { $0.group[2] })
     for start in starts.compactMap({ Int64($0) }) {
       let refused = try ledger.refusals(sinceUnixMs: start, untilUnixMs: start + UsageQuery.quarterHourMs)
-      for row in refused where row.budget != nil && users.contains(row.user) {
+      for row in refused where row.isByBudget && users.contains(row.user) {
         quarters[row.user, default: []].insert(start)
       }
     }
@@ -162,6 +162,11 @@ public struct Metrics: Sendable {
     return ranked.prefix(most).filter { !isOther($0) }.compactMap { sample($0.group[0], $0.sums) }
       + (others.calls > 0 ? [sample(otherName, others)].compactMap { $0 } : [])
   }
+}
+
+extension RefusalSums {
+  /// Whether a budget refused that was used up. Whoever is paused has used nothing up.
+  fileprivate var isByBudget: Bool { budget != nil && !Refusal.isPause(inNote: budget) }
 }
 
 /// How soon people come back after a budget was open again that they had used up.

@@ -61,8 +61,8 @@ public struct RefusalNotes: Sendable {
         let state = states[call.facts.user]?.first { $0.budget.key.label == label }
         return [
           "user": .string(call.facts.user), "calls": .int(Int64(group.count)), "newest_call": .int(call.number),
-          "reason": .string(label == nil ? CallOutcome.reason(group.note) : group.note),
-          "budget": .string(orNull: label),
+          "reason": .string(label == nil ? CallOutcome.reason(group.note) : Refusal.shown(group.note) ?? ""),
+          "budget": .string(orNull: Refusal.shown(label)),
           "opens_at_unix_ms": .int(
             state?.opensAtUnixMs(for: call.entry.charge ?? .zero, nowUnixMs: nowUnixMs)),
         ]
@@ -88,7 +88,7 @@ public struct RefusalNotes: Sendable {
     let call = group.newest
     guard let note = call.entry.note, !note.isEmpty else { return "a policy" }
     guard let label = Refusal.budget(inNote: note) else { return CallOutcome.reason(note) }
-    if label == BudgetKey(scope: .user(call.facts.user), limit: .pause).label {
+    if Refusal.isPause(inNote: label) {
       let isOver = !states.contains(where: \.budget.isPause)
       return "a pause of \(call.facts.user)'s calls, which \(isOver ? "is over" : "'llmguard budget resume' ends")"
     }

@@ -246,4 +246,11 @@ import Testing
     #expect(ana.resetToCall.count == 1 && ben.resetToCall.count == 0)
     #expect(try metrics("nobody").sums.asked == 0)
   }
+
+  /// Whoever is paused has used nothing up.
+  @Test func aPauseIsNoBudgetThatWasUsedUp() throws {
+    try refuse("dan", "notes", hour: 20, by: BudgetKey(scope: .user("dan"), limit: .pause))
+    let alone = try Metrics(of: ledger, sinceUnixMs: Self.day1, untilUnixMs: Self.day1 + 48 * Self.hour, user: "dan")
+    #expect(alone.value("budget_exhaustion_ratio")?.text == "0", "\(alone.all)")
+  }
 }

@@ -44,7 +44,8 @@ struct OwnRules {
       bookable.append(Bookable(limit: limit, booked: booked))
     }
     return OwnRules(
-      first: settings.sacrifice(known.givesUpFirst), runLimits: settings.runLimits(of: known), lowered: known.lowered,
+      first: settings.sacrifice(known.givesUpFirst), runLimits: settings.runLimits(of: known),
+      lowered: known.lowered.filter { $0 != .pause },
       bookable: bookable)
   }
 
