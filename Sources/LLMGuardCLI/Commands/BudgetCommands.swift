@@ -123,7 +123,8 @@ enum BudgetCommands {
     var users = try Failure.ledger { () throws(LedgerError) in try ledger.users() }
     let known = Set(users.map(\.name))
     // Who has not called yet has budgets, too; and so has who was removed, and is in the configuration.
-    for name in Set(settings.users.keys).union([try ActingUser.name()]).subtracting(known) {
+    let others = Set(settings.users.keys).union(ServeKeyFile.users(context)).union([try ActingUser.name()])
+    for name in others.subtracting(known) {
       users.append(
         try Failure.ledger { () throws(LedgerError) in try ledger.user(name) } ?? LedgerUser(name: name))
     }

@@ -36,10 +36,12 @@ enum BudgetPauseCommands {
   ) throws(Failure) -> Int32 {
     let user = try arguments.neededUser("budget \(isPaused ? "pause" : "resume")").user
     let isRehearsal = arguments[LedgerCommands.dryRun]
-    let settings = try context.settings()
+    let settings = context.settingsIfUsable()
     let ledger = try isRehearsal ? context.readingLedger(settings) : context.ledger(settings)
     let changes = try BudgetOwnCommands.known(user, ledger).isPaused != isPaused
-    let slip = try isPaused && changes ? UnknownUser.hint(user, settings, ledger) : nil
+    // Whoever only entries tell of was removed, and is known all the same.
+    let isNew = try isPaused && changes ? !UnknownUser.hasEntries(user, ledger) : false
+    let slip = try isNew ? UnknownUser.hint(user, settings, ledger) : nil
     let reason = arguments[LedgerCommands.reason] ?? "no reason given"
     if changes, !isRehearsal {
       try Failure.ledger { () throws(LedgerError) in

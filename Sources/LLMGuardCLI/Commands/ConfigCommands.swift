@@ -99,6 +99,9 @@ enum ConfigCommands {
     warnings += KnownVariables.strays.map {
       ConfigWarning(key: $0.name, origin: "environment", message: $0.message, hint: $0.hint)
     }
+    if let (message, hint) = context.unsoughtConfig {
+      warnings.append(ConfigWarning(key: "HOME", origin: "environment", message: message, hint: hint))
+    }
     let gone = problems.isEmpty ? UserStanding.withoutTier(settings, context) : []
     if arguments[SharedOptions.json] {
       try context.print(JSONWriter.pretty(listing(problems, warnings, gone, of: paths)))

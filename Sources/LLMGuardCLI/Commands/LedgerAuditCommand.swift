@@ -23,7 +23,7 @@ enum LedgerAuditCommand {
     handler: CLIHandler(run: run))
 
   static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let settings = try context.settings()
+    let settings = context.settingsIfUsable()
     let range = try UsageRange(
       arguments, context.zone(settings, named: arguments[UsageRange.timezone]), nowUnixMs: context.nowUnixMs,
       since: UsageRange.since, defaultMs: 30 * 86_400_000)

@@ -1,4 +1,5 @@
 import CommandSpec
+import Configuration
 import GuardModel
 import Ledger
 import Posix
@@ -68,7 +69,7 @@ enum LedgerCommands {
 
   static func verify(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let context = arguments.operands.first.map(context.reading(ledger:)) ?? context
-    let settings = try context.settings()
+    let settings = context.settingsIfUsable()
     let path = try existingPath(context)
     let ledger: SQLiteLedger
     let problems: [LedgerProblem]
@@ -135,15 +136,14 @@ enum LedgerCommands {
       + "run then begins a new ledger, whose budgets count from zero"
   }
 
-  private static func existingLedger(_ context: Context) throws(Failure) -> SQLiteLedger {
-    let settings = try context.settings()
+  private static func existingLedger(_ context: Context, _ settings: Settings) throws(Failure) -> SQLiteLedger {
     _ = try existingPath(context)
     return try context.ledger(settings)
   }
 
   static func repairClock(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let settings = try context.settings()
-    let ledger = try existingLedger(context)
+    let settings = context.settingsIfUsable()
+    let ledger = try existingLedger(context, settings)
     let now = context.nowUnixMs
     let isDryRun = arguments[dryRun]
     let leadMs = try Failure.ledger { () throws(LedgerError) -> Int64? in
@@ -172,7 +172,7 @@ enum LedgerCommands {
   }
 
   static func backup(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let settings = try context.settings()
+    let settings = context.settingsIfUsable()
     let path = try existingPath(context)
     // Of a disk that nobody can write to any more, for its errors, a backup is wanted all the more.
     let ledger = try SQLiteLedger.canWrite(path) ? context.ledger(settings) : context.readingLedger(settings)
@@ -206,7 +206,7 @@ enum LedgerCommands {
   }
 
   static func compact(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let ledger = try existingLedger(context)
+    let ledger = try existingLedger(context, context.settingsIfUsable())
     let (before, after) = try Failure.ledger { () throws(LedgerError) in try ledger.compact() }
     try context.confirm(
       arguments[SharedOptions.json]

@@ -40,7 +40,7 @@ enum LedgerRestoreCommand {
     handler: CLIHandler(run: run))
 
   static func run(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let settings = try context.settings()
+    let settings = context.settingsIfUsable()
     let (path, backup, isRehearsal) = (
       try context.ledgerPath(), arguments.operands[0], arguments[LedgerCommands.dryRun]
     )

@@ -42,7 +42,8 @@ enum UserCommands {
     let ledger = try context.readingLedger(settings)
     let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }
     // Who has not called yet is in a tier, too.
-    let others = Set(settings.users.keys).subtracting(known.map(\.name)).map { LedgerUser(name: $0) }
+    let others = Set(settings.users.keys).union(ServeKeyFile.users(context)).subtracting(known.map(\.name))
+      .map { LedgerUser(name: $0) }
     let users = (known + others).sorted { $0.name < $1.name }
     let zone = context.zone(settings)
     if arguments[SharedOptions.json] {

@@ -176,6 +176,9 @@ struct Diagnosis {
         return Diagnosis(
           name: "configuration", state: .warning, text: "\(first)\(others): such calls are refused", hint: first.hint)
       }
+      if let (message, hint) = context.unsoughtConfig {
+        return Diagnosis(name: "configuration", state: .warning, text: message, hint: hint)
+      }
       return Diagnosis(
         name: "configuration", state: .ok,
         text: paths.isEmpty ? "none; the built-in rules hold" : paths.joined(separator: ", "))

@@ -1,4 +1,5 @@
 import CommandSpec
+import Configuration
 import GuardModel
 import Ledger
 import Posix
@@ -107,7 +108,8 @@ enum ServeKeyRemoval {
         return (keys.filter(found.contains), keys.filter { !found.contains($0) })
       }
     }
-    let underWay = underWay(of: gone, context)
+    let settings = context.settingsIfUsable()
+    let underWay = underWay(of: gone, settings, context)
     let text =
       arguments[SharedOptions.json]
       ? JSONWriter.pretty([
@@ -126,7 +128,7 @@ enum ServeKeyRemoval {
         text, that: "the \(named(gone)) removed", shownBy: "serve key list")
       isTold = nil
     } catch { isTold = error }
-    record(gone, context)
+    record(gone, settings, context)
     if let isTold { throw isTold }
     tellWhatIsLeft(of: gone, left, context)
     return 0
@@ -147,18 +149,18 @@ enum ServeKeyRemoval {
   }
 
   /// How many calls of each key's run are under way. A ledger that cannot be read keeps no key.
-  private static func underWay(of keys: [ServeKey], _ context: Context) -> [String: Int] {
+  private static func underWay(
+    of keys: [ServeKey], _ settings: Settings, _ context: Context
+  ) -> [String: Int] {
     guard !keys.isEmpty, let path = try? context.ledgerPath(), !context.isMissing(path),
-      let settings = try? context.settings(), let ledger = try? context.readingLedger(settings),
-      let holds = try? ledger.holds()
+      let ledger = try? context.readingLedger(settings), let holds = try? ledger.holds()
     else { return [:] }
     let runs = Set(keys.map(\.run))
     return holds.map(\.facts.run).reduce(into: [:]) { if runs.contains($1) { $0[$1, default: 0] += 1 } }
   }
 
-  private static func record(_ keys: [ServeKey], _ context: Context) {
+  private static func record(_ keys: [ServeKey], _ settings: Settings, _ context: Context) {
     do throws(Failure) {
-      let settings = try context.settings()
       for key in keys { try ServeKeyCommands.record(key.removed, of: key, settings, context) }
     } catch {
       context.say(

@@ -40,7 +40,8 @@ struct Context {
   static let systemConfig = "/etc/llmguard/llmguard.toml"
 
   private func base(
-    _ variable: String, _ fallback: String, of what: String = "ledger", stated by: String = "LLMGUARD_LEDGER to a file"
+    _ variable: String, _ fallback: String, of what: String = "ledger",
+    stated by: String = "LLMGUARD_LEDGER and LLMGUARD_CONFIG to files"
   ) throws(Failure) -> String {
     if let folder = Environment.value(variable), folder.hasPrefix("/") { return folder }
     guard let home = Environment.home else {
@@ -122,14 +123,22 @@ struct Context {
 
   // MARK: - Rules
 
+  /// Whether the environment names the user's configuration.
+  private static var statesConfig: Bool { Environment.value("LLMGUARD_CONFIG").map { !$0.isEmpty } ?? false }
+
+  /// Whether the user's configuration has a place where it is looked for.
+  var seeksUserConfig: Bool {
+    configPath != nil || Self.statesConfig || Environment.home != nil || Environment.value("XDG_CONFIG_HOME") != nil
+  }
+
   /// The configuration with all its problems.
   func readConfiguration() throws(Failure) -> (settings: Settings, problems: [ConfigProblem], paths: [String]) {
     var sources: [ConfigSource] = []
-    let isStated = configPath != nil || Environment.value("LLMGUARD_CONFIG").map { !$0.isEmpty } ?? false
+    let isStated = configPath != nil || Self.statesConfig
     let system = statedSystemConfig ?? Self.systemConfig
     var places: [(String, ConfigSource.Kind, Bool)] = [(system, .system, statedSystemConfig != nil)]
     // Without HOME a stated ledger still works: then there is simply no user file.
-    if isStated || Environment.home != nil || Environment.value("XDG_CONFIG_HOME") != nil {
+    if seeksUserConfig {
       let user = try userConfigPath()
       // One file is not under itself: whoever names the administrator's own means that.
       let isSystems = File.exists(user) && File.identity(user) == File.identity(system)

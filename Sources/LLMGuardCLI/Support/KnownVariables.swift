@@ -66,5 +66,25 @@ extension Context {
   func warnOfSlips() {
     guard OuterRun.current == nil else { return }
     for stray in KnownVariables.strays where stray.isMeant { say(.warning, stray.message, hint: stray.hint) }
+    warnOfUnsoughtConfig()
+  }
+
+  /// Warns where nobody knows where the user's configuration is: it may be there, and the built-in rules hold.
+  func warnOfUnsoughtConfig() {
+    // Where the ledger has no place either, nothing is done, and that is said.
+    guard let (message, hint) = unsoughtConfig, (try? ledgerPath()) != nil else { return }
+    say(.warning, message, hint: hint)
+  }
+
+  /// What is said where the user's configuration is not looked for; `nil` where it is. The home of the user database is not taken for
+  /// `HOME`: whose ledger and rules count is told by the environment alone.
+  var unsoughtConfig: (message: String, hint: String)? {
+    if seeksUserConfig { return nil }
+    let stated = Environment.value("HOME").flatMap { $0.isEmpty ? nil : $0 }
+    return (
+      (stated.map { "HOME is '\($0)', which is not an absolute path" } ?? "HOME is not set")
+        + ", so no configuration of yours is read",
+      "set HOME, or LLMGUARD_CONFIG to the file"
+    )
   }
 }

@@ -20,6 +20,12 @@ enum UnknownUser {
     return NearestName.suggestion(for: user, among: known + settings.users.keys).map { "did you mean '\($0)'? " } ?? ""
   }
 
+  /// Whether calls of a user are recorded, also of one who was removed.
+  static func hasEntries(_ user: String, _ ledger: SQLiteLedger) throws(Failure) -> Bool {
+    let query = UsageQuery(user: user, groupBy: [.user])
+    return try !Failure.ledger { () throws(LedgerError) in try ledger.usage(query) }.isEmpty
+  }
+
   /// Warns of a user who is new and nearly somebody else: rules for a name with a slip in it limit nobody.
   static func warnOfSlip(
     _ user: String, _ settings: Settings, _ ledger: SQLiteLedger, _ context: Context
@@ -34,8 +40,7 @@ enum UnknownUser {
   static func check(_ user: String, _ settings: Settings, _ ledger: SQLiteLedger) throws(Failure) {
     guard let hint = try hint(user, settings, ledger) else { return }
     // Who was removed has left entries, which stay.
-    let query = UsageQuery(user: user, groupBy: [.user])
-    if try !Failure.ledger({ () throws(LedgerError) in try ledger.usage(query) }).isEmpty {
+    if try hasEntries(user, ledger) {
       throw Failure(
         "\(user) is not a user now: only the ledger's entries name them",
         hint: "'llmguard usage report -u \(ShellWord.text(user))' shows what they used",

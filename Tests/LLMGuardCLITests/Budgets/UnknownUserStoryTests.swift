@@ -225,4 +225,27 @@ import Testing
     #expect(outcome.error.contains("no calls since"), "\(outcome)")
     #expect(try home.run("llmguard usage report --user kimm").error.contains("nobody knows the user 'kimm'"))
   }
+
+  /// Who was given a key is somebody, also before the first call; a key for metrics is nobody's who calls.
+  @Test func whoHasAKeyIsListed() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard serve key add dora >none 2>&1; llmguard serve key add scraper --metrics >none 2>&1
+      llmguard user list | cut -f 1; llmguard budget list | grep -v "^$(id -un)" | cut -f 1
+      """)
+    #expect(outcome.output == "dora\neve\ndora\neve\n", "\(outcome)")
+  }
+
+  /// Whoever was removed has called, and is no slip.
+  @Test func whoWasRemovedIsPausedAsKnown() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -q -u bob --estimate 10 -- true; llmguard user remove bob
+      llmguard budget pause bob; llmguard budget pause bobb 2>&1 | grep -c 'nobody knows bobb yet'
+      """)
+    #expect(outcome.output == "bob: removed; entries stay\nbob: paused, no call goes out\n1\n", "\(outcome)")
+    #expect(outcome.error == "", "\(outcome)")
+  }
 }

@@ -26,7 +26,7 @@ import Testing
         add ana >key; add bob --op nightly >key; add prometheus --metrics >key
         llmguard serve key remove $(of ana) >removed
         llmguard ledger audit | cut -f 3-6 | sed "s/\\t$(id -un)\\t/\\tME\\t/; s/key [0-9a-f]\\{8\\}/key ID/"
-        llmguard ledger verify; llmguard user list
+        llmguard ledger verify; llmguard user list | cut -f 1,3-
         """)
     #expect(
       outcome.output == """
@@ -35,6 +35,7 @@ import Testing
         user\tprometheus\tME\tkey ID of serve made, for metrics
         user\tana\tME\tkey ID of serve removed
         ok
+        bob\t\t\t
 
         """, "\(outcome.output) \(outcome.error)")
   }
