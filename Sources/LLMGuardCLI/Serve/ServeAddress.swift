@@ -58,7 +58,8 @@ struct ServeBases {
     return variables
   }
 
-  /// Lines for a shell. Nothing in them needs more than single quotes, but who knows.
+  /// Lines for a shell, of the kind of `sh` or fish: what only one of them reads is left to `sh`. Nothing in them needs more than
+  /// single quotes, but who knows.
   var shell: String {
     let host = WebAddress(root).map { $0.authority.prefix { $0 != ":" } } ?? ""
     var lines = variables.map { "export \($0)=\(ShellWord.quoted($1))" }
@@ -66,9 +67,11 @@ struct ServeBases {
     let hosts = ["127.0.0.1", "localhost", String(host)]
     let list = hosts.enumerated().filter { hosts.firstIndex(of: $1) == $0 }.map(\.element).joined(separator: ",")
     // What the shell has there already stays, and stands for the other one where that says nothing.
-    lines.append("export NO_PROXY=\"${NO_PROXY:-${no_proxy-}}\" no_proxy=\"${no_proxy:-${NO_PROXY-}}\"")
-    return (lines + ["NO_PROXY", "no_proxy"].map { "export \($0)=\"${\($0):+$\($0),}\(list)\"" })
-      .joined(separator: "\n") + "\n"
+    let before = "v=${NO_PROXY:-${no_proxy-}}; echo \"${v:+$v,}\(list)\""
+    lines.append("export NO_PROXY=\"$(sh -c '\(before)')\"")
+    lines.append("export no_proxy=\"$(sh -c 'echo \"${no_proxy:+$no_proxy,\(list)}\"')\"")
+    lines.append("test -n \"$no_proxy\" || export no_proxy=\"$NO_PROXY\"")
+    return lines.joined(separator: "\n") + "\n"
   }
 
   var json: JSONValue {

@@ -19,13 +19,24 @@ enum ServeCommand {
     isRepeatable: true)
   static let printEnvironment = Flag(
     "--print-env", summary: "make a key for as long as it runs, and print what a shell has to export",
-    details: "The key is that of --user. It is printed once and written nowhere.")
+    details:
+      "The key is that of --user. It is printed once and written nowhere. The lines are for sh and its like (bash, zsh), and for "
+      + "fish from 3.4 on.")
   static let readyFD = Option<Int64>(
     "--ready-fd", metavar: "N", summary: "write a line to this open descriptor and close it when clients can come",
     read: ValueReader.wholeNumber(1...1_000_000))
   static let grace = Option<Int64>(
     "--grace", metavar: "DURATION", summary: "how long calls under way may go on when it is told to end",
     defaultText: "30s", read: Readers.duration)
+  static let failOpen = Flag(
+    "--fail-open", summary: "let calls out unmetered while the ledger cannot be used",
+    details: "The variable takes 1, true, yes or on, and 0, false, no or off.", environment: "LLMGUARD_FAIL_OPEN",
+    configKey: "fail_open", isNegatable: true)
+  static let strict = Flag(
+    "--strict", summary: "refuse requests to providers that cannot be metered",
+    details:
+      "Files, images and lists of models are such requests, and replies that lead to another server. What clients send past the server "
+      + "it does not see: where nothing but the server is to reach a provider, keep the provider's key from them.")
   static let verbose = Flag(
     "--verbose", "-v", summary: "say one line about each call that has ended",
     details: "Who, what for, which model, what it took and how it ended; never a key, an address or a prompt.")
@@ -62,7 +73,7 @@ enum ServeCommand {
     options: [
       listen.spec, allowRemote.spec, name.spec, printEnvironment.spec, SharedOptions.json.spec, RunCommand.user.spec,
       RunCommand.operation.spec, readyFD.spec, grace.spec, RunCommand.cache.spec, RunCommand.noDegrade.spec,
-      RunCommand.failOpen.spec, RunCommand.wait.spec, RunCommand.strict.spec, RunCommand.retries.spec, verbose.spec,
+      failOpen.spec, RunCommand.wait.spec, strict.spec, RunCommand.retries.spec, verbose.spec,
       RunCommand.quiet.spec,
     ],
     subcommands: [ServeKeyCommands.command],

@@ -10,7 +10,9 @@ import TextFormats
 
 /// `llmguard serve key`: who may use the server.
 enum ServeKeyCommands {
-  static let printEnvironment = Flag("--print-env", summary: "print what a shell has to export, in place of the key")
+  static let printEnvironment = Flag(
+    "--print-env", summary: "print what a shell has to export, in place of the key",
+    details: "The lines are for sh and its like (bash, zsh), and for fish from 3.4 on.")
   static let metrics = Flag(
     "--metrics", summary: "make a key that reads /metrics, and opens nothing else",
     details: "For a monitoring system; USER is the name by which it is listed.")
@@ -174,7 +176,7 @@ enum ServeKeyCommands {
 
   static func list(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let keys = try ServeKeyFile(context).read()
-    let settings = try context.settings()
+    let settings = context.settingsIfUsable()
     let lastCalls = lastCalls(of: keys, settings, context)
     if arguments[SharedOptions.json] {
       let list = keys.map { key -> JSONValue in key.json(lastCallUnixMs: lastCalls[key.id]) }
@@ -241,5 +243,13 @@ extension ServeKey {
 extension ServeKeyFile {
   init(_ context: Context) throws(Failure) {
     path = File.parent(of: try context.ledgerPath()) + "/serve-keys.json"
+  }
+
+  /// Those who were given a key for calls, also where they have not called yet; nobody where the keys cannot be read, which is told
+  /// by who needs them.
+  static func users(_ context: Context) -> Set<String> {
+    do throws(Failure) { return Set(try ServeKeyFile(context).read().filter { $0.kind == .calls }.map(\.user)) } catch {
+      return []
+    }
   }
 }

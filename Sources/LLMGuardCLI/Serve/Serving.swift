@@ -34,6 +34,7 @@ struct Serving {
     // Looked at first: what changes while they are read is told.
     ruleFiles = RuleFiles(context)
     settings = try Self.rules(context, arguments)
+    if !arguments[RunCommand.quiet] { context.warnOfUnsoughtConfig() }
   }
 
   /// The rules as their files have them now, where a server can go by them.
@@ -46,7 +47,7 @@ struct Serving {
 
   private static func check(_ settings: Settings, allow arguments: ParsedArguments) throws(Failure) {
     for (isWanted, key, option) in [
-      (arguments.given(RunCommand.failOpen) == true && !settings.failOpen, "fail_open", "--fail-open"),
+      (arguments.given(ServeCommand.failOpen) == true && !settings.failOpen, "fail_open", "--fail-open"),
       (arguments[RunCommand.cache] == .similar && settings.cache.mode != .similar, "cache.mode", "--cache similar"),
     ] {
       guard isWanted, let lock = settings.lockPlace(ofKey: key) else { continue }
@@ -177,7 +178,7 @@ struct Serving {
     return true
   }
 
-  private var failsOpen: Bool { arguments.given(RunCommand.failOpen) ?? settings.failOpen }
+  private var failsOpen: Bool { arguments.given(ServeCommand.failOpen) ?? settings.failOpen }
 
   private var waitMs: Int64 { arguments[RunCommand.wait] ?? settings.queueWaitMs }
 
@@ -242,7 +243,7 @@ struct Serving {
 
   private func options(_ routes: RouteTable, _ voice: ServeVoice) throws(Failure) -> GatewayOptions {
     var options = GatewayOptions(settings: settings, routes: routes)
-    options.isStrict = arguments[RunCommand.strict]
+    options.isStrict = arguments[ServeCommand.strict]
     options.retries = Int(arguments[RunCommand.retries] ?? 0)
     (options.failsOpen, options.waitMs) = (failsOpen, waitMs)
     options.limits = .fitting(openFiles: OpenFiles.limit)

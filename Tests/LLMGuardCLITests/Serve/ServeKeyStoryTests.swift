@@ -159,4 +159,31 @@ import Testing
     }
     #expect(ways.count == 3, "\(outcome.output) \(outcome.error)")
   }
+
+  /// The lines that are printed are read by shells of the kind of sh, and by fish.
+  @Test(
+    .enabled(if: File.exists("/usr/bin/fish")),
+    arguments: ["sh -u", "bash -eu", "/usr/bin/fish"]
+  ) func whatIsPrintedIsForEachShell(shell: String) throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard serve key add ana --print-env >env 2>/dev/null
+      printf '%s\n' '. ./env' 'echo "$LLMGUARD_USER $NO_PROXY $no_proxy"' 'env | grep -c "^OPENAI_BASE_URL=http"' >s
+      \(shell) s; NO_PROXY=a.example \(shell) s; no_proxy=b.example NO_PROXY= \(shell) s; NO_PROXY=a no_proxy=b \(shell) s
+      """)
+    let list = "127.0.0.1,localhost"
+    #expect(
+      outcome.output == """
+        ana \(list) \(list)
+        1
+        ana a.example,\(list) a.example,\(list)
+        1
+        ana b.example,\(list) b.example,\(list)
+        1
+        ana a,\(list) b,\(list)
+        1
+
+        """, "\(outcome)")
+  }
 }
