@@ -22,7 +22,11 @@ public final class FullScreen {
   private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH]
   private var found = termios()
   private let signalDescriptor: Int32
+  /// The terminal, opened anew so that a write need not wait: how it is open elsewhere stays as it is. Where that cannot be, -1.
+  private let screen: Int32
   private var isShown = false
+  /// How long a terminal that takes nothing is waited for when it is given back.
+  private static let leaveMs: Int32 = 200
 
   /// Takes the terminal; `nil` when standard input or output is none, and where it cannot be drawn on.
   public init?() {
@@ -33,6 +37,7 @@ public final class FullScreen {
     let watched = Self.signals.filter { !SignalPause.isIgnored($0) }
     signalDescriptor = llmguard_signalfd(watched, Int32(watched.count))
     if signalDescriptor < 0 { return nil }
+    screen = llmguard_open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_NOCTTY, 0)
     show()
   }
 
@@ -53,15 +58,37 @@ public final class FullScreen {
     return owner >= 0 && owner != getpgrp()
   }
 
-  /// Draws lines from the top; nothing while the terminal is another job's. What was below them goes.
+  /// Draws lines from the top; nothing while the terminal is another job's. What was below them goes. Where the terminal takes no
+  /// more for now (^S, a multiplexer that hangs), it is waited for until there is something for `next` to tell.
   ///
   /// - Throws: `PosixError` when the terminal takes no more.
   public func draw(_ lines: [String]) throws(PosixError) {
     if !isShown { return }
     // One write between two marks, so that no half of a picture is seen where the terminal knows the marks.
     let body = lines.joined(separator: "\u{1B}[0m\u{1B}[K\r\n")
-    try FileDescriptor.output.writeAll(
-      Array("\u{1B}[?2026h\u{1B}[H\(body)\u{1B}[0m\u{1B}[K\u{1B}[J\u{1B}[?2026l".utf8))
+    try write("\u{1B}[?2026h\u{1B}[H\(body)\u{1B}[0m\u{1B}[K\u{1B}[J\u{1B}[?2026l")
+  }
+
+  /// Writes as the terminal takes it.
+  ///
+  /// - Parameter limitMs: how long a terminal that takes nothing is waited for; `nil`: until something else happens.
+  private func write(_ text: String, limitMs: Int32? = nil) throws(PosixError) {
+    if screen < 0 { return try FileDescriptor.output.writeAll(Array(text.utf8)) }
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(screen, $0.baseAddress, $0.count) }
+      if count >= 0 {
+        rest = rest.dropFirst(count)
+        continue
+      }
+      if errno == EINTR { continue }
+      if errno != EAGAIN { throw PosixError("write") }
+      let others = limitMs == nil ? [0, signalDescriptor] : []
+      var polled = [pollfd(fd: screen, events: Int16(POLLOUT), revents: 0)]
+      polled += others.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+      let ready = poll(&polled, nfds_t(polled.count), limitMs ?? -1)
+      if ready == 0 || ready > 0 && polled[0].revents == 0 { return }
+    }
   }
 
   /// Waits for something to happen.
@@ -99,14 +126,14 @@ public final class FullScreen {
     var modes = found
     modes.c_lflag &= ~tcflag_t(ICANON | ECHO)
     setModes(&modes)
-    try? FileDescriptor.output.writeAll(Array("\u{1B}[?1049h\u{1B}[?25l".utf8))
+    try? write("\u{1B}[?1049h\u{1B}[?25l", limitMs: Self.leaveMs)
   }
 
   /// Gives the terminal back as it was found.
   public func leave() {
     if !isShown { return }
     isShown = false
-    try? FileDescriptor.output.writeAll(Array("\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l".utf8))
+    try? write("\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l", limitMs: Self.leaveMs)
     setModes(&found)
   }
 
@@ -124,5 +151,6 @@ public final class FullScreen {
   deinit {
     leave()
     close(signalDescriptor)
+    if screen >= 0 { close(screen) }
   }
 }

@@ -117,4 +117,25 @@ import Testing
       """)
     #expect(outcome.output == "ana\n0\n", "\(outcome)")
   }
+
+  /// A terminal that is stopped (^S), or that nobody reads, keeps nobody from ending it.
+  @Test func aTerminalThatTakesNothingDoesNotKeepIt() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let terminal = try TerminalSession(
+      "export HOME='\(home.path)' PATH='\(home.path)/bin:/usr/bin:/bin' TERM=xterm LANG=C.UTF-8; "
+        + "sh -c 'echo $$ > \"$HOME/pid\"; exec llmguard usage watch'; echo \"status $?\"")
+    #expect(terminal.sees("Last calls", limitMs: 30_000))
+    terminal.type("\u{13}")
+    // Long enough that it has drawn since, and waits. A shell that tells of its end would wait, too.
+    let outcome = try home.run(
+      """
+      sleep 3; kill -TERM "$(cat pid)"
+      for i in $(seq 100); do kill -0 "$(cat pid)" 2>/dev/null || break; sleep 0.1; done; kill -0 "$(cat pid)" 2>/dev/null || echo gone
+      """)
+    terminal.type("\u{11}")
+    #expect(outcome.output == "gone\n", "\(outcome)")
+    #expect(terminal.sees("status 143", limitMs: 30_000))
+    _ = terminal.finish()
+  }
 }
