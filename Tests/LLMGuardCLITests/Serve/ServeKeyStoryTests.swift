@@ -186,4 +186,13 @@ import Testing
 
         """, "\(outcome)")
   }
+
+  /// `serve` has options that are called as those of `run`, and no command that they could be about.
+  @Test func itsHelpSpeaksOfNothingThatItHasNot() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      "llmguard help serve >help; grep -c -e --strict -e --fail-open help; grep -e isolate -e past_gateway -e receipt -e 'the command ' help | grep -v 'the command line'"
+    )
+    #expect(outcome.output.split(separator: "\n").count == 1, "\(outcome)")
+  }
 }
