@@ -136,7 +136,8 @@ import Upstream
     try home.write("job.sh", "set -u; echo $unset; curl -s \"$OPENAI_BASE_URL/chat/completions\" -d '{}'")
     let failed = try home.run("llmguard doctor -- sh job.sh")
     #expect(failed.error.contains("warning: 'job.sh' made no call of a model"), "\(failed.error)")
-    #expect(failed.error.contains("warning: 'job.sh' ended with status 2; what it would have called"), "\(failed.error)")
+    #expect(
+      failed.error.contains("warning: 'job.sh' ended with status 2; what it would have called"), "\(failed.error)")
     try home.write("job.sh", Self.calls)
     // Where it cannot be shut in, that is warned of all the same.
     #expect(try !home.run("llmguard doctor -- sh job.sh >said").error.contains("warning: 'sh' made no call"))
