@@ -50,7 +50,7 @@ import Testing
       "(now 200k tokens/day + 100000): window 11-23 23:46 to 23:46; such a call fits now"
     ),
     ("1k tokens/day", 0, 1000, 16, "(now 1k tokens/day + 1000): window 11-23 23:46 to 23:46; such a call fits now"),
-    ("1k tokens/day", 900, 1000, 16, "; such a call fits with a top-up alone, of which too much is used now"),
+    ("1k tokens/day", 1200, 1000, 16, "; such a call fits with a top-up alone, of which too much is used now"),
     ("1k tokens/day", 0, 0, 16, "; such a call never fits, for it is more than the whole budget"),
   ]) func whatIsToldIsHowItStandsNow(limit: String, posted: Int64, granted: Int64, began: Int64, words: String) throws {
     let states = [try state(limit, posted: posted, granted: granted, began: began == -1 ? 0 : began)]

@@ -31,7 +31,7 @@ enum ServeCommand {
   static let failOpen = Flag(
     "--fail-open", summary: "let calls out unmetered while the ledger cannot be used",
     details: "The variable takes 1, true, yes or on, and 0, false, no or off.", environment: "LLMGUARD_FAIL_OPEN",
-    configKey: "fail_open", isNegatable: true)
+    configKey: "fail_open", negation: "let no call out while the ledger cannot be used")
   static let strict = Flag(
     "--strict", summary: "refuse requests to providers that cannot be metered",
     details:
