@@ -23,11 +23,15 @@ enum EdgeWords {
       case "in", "on":
         if isIn(words, at: place) { found.append("\(word.text) it") }
         if let fact = DoubleWords.fact(of: facts, at: place) { found.append(fact) }
+      // "The given name", where "the given text" is the text.
+      case "given":
+        if place + 1 < words.count, words[place + 1].text.hasPrefix("name") { found.append("given name") }
+      case "me": if isForMe(words, at: place) { found.append("for me") }
       case "cause": if isEffect(words, at: place) { found.append("cause") }
       case "needed", "required", "wanted", "requested", "desired":
         if isNeeded(facts, at: place) { found.append(word.text == "required" ? "needed" : word.text) }
       case "all", "every", "each", "only", "few", "little", "exactly", "precisely", "last", "first", "next", "past",
-        "previous", "final":
+        "previous", "final", "maximum", "max", "minimum", "min":
         if let fact = SmallAmounts.fact(of: words, at: place) { found.append(fact) }
       default: if let fact = DoubleWords.fact(of: facts, at: place) { found.append(fact) }
       }
@@ -36,7 +40,7 @@ enum EdgeWords {
   }
 
   private static let marked = WordSet(
-    ["needed", "required", "wanted", "requested", "desired", "in", "on", "cause"] + DoubleWords.triggers
+    ["needed", "required", "wanted", "requested", "desired", "in", "on", "cause", "given", "me"] + DoubleWords.triggers
       + SmallAmounts.triggers)
 
   // MARK: What is so
@@ -68,6 +72,17 @@ enum EdgeWords {
   }
 
   private static let asking = WordSet(["is", "are", "was", "were", "what", "which", "who", "how", "why"])
+
+  // MARK: Whom it is so for
+
+  /// "Is it safe for me", where "write a poem for me" asks for a poem.
+  private static func isForMe(_ words: [InstructionWord], at place: Int) -> Bool {
+    place > 1 && words[place - 1].text == "for" && stating.contains(words[0])
+  }
+
+  static let stating = WordSet([
+    "is", "are", "was", "were", "does", "did", "should", "will", "has", "why", "when", "where", "who",
+  ])
 
   // MARK: What is in it
 

@@ -75,6 +75,9 @@ public struct GuardSummary: Hashable, Sendable {
     }
     list.add(facts.operators)
     list.add(facts.quotes)
+    list.add(facts.quotationMarks)
+    list.add(WrittenWords.spoken(in: facts.pieces))
+    list.add(ForeignWords.facts(of: facts))
     list.add(facts.identifiers)
     list.add(facts.names)
     list.add(facts.capitalised)

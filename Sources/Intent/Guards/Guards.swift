@@ -31,6 +31,7 @@ public enum Guards {
     if let words = DroppedWords.disagreement(a.pieces, b.pieces) ?? SlotPlaces.disagreement(a, b) { return words }
     if let words = RemovedThings.disagreement(a, b) ?? KindGuard.disagreement(a, b) { return words }
     if let words = CalledThings.disagreement(a, b) ?? ToolMeans.disagreement(a, b) { return words }
+    if let words = ForeignWords.disagreement(a, b) { return words }
     return SmallDifferences.disagreement(a, b) ?? EdgeWords.disagreement(a, b) ?? NounOrders.disagreement(a, b)
       ?? a.spellsOtherwise(than: b)
   }
@@ -77,6 +78,7 @@ public enum Guards {
         }
       }
     }
+    if a.quotes == b.quotes, a.quotationMarks != b.quotationMarks { return "the quotation marks" }
     // With their capitals: `-O` is not `-o`.
     if a.identifiers != b.identifiers {
       let (left, right) = (Set(a.identifiers), Set(b.identifiers))

@@ -62,6 +62,10 @@ enum PoliteWords {
     where words[..<end].suffix(phrase.count).elementsEqual(phrase, by: { $0.kind == .word && $0.text == $1 }) {
       let start = end - phrase.count
       guard start > words.startIndex else { return nil }
+      // "Is it safe for me"
+      if phrase[0] == "for", EdgeWords.stating.contains(words[words.startIndex]) { return nil }
+      // "Define asap"
+      if start == words.startIndex + 1, SpokenWords.meaning.contains(words[words.startIndex]) { return nil }
       // "A card that gives thanks"
       let isApart = words[start - 1].kind == .pause
       guard isApart || !["thanks", "thank", "danke"].contains(phrase[0]) else { return nil }

@@ -5,7 +5,7 @@ enum SmallAmounts {
   static let triggers = [
     "all", "every", "each", "only", "few", "little", "exactly", "precisely", "last", "first", "next", "past",
     "previous",
-    "final",
+    "final", "maximum", "max", "minimum", "min",
   ]
 
   /// What one says that is not the usual thing.
@@ -26,6 +26,11 @@ enum SmallAmounts {
     // "The last days of the month", where units are one in either number.
     case "last", "first", "next", "past", "previous", "final":
       return isPlural(words[place + 1].text) && isLength(words[place + 1]) ? "several " + words[place + 1].text : nil
+    // "The maximum of 3 numbers" is one of them, where "a maximum of 3" are no more than three.
+    case "maximum", "max", "minimum", "min":
+      let isCounted =
+        words[place + 1].kind == .number || words[place + 1].mayBe([.number]) || words[place + 1].text == "of"
+      return before.text == "the" && isCounted ? "the " + words[place].text.prefix(3) : nil
     // "In exactly 100 words"
     default: return words[place + 1].mayBe([.number]) || words[place + 1].kind == .number ? "exactly" : nil
     }

@@ -4,7 +4,7 @@ enum SmallDifferences {
   /// Why the two may not share an answer; `nil` when nothing of this kind speaks against it.
   static func disagreement(_ a: GuardFacts, _ b: GuardFacts) -> String? {
     if a.text == b.text { return nil }
-    if let words = joins(a, b) ?? JoinedWords.disagreement(a, b) { return words }
+    if let words = joins(a, b) ?? versus(a, b) ?? JoinedWords.disagreement(a, b) { return words }
     let (left, right) = (facts(of: a), facts(of: b))
     if left == right { return nil }
     if let noun = PointedThings.disagreement(left, b.pieces) ?? PointedThings.disagreement(right, a.pieces) {
@@ -18,6 +18,7 @@ enum SmallDifferences {
     {
       return words
     }
+    if let words = clauseSubjects(left, right) { return words }
     if let noun = single(left, b.pieces) ?? single(right, a.pieces) { return "one or several: '\(noun)'" }
     let one =
       left.first { isOneSided($0) && !right.contains($0) } ?? right.first { isOneSided($0) && !left.contains($0) }
@@ -47,8 +48,13 @@ enum SmallDifferences {
       case "a", "an": if let noun = counted(facts.pieces, at: place) { found.append("a " + noun) }
       default: if let pair = lost(facts.pieces, at: place) { found.append(pair) }
       }
+      if word.text == "that", let subject = next(facts.pieces, place), subject.text == "it" || subject.text == "they" {
+        found.append(thatSubject + subject.text)
+      }
       if let small = StrandedWords.fact(of: facts.pieces, at: place) { found.append(small) }
     }
+    // "A vs B" is a comparison of A and B, and neither is A and B.
+    if versusWords.isSaid(in: facts.pieces) || comparisons.isSaid(in: facts.pieces) { found.append("vs") }
     found += JoinedWords.facts(of: facts)
     found += PointedThings.facts(of: facts.pieces)
     if facts.numbers.count > 1, let pair = counts(in: facts.text) { found.append(pair) }
@@ -85,6 +91,20 @@ enum SmallDifferences {
     let (ands, ors) = (ands(a) - ands(b), choices(a) - choices(b))
     return ands > 0 && ors < 0 || ands < 0 && ors > 0 ? "'and' and 'or'" : nil
   }
+
+  /// "Explain TCP vs UDP" sets them against each other, where "explain TCP and UDP" tells of each.
+  private static func versus(_ a: GuardFacts, _ b: GuardFacts) -> String? {
+    let isOpposed = (versusWords.isSaid(in: a.pieces), versusWords.isSaid(in: b.pieces))
+    if isOpposed.0 == isOpposed.1 || comparing.isSaid(in: (isOpposed.0 ? b : a).pieces) { return nil }
+    return "only one of them sets two things against each other"
+  }
+
+  private static let versusWords = WordSet(["vs", "versus"])
+  private static let comparisons = WordSet(["compare", "compares", "comparing", "comparison", "compared"])
+  private static let comparing = WordSet([
+    "difference", "differences", "differ", "differs", "different", "compare", "compares", "comparing", "comparison",
+    "compared", "contrast", "distinguish", "distinguishes", "better", "diff", "unterschied", "unterschiede", "or",
+  ])
 
   private static func ands(_ facts: GuardFacts) -> Int {
     facts.pieces.count { word in
@@ -263,6 +283,16 @@ enum SmallDifferences {
     let (left, right) = (one.filter { $0.hasPrefix("goal") }, other.filter { $0.hasPrefix("goal") })
     return left.isEmpty || right.isEmpty || left == right ? nil : "nach and zu"
   }
+
+  // MARK: Whom a clause is about
+
+  /// "Write that they are late", "write that it is late"
+  private static func clauseSubjects(_ one: [String], _ other: [String]) -> String? {
+    let (left, right) = (one.filter { $0.hasPrefix(thatSubject) }, other.filter { $0.hasPrefix(thatSubject) })
+    return left.isEmpty || right.isEmpty || left == right ? nil : "'it' and 'they'"
+  }
+
+  private static let thatSubject = "that is so of: "
 
   private static func receivers(_ one: [String], _ other: [String]) -> String? {
     let (left, right) = (one.filter { $0.contains(" the ") }, other.filter { $0.contains(" the ") })

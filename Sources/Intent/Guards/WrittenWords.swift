@@ -12,8 +12,17 @@ enum WrittenWords {
     anyOfThese.isSaid(in: words)
   }
 
+  /// Words that stand for themselves wherever they are said: texts that say the same ones agree in them.
+  static func spoken(in words: [InstructionWord]) -> [String] {
+    var found: Set<String> = []
+    for place in words.indices where SpokenWords.isOne(words, place) || IdentifierWords.isOne(words, place) {
+      found.insert(formOf(words[place].text))
+    }
+    return found.sorted()
+  }
+
   private static func missing(of one: GuardFacts, in other: GuardFacts) -> String? {
-    if counts(in: one.pieces) {
+    if counts(in: one.pieces) || SpokenWords.counts(in: one.pieces) || IdentifierWords.counts(in: one.pieces) {
       for place in one.pieces.indices where isWritten(one.pieces, place) {
         let word = one.pieces[place]
         if !other.pieces.contains(word), !says(other.pieces, formOf(word.text)) { return "the word '\(word.text)'" }
@@ -53,6 +62,7 @@ enum WrittenWords {
     let word = words[place]
     guard word.kind == .word || word.kind == .number else { return false }
     let isLast = place + 1 >= words.count || ends(words[place + 1])
+    if SpokenWords.isOne(words, place) || IdentifierWords.isOne(words, place) { return true }
     if isNumber(word) || isFiller(word) {
       // "A regex for ten", "replace ten with two", but not "a regex for ten digits".
       if isLast, place > 0, says(taking, words[place - 1]), words[..<place].contains(where: verbatim.contains) {
@@ -104,7 +114,7 @@ enum WrittenWords {
 
   private static func says(_ set: WordSet, _ word: InstructionWord) -> Bool { word.kind == .word && set.contains(word) }
 
-  private static func ends(_ word: InstructionWord) -> Bool {
+  static func ends(_ word: InstructionWord) -> Bool {
     word.kind == .pause || word.isWord([.prep, .and, .or, .det, .pronoun, .relative])
   }
 

@@ -123,7 +123,7 @@ struct InstructionWords {
       start += 1
     }
     var last = end
-    while last > start, Self.isPause(bytes[last - 1]), !isBalanced(start, last) { last -= 1 }
+    while last > start, Self.isPause(bytes[last - 1]), !isBalanced(start, last), !isLazy(start, last) { last -= 1 }
     if last == start, start < end, isCodeOfMarks(start, end) { return add(.code, start, end) }
     if start < last { piece(start, last) }
     if last < end {
@@ -147,6 +147,16 @@ struct InstructionWords {
   private func isBalanced(_ start: Int, _ end: Int) -> Bool {
     guard bytes[end - 1] == UInt8(ascii: ")") || bytes[end - 1] == UInt8(ascii: "]") else { return false }
     return bytes[start..<end].contains(bytes[end - 1] == UInt8(ascii: ")") ? UInt8(ascii: "(") : UInt8(ascii: "["))
+  }
+
+  /// `.*?` in an expression, where a question may not end: its mark belongs to it. "What is C++?" ends there.
+  private func isLazy(_ start: Int, _ end: Int) -> Bool {
+    guard end - start > 2, bytes[end - 1] == UInt8(ascii: "?") else { return false }
+    switch bytes[end - 2] {
+    case UInt8(ascii: "*"), UInt8(ascii: "}"): return true
+    case UInt8(ascii: "+"): return bytes[end - 3] != UInt8(ascii: "+") && !bytes[end...].allSatisfy(Self.isBlank)
+    default: return false
+    }
   }
 
   private func isQuoteInside(_ index: Int) -> Bool {
