@@ -76,10 +76,12 @@ enum IdentifierWords {
     word.kind == .word && (word.text == "or" || word.text == "/")
   }
 
-  /// Whatever an SQL query is about is called so in it; and what is sorted by is a column, too.
+  /// Whatever an SQL query is about is called so in it; and what is sorted by is a column, too; by their
+  /// surnames people are sorted who have no columns.
   private static func isQueried(_ words: [InstructionWord], _ place: Int) -> Bool {
     if words[place].text != "performance", words.contains(where: { says(querying, $0) }) { return true }
-    return words[place - 1].text == "by" && words[..<place].contains { says(sorting, $0) }
+    return words[place - 1].text == "by" && !words[place].text.hasPrefix("surname")
+      && words[..<place].contains { says(sorting, $0) }
   }
 
   /// "Run env", "rm -rf docs", "drop database prod", "switch to prod".

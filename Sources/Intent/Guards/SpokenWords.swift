@@ -28,7 +28,8 @@ enum SpokenWords {
     guard place + 1 == words.count || words[place + 1].kind == .pause || words[place + 1].isWord([.prep]) else {
       return false
     }
-    if asWords.contains(words[place - 1]) { return true }
+    // "In the article below" is no word for that.
+    if asWords.contains(words[place - 1]) { return words[place - 1].text != "article" || words[place].isWord([.det]) }
     return place > 1 && (words[place - 1].text == "of" || words[place - 1].text == "for")
       && formsOfWords.contains(words[place - 2])
   }

@@ -47,7 +47,11 @@ enum WrittenWords {
   }
 
   private static func says(_ words: [InstructionWord], _ form: String) -> Bool {
-    words.contains { ($0.kind == .word || $0.kind == .number) && formOf($0.text) == form }
+    words.contains { word in
+      if (word.kind == .word || word.kind == .number) && formOf(word.text) == form { return true }
+      // "Positive/negative" says both.
+      return word.text.contains("/") && word.text.split(separator: "/").contains { formOf(String($0)) == form }
+    }
   }
 
   /// A word without the ending of its plural.
