@@ -176,7 +176,8 @@ public final class Gateway: Sendable {
         guard isOwn, let answer = answer(message, to: way.target, from: way.joined, identity) else {
           try writer.reply(
             HTTPResponseHead(404, fields: ["Content-Type": "text/plain; charset=utf-8"]),
-            Array((way.key == Self.ownKey ? "not found" : astray(way.key, identity.user, rules)).utf8 + [0x0A]))
+            Array(
+              (way.key == Self.ownKey ? "not found" : astray(way.key, identity.user, way.joined, rules)).utf8 + [0x0A]))
           return writer.keepsAlive
         }
         try writer.reply(

@@ -39,8 +39,8 @@ public enum GatewayNews: Sendable {
   /// A user's request that nobody can meter went to a provider, or was turned away: which one, in words that hold no name, and the
   /// ledger's number of it, where it was recorded.
   case unmetered(user: String, provider: String, Unmetered, request: String, entry: Int64?)
-  /// A user's client asked a provider for a WebSocket, and was told to ask over HTTP.
-  case webSocketDeclined(user: String, provider: String, request: String)
+  /// A user's client asked a provider for a WebSocket, and was told to ask over HTTP; whether nothing there can be.
+  case webSocketDeclined(user: String, provider: String, request: String, isLost: Bool)
 
   /// What becomes of a request that nobody can meter.
   public enum Unmetered: Hashable, Sendable {
@@ -65,9 +65,10 @@ public enum GatewayNews: Sendable {
   /// Whether a quiet run leaves it out: neither an error nor a refusal.
   var isChatty: Bool {
     switch self {
-    case .admitted, .queued, .cached, .offered, .settled, .givenBack, .judgeUnclear, .disbelieved, .webSocketDeclined:
+    case .admitted, .queued, .cached, .offered, .settled, .givenBack, .judgeUnclear, .disbelieved:
       true
     case .unmetered(_, _, let what, _, _): !what.isRefused
+    case .webSocketDeclined(_, _, _, let isLost): !isLost
     case .ledAway(_, _, let isRefused): !isRefused
     case .refused, .failed, .unsettled, .unreachable, .unreadable, .astray, .overMaximum: false
     }

@@ -356,7 +356,7 @@ public final class CacheStep {
     } catch { throw .overflow(error) }
     let call = CachedCall(
       facts: plan.answeredFacts, tier: finding.tier, saved: saved, charge: charge, budgets: plan.states.map(\.budget),
-      answer: finding.tier == .exact ? "\(finding.entry.id)" : "\(finding.entry.id)/\(candidate.keys.mark)")
+      answer: "\(finding.entry.id)/\(candidate.keys.mark)")
     let isTaken = charge.tokens > 0
     if isTaken, !takes(charge) { return nil }
     do throws(LedgerError) {

@@ -263,7 +263,10 @@ extension SQLiteLedger {
     guard File.isRegular(path + ".owners") else { return [] }
     var abandoned: [HoldRecord] = []
     for hold in try holds() where try isAbandoned(hold.id.number) { abandoned.append(hold) }
-    return abandoned
+    if abandoned.isEmpty { return [] }
+    // Whoever settled one in the meantime has let go of its life.
+    let open = Set(try holds().map(\.id))
+    return abandoned.filter { open.contains($0.id) }
   }
 
   /// The call under way that was reserved under a key.

@@ -117,7 +117,8 @@ struct UnpackedRoom {
   let limit: Int64
   /// Who takes the pieces.
   var receiver: ((UnsafeRawBufferPointer) -> Bool)?
-  private var count: Int64 = 0
+  /// How many bytes were unpacked.
+  private(set) var count: Int64 = 0
 
   init(output: UnsafeMutableRawBufferPointer, limit: Int64) {
     self.output = output

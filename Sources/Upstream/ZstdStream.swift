@@ -27,6 +27,7 @@ final class ZstdStream: PackedStream {
     var place = 0
     while place < input.count {
       var step: ZstdLibrary.Step
+      let (before, madeBefore) = (place, room.count)
       repeat {
         guard let next = library.step(context, UnsafeRawBufferPointer(rebasing: input[place...]), room.output) else {
           throw .malformed
@@ -34,10 +35,10 @@ final class ZstdStream: PackedStream {
         step = next
         place += step.read
         try room.take(step.written)
-        // A buffer that is full may leave more to be written of what was read.
+        // A buffer that is full may leave more to be written of what was read, or nothing.
       } while !step.isAtEnd && step.written == room.output.count
       isAtEnd = step.isAtEnd
-      if step.read == 0, step.written == 0, !step.isAtEnd { throw .malformed }
+      if place == before, room.count == madeBefore, !step.isAtEnd { throw .malformed }
     }
   }
 }

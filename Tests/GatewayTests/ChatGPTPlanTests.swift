@@ -49,12 +49,36 @@ import Testing
     #expect(settled.allSatisfy { $0.usage?.input == 11 && $0.usage?.output == 22 && $0.usage?.exactness == .exact })
   }
 
-  /// What a call may take is "unsupported" there, and the call would be refused for it.
+  /// What a call may take is "unsupported" there: a call that must state it is not sent, and no other is made to state it.
   @Test(arguments: [("openai", "/v1/responses", true), ("chatgpt", "/backend-api/codex/responses", false)])
   func noMaximumIsAddedThere(key: String, target: String, isAdded: Bool) throws {
     let seen = Locked<[String]>([])
     let harness = try harness(seen) { $0.maxOutputTokens = 5 }
-    #expect(try harness.post(to: target, key: key, Self.call).status == 200)
-    #expect(seen.use { $0.first?.contains(#""max_output_tokens":5"#) } == isAdded)
+    let reply = try harness.post(to: target, key: key, Self.call)
+    #expect(reply.status == (isAdded ? 200 : 400))
+    #expect(reply.text.contains("chatgpt takes no maximum of output tokens") == !isAdded)
+    #expect(seen.use { $0.map { $0.contains(#""max_output_tokens":5"#) } } == (isAdded ? [true] : []))
+    let request = try ProviderRequest(
+      .openAIResponses, target: target, body: Array(Self.call.utf8), takesMaximum: isAdded)
+    #expect(request.canCapTokens == isAdded)
+    #expect((request.edited(maxOutputTokens: 5).body == Array(Self.call.utf8)) == !isAdded)
+  }
+
+  /// Whoever moved OpenAI's base said where its calls go.
+  @Test(
+    arguments: [
+      (nil, nil, "https://chatgpt.com"), ("https://own.example/v1", nil, "https://own.example"),
+      ("https://own.example/v1", "https://plan.example/x", "https://plan.example"),
+    ] as [(String?, String?, String)])
+  func aBaseThatWasMovedIsKept(openAI: String?, chatGPT: String?, origin: String) throws {
+    let providers = BuiltInProviders.all.map { provider in
+      var provider = provider
+      if provider.name == "openai", let openAI { provider.base = openAI }
+      if provider.name == "chatgpt", let chatGPT { provider.base = chatGPT }
+      return provider
+    }
+    let led = RouteTable(providers: providers, environment: [:]).destination(
+      of: "openai", "/T/openai", "/v1/responses", ["ChatGPT-Account-ID": "acc"])
+    #expect(led?.route.origin == origin)
   }
 }

@@ -60,8 +60,14 @@ import Testing
       reply.status == 426 && reply.head.fields["Upgrade"] == "HTTP/1.1" && reply.head.fields["Connection"] == "upgrade")
     #expect(reply.head.fields["x-should-retry"] == "false" && reply.text.contains("ask over HTTP"))
     let told = harness.news.all.compactMap { news in
-      if case .webSocketDeclined(_, let provider, let request) = news { "\(provider) \(request)" } else { nil }
+      if case .webSocketDeclined(_, let provider, let request, let isLost) = news {
+        "\(provider) \(request) \(isLost)"
+      } else {
+        nil
+      }
     }
+    let isLost = path != "/v1/responses"
+    #expect(told.first?.hasSuffix(" \(isLost)") == true && harness.gateway.summary.turnedAway == (isLost ? 1 : 0))
     #expect(told.count == 1 && told.first?.contains(path.prefix(5)) == true)
     for (method, fields): (String, HTTPFields) in [
       ("GET", ["Connection": "Upgrade", "Upgrade": "h2c"]), ("POST", offer), ("GET", ["Upgrade": "websocket"]),

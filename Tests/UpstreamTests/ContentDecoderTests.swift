@@ -52,6 +52,20 @@ import Testing
     }
   }
 
+  /// A block of 128 kB fills the room of a piece twice, to the byte.
+  @Test(arguments: [1, 3, 4, 7, 1000]) func blocksThatFillTheRoomAreWhole(size: Int) throws {
+    let packed = Self.bytes("28b52ffd0058") + (0..<4).flatMap { _ in Self.bytes("02001000") } + Self.bytes("010000")
+    let decoder = try ContentDecoder(.zstd, atMost: 1 << 20)
+    var count = 0
+    for start in stride(from: 0, to: packed.count, by: size) {
+      try decoder.decode(packed[start..<min(start + size, packed.count)]) { piece in
+        count += piece.count
+        return true
+      }
+    }
+    #expect(count == 4 << 17 && decoder.isAtEnd)
+  }
+
   @Test func filesBehindEachOtherAreOne() throws {
     let packed = Self.bytes(Self.gzip)
     #expect(try whole(packed + packed, .gzip) == Self.text + Self.text)

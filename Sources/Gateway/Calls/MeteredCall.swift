@@ -41,7 +41,13 @@ struct MeteredCall {
     } catch {
       return try turnAway(status: 400, error.message, isOutOfRange: error.isMaximumOutOfRange)
     }
-    if let most = exchange.terms.maxOutputTokens, !stated.fits(most) { return try refuse(stated, most) }
+    if let most = exchange.terms.maxOutputTokens {
+      if !stated.fits(most) { return try refuse(stated, most) }
+      if !exchange.route.provider.takesMaximum {
+        return try turnAway(
+          status: 400, "\(exchange.route.provider.name) takes no maximum of output tokens, which --max-tokens asks for")
+      }
+    }
     if request.goesOnAfterReply, exchange.terms.isStrict {
       exchange.noteTurnedAway()
       return try exchange.fail(

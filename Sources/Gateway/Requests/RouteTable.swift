@@ -100,12 +100,18 @@ public struct RouteTable: Sendable {
   public func destination(of key: String, _ prefix: String, _ target: String, _ fields: HTTPFields) -> Destination? {
     guard let route = routes[key] else { return nil }
     guard key == "openai", fields["ChatGPT-Account-ID"] != nil, let plan = routes["chatgpt"],
+      // Whoever says that OpenAI is elsewhere says where its calls go, unless they say so of ChatGPT, too.
+      isBuiltIn(route.provider) || !isBuiltIn(plan.provider),
       let base = WebAddress(route.provider.base), let own = WebAddress(plan.provider.base),
       target.hasPrefix(base.path + "/")
     else { return Destination(route: route, prefix: prefix, target: target) }
     return Destination(
       route: plan, prefix: prefix.dropLast(key.utf8.count) + plan.key,
       target: own.path + target.dropFirst(base.path.count))
+  }
+
+  private func isBuiltIn(_ provider: Provider) -> Bool {
+    BuiltInProviders.all.contains { $0.name == provider.name && $0.base == provider.base }
   }
 
   /// The variables whose value in this environment leads a client elsewhere than to the provider's base.

@@ -10,7 +10,10 @@ extension Exchange {
   func declineWebSocket() throws(ClientFault) {
     let words = RouteWords.text(method: head.method, path: HTTPRequestHead.path(of: target))
     standing = .free(gateway.looks.begin(user, at: gateway.desk))
-    tell(.webSocketDeclined(user: user, provider: route.provider.name, request: words))
+    // What can be asked over HTTP as well is not lost.
+    let isLost = WireFormat.of(method: "POST", path: String(HTTPRequestHead.path(of: target))) == nil
+    if isLost { noteTurnedAway() }
+    tell(.webSocketDeclined(user: user, provider: route.provider.name, request: words, isLost: isLost))
     try fail(
       nil, .request, status: 426, message: "llmguard: calls over a WebSocket cannot be metered; ask over HTTP",
       details: ["refused": "websocket", "hint": "send each call as a request of its own; its answer may be a stream"],

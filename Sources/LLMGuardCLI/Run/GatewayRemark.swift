@@ -10,7 +10,9 @@ struct GatewayRemark {
   var text: String
   var hint: String
   /// What is the same trouble: figures and the numbers of processes change from call to call, those in a user's name do not.
-  var key: String { (owner ?? "") + "\u{1F}" + text.filter { !$0.isNumber } }
+  var key: String { (owner ?? "") + "\u{1F}" + (topic ?? text).filter { !$0.isNumber } }
+  /// What it is about, where its text holds what a client makes up.
+  private var topic: String?
   /// Whose doing it is; `nil` where nobody is named.
   private(set) var owner: String?
   /// What is said of those that were not told one by one.
@@ -50,6 +52,7 @@ struct GatewayRemark {
       more = { "refused: " + Self.calls($0, "to \(provider) could not be metered: \(why)") }
     case .astray(_, let provider, let remedy):
       let what = provider.map { "no provider is known as '\($0)'" } ?? "its address names no provider"
+      topic = "a request leads nowhere"
       (kind, text, hint) = (.refused, "refused: a request leads nowhere: \(what); it was not sent", remedy)
       more = { "refused: \(HumanNumber.counted($0, "more request")) led nowhere: \(what)" }
     case .overMaximum(let answers, let most):
@@ -84,10 +87,13 @@ struct GatewayRemark {
           ? "refused: \(requests) to \(provider) that cannot be metered"
           : "\(requests) to \(provider) went out unmetered"
       }
-    case .webSocketDeclined(_, let provider, let request):
-      kind = .warning
-      text = "\(provider) was asked for a WebSocket (\(request)), over which calls cannot be metered; not sent"
-      hint = "clients that can ask over HTTP do so now; those that cannot have no way through llmguard"
+    case .webSocketDeclined(_, let provider, let request, let isLost):
+      kind = isLost ? .refused : .warning
+      text =
+        (isLost ? "refused: " : "")
+        + "\(provider) was asked for a WebSocket (\(request)), over which calls cannot be metered; not sent"
+      hint =
+        isLost ? "llmguard has no way for what is asked over it" : "clients that can ask over HTTP do so now"
       more = { "\(HumanNumber.counted($0, "more WebSocket")) to \(provider) not sent" }
     case .admitted, .queued, .cached, .offered, .settled, .givenBack, .refused, .judgeUnclear: return nil
     }

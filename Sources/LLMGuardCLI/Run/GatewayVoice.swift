@@ -88,7 +88,7 @@ final class GatewayVoice: Sendable {
       if !isQuiet, let remark = GatewayRemark(news) {
         once(remark.kind, remark.text, as: "disbelieved \(provider)", hint: remark.hint)
       }
-    case .webSocketDeclined: if !isQuiet { once(news) }
+    case .webSocketDeclined(_, _, _, let isLost): if isLost || !isQuiet { once(news) }
     case .judgeUnclear(let model):
       if !isQuiet { once(.warning, JudgeRemark.text(model), hint: JudgeRemark.hint) }
     case .unmetered(_, let provider, let what, let request, _):

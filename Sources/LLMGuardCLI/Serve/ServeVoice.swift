@@ -106,7 +106,7 @@ final class ServeVoice: Sendable {
   private func user(of news: GatewayNews) -> String? {
     switch news {
     case .unreadable(let user, _, _), .astray(let user, _, _), .ledAway(let user, _, _),
-      .unmetered(let user, _, _, _, _), .webSocketDeclined(let user, _, _):
+      .unmetered(let user, _, _, _, _), .webSocketDeclined(let user, _, _, _):
       user
     default: nil
     }

@@ -24,7 +24,7 @@ import Testing
       llmguard run -- llm 'three names for a cat'; llmguard run -- llm 'three names for a cat'; echo "status $?"
       llmguard run -- llm 'three names for a dog'
       llmguard usage report | cut -f 2,14; wc -l <calls
-      llmguard usage show 3 --json | grep -c '"note": "cache entry 1"'
+      llmguard usage show 3 --json | grep -c '"note": "cache entry 1/'
       """)
     #expect(outcome.output == "answer 1\nanswer 1\nstatus 0\nanswer 2\n2\t1\n2\n2\n", "\(outcome)")
     let lines = outcome.error.split(separator: "\n")

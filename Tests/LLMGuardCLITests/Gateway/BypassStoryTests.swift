@@ -68,7 +68,7 @@ import Testing
     defer { home.remove() }
     try home.write("job.sh", "env -i /usr/bin/curl -s --max-time 5 http://192.0.2.7:8000/; true\n")
     let inside = try home.run("llmguard doctor --json -- sh -c 'llmguard doctor -- sh job.sh >list; cat list'")
-    #expect(inside.error.contains("'sh' may have tried to go past the gateway unseen"), "\(inside)")
+    #expect(inside.error.contains("'job.sh' may have tried to go past the gateway unseen"), "\(inside)")
     #expect(inside.status == 75 && inside.output.contains("192.0.2.7:8000"), "\(inside)")
     let bare = try home.run(
       """

@@ -106,8 +106,11 @@ import Upstream
     let run = try home.run("llmguard run sh job.sh")
     #expect(run.output == "426\n" && run.status == 0)
     #expect(run.error.contains("openai was asked for a WebSocket (GET /v1/realtime), over which calls cannot be"))
-    let quiet = try home.run("llmguard run --quiet sh job.sh")
-    #expect(quiet.output == "426\n" && quiet.error.isEmpty, "\(quiet.error)")
+    let failing = try home.run("llmguard run --quiet --fail-on-refusal sh job.sh")
+    #expect(failing.output == "426\n" && failing.status == 75 && failing.error.contains("refused: "), "\(failing)")
+    let quiet = try home.run(
+      "sed 's/realtime.*m\"/responses\"/' job.sh >two.sh; llmguard run --quiet --fail-on-refusal sh two.sh")
+    #expect(quiet.output == "426\n" && quiet.error.isEmpty && quiet.status == 0, "\(quiet)")
   }
 
   @Test func aBypassIsSeen() throws {
