@@ -52,7 +52,7 @@ struct GatewayRemark {
       more = { "refused: " + Self.calls($0, "to \(provider) could not be metered: \(why)") }
     case .astray(_, let provider, let remedy):
       let what = provider.map { "no provider is known as '\($0)'" } ?? "its address names no provider"
-      topic = "a request leads nowhere"
+      topic = "a request leads nowhere" + (provider == nil ? "" : ", by a name")
       (kind, text, hint) = (.refused, "refused: a request leads nowhere: \(what); it was not sent", remedy)
       more = { "refused: \(HumanNumber.counted($0, "more request")) led nowhere: \(what)" }
     case .overMaximum(let answers, let most):
