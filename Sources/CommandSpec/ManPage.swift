@@ -220,7 +220,8 @@ extension MandocText {
   mutating func seeAlso(_ pages: [(name: String, section: Int)]) {
     guard !pages.isEmpty else { return }
     macro("Sh", "SEE ALSO")
-    let sorted = pages.sorted { ($0.section, $0.name) < ($1.section, $1.name) }
+    // As mandoc has it, which looks at names as they are written here.
+    let sorted = pages.sorted { ($0.section, Self.argument($0.name)) < ($1.section, Self.argument($1.name)) }
     for (index, page) in sorted.enumerated() {
       macro("Xr", Self.argument(page.name), String(page.section), index < sorted.count - 1 ? "," : "")
     }
