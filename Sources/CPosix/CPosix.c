@@ -53,6 +53,10 @@ void llmguard_give_back_stack(void) {
   if (start < end && end - start <= bytes) madvise((void *)start, end - start, MADV_DONTNEED);
 }
 
+int llmguard_holds(const void *bytes, size_t count, const void *mark, size_t mark_count) {
+  return memmem(bytes, count, mark, mark_count) != NULL;
+}
+
 int llmguard_pipe2(int fds[2], int nonblocking_read_end) {
   if (pipe2(fds, O_CLOEXEC) != 0) return -1;
   // Only the read end, which stays ours: the write end's flags are shared with the child.

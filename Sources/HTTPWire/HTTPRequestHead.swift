@@ -23,7 +23,7 @@ public struct HTTPRequestHead: Hashable, Sendable {
 
   /// The query, without the `?`; `nil` when there is none.
   public var query: Substring? {
-    target.firstIndex(of: "?").map { target[target.index(after: $0)...] }
+    target.utf8.firstIndex(of: UInt8(ascii: "?")).map { target[target.index(after: $0)...] }
   }
 
   /// Whether the client wants to send more requests on the connection.

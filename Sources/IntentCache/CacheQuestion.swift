@@ -45,6 +45,16 @@ public struct CacheQuestion: Hashable, Sendable {
     reading.take(IntentReading.Known(key: key, parts: parts, signs: signs, summary: summary))
   }
 
+  /// Numbers of what it asks for, in whatever words and surroundings: two questions that have none in common are never answered
+  /// by the same entry. They take no hash to make.
+  public var beginnings: [UInt64] {
+    let about = Self.beginning(payload)
+    return [exact, intentKey, partsKey].compactMap { $0.map { Self.beginning($0) &+ about } }
+  }
+
+  /// The first eight bytes of a hash.
+  static func beginning(_ hash: [UInt8]) -> UInt64 { hash.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) } }
+
   /// What guards compare of it, in a few bytes; `nil` where that does not say enough.
   var summary: GuardSummary? { instruction.isEmpty ? nil : reading.summary(of: instruction) }
 
@@ -186,16 +196,7 @@ public struct CacheKeys: Hashable, Sendable {
   var parts: [UInt8]? { known.parts { question.partsKey.map { Self.key(place, $0) } } }
 
   /// The beginnings of the keys under which an answer may be found: they are hashes, so no two begin alike.
-  public var beginnings: [UInt64] {
-    func beginning(_ key: [UInt8]) -> UInt64 {
-      key.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
-    }
-    var all = [beginning(exact)]
-    all.reserveCapacity(3)
-    if let intent { all.append(beginning(intent)) }
-    if let parts { all.append(beginning(parts)) }
-    return all
-  }
+  public var beginnings: [UInt64] { [exact, intent, parts].compactMap { $0.map(CacheQuestion.beginning) } }
 
   /// A number for the lock that one of several identical calls takes.
   public var flight: Int64 {

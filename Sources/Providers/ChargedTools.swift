@@ -1,3 +1,4 @@
+import Posix
 import TextFormats
 
 /// Uses of a provider's own tools that are charged apart from tokens, as the parts of a reply show them.
@@ -67,7 +68,8 @@ extension ProviderRequest {
   }
 
   private var searchesByItself: Bool {
-    model.hasPrefix("gpt-") && (model.contains("-search-preview") || model.contains("-search-api"))
+    model.utf8.starts(with: "gpt-".utf8)
+      && (ByteSearch.holds("-search-preview", in: model) || ByteSearch.holds("-search-api", in: model))
   }
 
   private var hasCodeForNothing: Bool {

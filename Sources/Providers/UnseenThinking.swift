@@ -1,3 +1,4 @@
+import Posix
 import TextFormats
 
 /// What a model thinks before it answers is charged as output, and may be shown to nobody.
@@ -53,9 +54,9 @@ extension ProviderRequest {
     if generation("o") != nil || name.hasPrefix("codex-mini") { return true }
     if let major = generation("gpt-") {
       // 3.5 and 4.1 without their points.
-      return major >= 5 && !(30..<50).contains(major) && !name.contains("-chat") && !thinksWhenTold(name)
+      return major >= 5 && !(30..<50).contains(major) && !ByteSearch.holds("-chat", in: name) && !thinksWhenTold(name)
     }
-    if let major = generation("grok-") { return major >= 4 && !name.contains("non-reasoning") }
+    if let major = generation("grok-") { return major >= 4 && !ByteSearch.holds("non-reasoning", in: name) }
     if name == "grok-latest" || name == "grok-build-latest" { return true }
     if let major = generation("gemini-") {
       return major >= 3 || name.hasPrefix("gemini-2.5") && !name.hasPrefix("gemini-2.5-flash-lite")
@@ -66,7 +67,8 @@ extension ProviderRequest {
 
   /// Whoever sells on what another makes puts its name first, and so does whoever tunes it.
   private static func plainName(_ model: String) -> String {
-    let name = model.lowercased().split(separator: "/").last.map(String.init) ?? ""
+    var name = model.lowercased()
+    if name.utf8.contains(UInt8(ascii: "/")) { name = name.split(separator: "/").last.map(String.init) ?? "" }
     return name.hasPrefix("ft:") ? String(name.dropFirst(3)) : name
   }
 

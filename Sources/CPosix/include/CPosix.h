@@ -40,6 +40,9 @@ void llmguard_give_back_code(void);
 // Gives back the memory of the calling thread's stack below what it uses now.
 void llmguard_give_back_stack(void);
 
+// Whether bytes hold others: memmem(3).
+int llmguard_holds(const void *bytes, size_t count, const void *mark, size_t mark_count);
+
 int llmguard_pipe2(int fds[2], int nonblocking_read_end);
 int llmguard_signalfd(const int *numbers, int count);  // blocks them first; close-on-exec, non-blocking
 int llmguard_read_signal(int fd, llmguard_signal *signal);  // 1 read, 0 none waiting, -1 error

@@ -56,8 +56,8 @@ public final class GatewayCache: @unchecked Sendable {
     var labels: [CacheLabel] = []
     /// How many labels are being written or to be written.
     var labelsUnderWay = 0
-    /// The keys of what is being written or to be written, and how often.
-    var keys: [UInt64: Int] = [:]
+    /// The keys of what is being written or to be written.
+    var keys = KeysToWrite()
     /// The bytes of the answers that wait.
     var bytes = 0
     var hasThread = false
@@ -72,13 +72,6 @@ public final class GatewayCache: @unchecked Sendable {
 
     /// Whether another answer may wait.
     var hasRoom: Bool { answers.count < Self.mostWaiting && bytes < Self.mostWaitingBytes }
-
-    mutating func remove(_ all: CacheKeys) {
-      for key in all.beginnings {
-        let count = (keys[key] ?? 1) - 1
-        keys[key] = count == 0 ? nil : count
-      }
-    }
   }
 
   /// How long answers wait for others, to be written in one go, where nobody waits for them.
@@ -253,7 +246,7 @@ public final class GatewayCache: @unchecked Sendable {
       keeping.bytes += bytes
       // The thread that writes is woken for the first answer, and when there are enough.
       tells = keeping.answers.count == 1 || keeping.answers.count == Self.enough
-      for key in keys.beginnings { keeping.keys[key, default: 0] += 1 }
+      keeping.keys.add(keys)
       defer { keeping.hasThread = true }
       return !keeping.hasThread
     }
@@ -292,12 +285,11 @@ public final class GatewayCache: @unchecked Sendable {
   ///   - form: the form in which an answer is wanted.
   ///   - all: whether anything might be found, as where similar requests matter.
   func awaitKept(_ keys: CacheKeys, _ form: ReplyForm, all: Bool) {
-    if keeping.useQuietly({ keeping, _ in keeping.isDone }) { return }
-    let mine = keys.beginnings + keys.inForm(form.mark).beginnings
-    hurry { keeping in all || mine.contains { keeping.keys[$0] != nil } }
-    keeping.look(when: { keeping in
-      all ? keeping.isDone : keeping.keys.isEmpty || !mine.contains { keeping.keys[$0] != nil }
-    }) { _ in }
+    let asked = all ? [] : keys.question.beginnings
+    if keeping.useQuietly({ keeping, _ in all ? keeping.isDone : !keeping.keys.mayAnswer(asked) }) { return }
+    let mine = all ? [] : keys.beginnings + keys.inForm(form.mark).beginnings
+    hurry { keeping in all || keeping.keys.holdsOne(of: mine) }
+    keeping.look(when: { keeping in all ? keeping.isDone : !keeping.keys.holdsOne(of: mine) }) { _ in }
   }
 
   /// Has what waits to be written at once, where somebody waits for it.
@@ -310,7 +302,7 @@ public final class GatewayCache: @unchecked Sendable {
   }
 
   /// The same for an answer that somebody waits for.
-  func hurry(_ keys: CacheKeys) { hurry { $0.keys[keys.beginnings[0]] != nil } }
+  func hurry(_ keys: CacheKeys) { hurry { $0.keys.holdsOne(of: [keys.beginnings[0]]) } }
 
   /// Writes what is left, and ends.
   func end() {
@@ -338,7 +330,7 @@ public final class GatewayCache: @unchecked Sendable {
         keeping.noting = nil
         keeping.labels = []
         keeping.labelsUnderWay = 0
-        keeping.keys = [:]
+        keeping.keys = KeysToWrite()
         keeping.hasThread = false
       }
     }
@@ -374,7 +366,7 @@ public final class GatewayCache: @unchecked Sendable {
       }
       let flights = underWay()
       keeping.use { keeping in
-        for answer in work.answers { keeping.remove(answer.keys) }
+        for answer in work.answers { keeping.keys.remove(answer.keys) }
         keeping.labelsUnderWay -= work.labels.count
         keeping.isWriting = false
         if keeping.hits.isEmpty, let noting = keeping.noting {

@@ -39,12 +39,12 @@ struct PackedReply {
     }
   }
 
-  /// Whether a reply says that it is compressed. Some servers name there what is no coding (`utf-8`), and send plain text.
-  ///
   /// *Source:* IANA's registry of content codings.
+  private static let known: Set = ["gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress", "dcb", "dcz"]
+
+  /// Whether a reply says that it is compressed. Some servers name there what is no coding (`utf-8`), and send plain text.
   static func isPacked(_ head: HTTPResponseHead) -> Bool {
-    let known: Set = ["gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress", "dcb", "dcz"]
-    return codings(head).contains { known.contains($0) }
+    codings(head).contains { known.contains($0) }
   }
 
   private static func codings(_ head: HTTPResponseHead) -> [String] {

@@ -72,9 +72,9 @@ extension InstructionWords {
     "8th": "eighth", "9th": "ninth", "10th": "tenth", "11th": "eleventh", "12th": "twelfth",
   ]
 
-  /// The ordinal in words that letters begin with, and what a hyphen joins to it: "2nd", "2nd-highest".
+  /// The ordinal that letters begin with, in words, and what a hyphen joins to it: "2nd", "2nd-highest".
   private static func ordinal(_ text: String) -> (word: String, joined: Substring?)? {
-    guard text.utf8.count < 20 else { return nil }
+    guard text.utf8.count < 20, text.utf8.first.map({ (0x31...0x39).contains($0) }) == true else { return nil }
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count < 3, let word = ordinals[parts[0].lowercased()] else { return nil }
     if parts.count == 1 { return (word, nil) }

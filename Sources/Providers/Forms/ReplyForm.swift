@@ -1,3 +1,5 @@
+import Posix
+
 /// The form in which a client wants its reply: whole or as a stream, and whether a stream is to tell its usage.
 public struct ReplyForm: Hashable, Sendable {
   /// Whose form it is.
@@ -26,12 +28,16 @@ public struct ReplyForm: Hashable, Sendable {
   static func streaming(of body: [UInt8], contentType: String, _ format: WireFormat) -> WireFormat.Streaming? {
     let type = contentType.lowercased()
     let begin = body.drop { $0 <= 0x20 }
-    if type.contains("event-stream") || begin.starts(with: Array("data:".utf8))
+    if ByteSearch.holds("event-stream", in: type) || begin.starts(with: Array("data:".utf8))
       || begin.starts(with: Array("event:".utf8))
     {
       return .events
     }
-    if type.contains("ndjson") || type.contains("jsonl") || mayBeLines(format) && holdsLines(begin) { return .lines }
+    if ByteSearch.holds("ndjson", in: type) || ByteSearch.holds("jsonl", in: type)
+      || mayBeLines(format) && holdsLines(begin)
+    {
+      return .lines
+    }
     return format == .gemini && begin.first == UInt8(ascii: "[") ? .array : nil
   }
 

@@ -1,3 +1,4 @@
+import Posix
 import TextFormats
 
 /// Whether a reply is a whole answer, so that it can be given again to whoever asks for the same.
@@ -41,7 +42,7 @@ public struct RepeatableReply {
 
   /// - Returns: whether all of it was understood.
   private mutating func read(_ body: [UInt8]) -> Bool {
-    if let value = try? JSONParser.parse(body, options: .lenient) {
+    if let value = try? JSONParser.parse(body, options: Self.reading) {
       // Gemini streams an array where events are not asked for.
       if case .array(let parts) = value {
         isStream = true
@@ -80,7 +81,7 @@ public struct RepeatableReply {
       isOver = true
       return true
     }
-    guard let value = try? JSONParser.parse(Array(text), options: .lenient) else { return false }
+    guard let value = try? JSONParser.parse(Array(text), options: Self.reading) else { return false }
     add(value)
     return true
   }
@@ -101,7 +102,7 @@ public struct RepeatableReply {
     // Before it said why it ended, Ollama said that.
     if let isDone = value["done"]?.boolValue { (isStream, isOver) = (true, isOver || isDone) }
     addResponse(value)
-    look(value, key: "")
+    look(value, as: nil)
   }
 
   /// OpenAI's responses: whole, or told of by their last event.
@@ -124,36 +125,63 @@ public struct RepeatableReply {
     return true
   }
 
-  /// Members that hold words or data of an answer.
-  private static let holders: Set = [
-    "content", "text", "response", "completion", "delta", "output_text", "embedding", "embeddings", "values", "data",
-    "b64_json", "transcript",
-  ]
-  /// Members that call a tool.
-  private static let calls: Set = ["tool_calls", "tool_call", "function_call", "functionCall", "executableCode"]
-  /// Members that say nothing of the answer: what was asked, how likely its words were, how it was thought out.
-  private static let others: Set = [
+  /// What a member is to whoever looks for an answer.
+  private enum Member {
+    /// It holds words or data of an answer.
+    case holder
+    /// It says that there is none.
+    case refusal
+    /// It calls a tool.
+    case call
+    /// It says nothing of the answer: what was asked, how likely its words were, how it was thought out.
+    case other
+  }
+
+  private static let others = [
     "logprobs", "logprobsResult", "usage", "metadata", "instructions", "tools", "reasoning", "reasoning_content",
     "thinking", "groundingMetadata", "citations", "annotations",
   ]
 
-  private mutating func look(_ value: JSONValue, key: String) {
+  /// What says nothing of the answer is read over where that can be.
+  private static let reading: JSONParser.Options = {
+    var options = JSONParser.Options.lenient
+    options.passedBy = others
+    return options
+  }()
+
+  /// One table, so that a name is looked up once.
+  private static let kinds: [String: Member] = {
+    let holders = [
+      "content", "text", "response", "completion", "delta", "output_text", "embedding", "embeddings", "values", "data",
+      "b64_json", "transcript",
+    ]
+    let calls = ["tool_calls", "tool_call", "function_call", "functionCall", "executableCode"]
+    var kinds = ["refusal": Member.refusal]
+    for (names, kind) in [(holders, Member.holder), (calls, .call), (others, .other)] {
+      for name in names { kinds[name] = kind }
+    }
+    return kinds
+  }()
+
+  private mutating func look(_ value: JSONValue, as kind: Member?) {
     switch value {
     case .string(let text):
-      if key == "refusal", !text.isEmpty { isRefused = true }
-      if Self.holders.contains(key), text.utf8.contains(where: { $0 > 0x20 }) { saysSomething = true }
-    case .number: if Self.holders.contains(key) { saysSomething = true }
-    case .array(let elements): for element in elements { look(element, key: key) }
+      if kind == .refusal, !text.isEmpty { isRefused = true }
+      if kind == .holder, text.utf8.contains(where: { $0 > 0x20 }) { saysSomething = true }
+    case .number: if kind == .holder { saysSomething = true }
+    case .array(let elements): for element in elements { look(element, as: kind) }
     case .object(let object):
       if object["thought"]?.boolValue == true { return }
       if let type = object["type"]?.stringValue {
         if type == "refusal" || type.hasSuffix("tool_use") || type.hasSuffix("_call") { isRefused = true }
         // What was thought is no answer.
-        if type.contains("reasoning") || type.contains("thinking") { return }
+        if ByteSearch.holds("reasoning", in: type) || ByteSearch.holds("thinking", in: type) { return }
       }
-      for (name, member) in object.members where !Self.others.contains(name) {
-        if Self.calls.contains(name), member != .null, member.arrayValue?.isEmpty != true { isRefused = true }
-        look(member, key: name)
+      for (name, member) in object.members {
+        let kind = Self.kinds[name]
+        if kind == .other { continue }
+        if kind == .call, member != .null, member.arrayValue?.isEmpty != true { isRefused = true }
+        look(member, as: kind)
       }
     case .null, .bool: break
     }

@@ -1,4 +1,5 @@
 import GuardModel
+import Posix
 import TextFormats
 
 /// What a provider's reply says of itself.
@@ -79,22 +80,7 @@ public struct UsageReader {
   }()
 
   /// What tells in an answer that a provider's own tools were used: it is looked at only where one of them stands in it.
-  private static let toolMarks = ["\"groundingMetadata\"", "code_execution_tool_result\""].map { Array($0.utf8) }
-
-  /// Whether some bytes hold a mark. The library's own search knows no types here, and took a third of a call.
-  private static func holds(_ body: [UInt8], _ mark: [UInt8]) -> Bool {
-    body.withUnsafeBufferPointer { body in
-      mark.withUnsafeBufferPointer { mark in
-        guard let first = mark.first, body.count >= mark.count else { return false }
-        for place in 0...(body.count - mark.count) where body[place] == first {
-          var length = 1
-          while length < mark.count, body[place + length] == mark[length] { length += 1 }
-          if length == mark.count { return true }
-        }
-        return false
-      }
-    }
-  }
+  private static let toolMarks: [StaticString] = ["\"groundingMetadata\"", "code_execution_tool_result\""]
 
   /// What the reply says.
   public func finish() -> ProviderReply {
@@ -102,7 +88,7 @@ public struct UsageReader {
     let body = Self.withoutHeaders(bytes)
     if !isCut, var value = try? JSONParser.parse(body, options: Self.ofWhatItTook) {
       // Gemini tells its searches in the answer alone, and Anthropic what it ran.
-      if Self.toolMarks.contains(where: { Self.holds(body, $0) }) {
+      if Self.toolMarks.contains(where: { ByteSearch.holds($0, in: body) }) {
         value = (try? JSONParser.parse(body, options: .lenient)) ?? value
       }
       for part in value.arrayValue ?? [value] { collector.read(part) }

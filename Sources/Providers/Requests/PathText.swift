@@ -1,3 +1,5 @@
+import Posix
+
 /// Paths as servers see them.
 enum PathText {
   /// A part in lower case, without parameters, and without the spaces at its end that some servers trim.
@@ -66,7 +68,7 @@ enum PathText {
   /// (*source:* RFC 3986 section 5.2.4 and the URL standard keep empty parts, nginx and Tomcat do not), in whether an escaped slash is
   /// one, and some read escapes twice, or end a path at an escaped zero, `?` or `#`. Nothing for nearly all paths.
   static func otherReadings(of path: String) -> [[String]] {
-    guard path.utf8.contains(UInt8(ascii: "%")) || path.contains("..") else { return [] }
+    guard path.utf8.contains(UInt8(ascii: "%")) || ByteSearch.holds("..", in: path) else { return [] }
     let usual = unescaped(path)
     var texts = [usual, unescaped(path, keepsSlashes: true), unescaped(usual)]
     texts += texts.map { text in
@@ -75,7 +77,7 @@ enum PathText {
     }
     var (seen, readings): (Set, [[String]]) = ([parts(ofUnescaped: usual, Manner())], [])
     for (index, text) in texts.enumerated() where !texts[..<index].contains(text) {
-      for number in text.contains("..") ? 0..<8 : 0..<1 {
+      for number in ByteSearch.holds("..", in: text) ? 0..<8 : 0..<1 {
         let manner = Manner(
           joinsSlashes: number & 1 == 0, takesParameters: number & 2 == 0, splitsAtBackslashes: number & 4 == 0)
         let reading = parts(ofUnescaped: text, manner)
