@@ -15,18 +15,38 @@ public enum BuiltInProviders {
       "gemini", "https://generativelanguage.googleapis.com",
       [("GOOGLE_GEMINI_BASE_URL", ""), ("GEMINI_API_BASE", "/v1beta")]),
     provider("ollama", "http://127.0.0.1:11434", [("OLLAMA_HOST", ""), ("OLLAMA_API_BASE", "")]),
-    provider("mistral", "https://api.mistral.ai/v1", [("MISTRAL_API_BASE", "/v1")]),
+    // LiteLLM asks the second for chats, whoever's they are, and the first for the rest.
+    provider(
+      "mistral", "https://api.mistral.ai/v1",
+      [("MISTRAL_API_BASE", "/v1"), ("MISTRAL_AZURE_API_BASE", "/v1"), ("MISTRAL_BASE_URL", "/v1")]),
     provider(
       "groq", "https://api.groq.com/openai/v1", [("GROQ_API_BASE", "/openai/v1"), ("GROQ_BASE_URL", "")]),
-    provider("openrouter", "https://openrouter.ai/api/v1", [("OPENROUTER_API_BASE", "/api/v1")]),
-    provider("deepseek", "https://api.deepseek.com", [("DEEPSEEK_API_BASE", "")]),
+    provider(
+      "openrouter", "https://openrouter.ai/api/v1",
+      [("OPENROUTER_API_BASE", "/api/v1"), ("OPENROUTER_BASE_URL", "/api/v1")]),
+    provider(
+      "deepseek", "https://api.deepseek.com", [("DEEPSEEK_API_BASE", ""), ("DEEPSEEK_BASE_URL", "/v1")]),
     provider("xai", "https://api.x.ai/v1", [("XAI_API_BASE", "/v1")]),
     provider(
-      "together", "https://api.together.xyz/v1", [("TOGETHER_AI_API_BASE", "/v1"), ("TOGETHER_BASE_URL", "")]),
+      "together", "https://api.together.xyz/v1",
+      [("TOGETHER_AI_API_BASE", "/v1"), ("TOGETHER_API_BASE", "/v1"), ("TOGETHER_BASE_URL", "")]),
     provider(
       "fireworks", "https://api.fireworks.ai/inference/v1",
       [("FIREWORKS_API_BASE", "/inference/v1"), ("FIREWORKS_BASE_URL", "")]),
+    provider(
+      "cerebras", "https://api.cerebras.ai/v1", [("CEREBRAS_API_BASE", "/v1"), ("CEREBRAS_BASE_URL", "")]),
+    provider("perplexity", "https://api.perplexity.ai", [("PERPLEXITY_API_BASE", ""), ("PERPLEXITY_BASE_URL", "")]),
+    provider("zhipu", "https://open.bigmodel.cn/api/paas/v4", [("ZHIPUAI_BASE_URL", "/api/paas/v4")]),
+    provider(
+      "ai21", "https://api.ai21.com/studio/v1", [("AI21_API_HOST", "/studio/v1"), ("AI21_API_BASE", "/studio/v1")]),
+    provider("cohere", "https://api.cohere.com", [("CO_API_URL", "")]),
+    provider("replicate", "https://api.replicate.com", [("REPLICATE_BASE_URL", "")]),
+    // No client heeds a variable for these; a line of code leads one here.
+    provider("voyage", "https://api.voyageai.com/v1", []),
+    provider("huggingface", "https://router.huggingface.co/v1", []),
+    // Those that have an address for each customer, or region.
     provider("azure", "", [("AZURE_API_BASE", ""), ("AZURE_OPENAI_ENDPOINT", "")]),
+    provider("vertex", "", [("ANTHROPIC_VERTEX_BASE_URL", "/v1"), ("GOOGLE_VERTEX_BASE_URL", "")]),
   ]
 
   /// Where Codex calls models for those who are signed in with ChatGPT. A maximum is an "Unsupported parameter" there.

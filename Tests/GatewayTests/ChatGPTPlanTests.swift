@@ -30,7 +30,7 @@ import Testing
     let plan: HTTPFields = ["Authorization": "Bearer plan", "ChatGPT-Account-ID": "acc"]
     for (target, key, fields) in [
       ("/v1/responses?x=1", "openai", plan), ("/v1/responses", "openai", ["Authorization": "Bearer key"]),
-      ("/backend-api/codex/responses", "chatgpt", plan), ("/v1/responses", "groq", plan),
+      ("/backend-api/codex/responses", "chatgpt", plan), ("/openai/v1/responses", "groq", plan),
       ("/v2/responses", "openai", plan),
     ] as [(String, String, HTTPFields)] {
       #expect(try harness.post(to: target, key: key, fields: fields, Self.call).status == 200)
@@ -38,7 +38,7 @@ import Testing
     #expect(
       seen.use { $0 } == [
         "/backend-api/codex/responses?x=1 Bearer plan \(Self.call)", "/v1/responses Bearer key \(Self.call)",
-        "/backend-api/codex/responses Bearer plan \(Self.call)", "/v1/responses Bearer plan \(Self.call)",
+        "/backend-api/codex/responses Bearer plan \(Self.call)", "/openai/v1/responses Bearer plan \(Self.call)",
         "/v2/responses Bearer plan \(Self.call)",
       ])
     let settled = try harness.ledger().filter { $0.kind == .settle }

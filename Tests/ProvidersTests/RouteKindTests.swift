@@ -11,6 +11,7 @@ import Testing
     ("", "other"), ("/v1//batches/", "batches"), ("/v1/batch/jobs", "batches"), ("/v1/messages/batches", "batches"),
     ("/v1beta/models/m:asyncBatchEmbedContent", "batches"), ("/v1beta/models/m:asyncBatchEmbedContents", "batches"),
     ("/v1beta/models/m:batchGenerateContent", "batches"), ("/v1/p/batchPredictionJobs", "batches"),
+    ("/v2/embed", "embeddings"), ("/v1/predictions", "predict"), ("/v1/models/meta/llama/predictions", "predict"),
   ])
   func aPathHasOneOfFewKinds(path: String, kind: String) {
     #expect(RouteKind.name(path: path) == kind)
@@ -84,7 +85,9 @@ import Testing
     ("OPTIONS", "/v1/images/generations", true),
     ("GET", "/v1/ask", false), ("GET", "/v1/realtime", false), ("DELETE", "/v1/anything", false),
     ("OPTIONS", "/v1/anything", false), ("HEAD", "/ask/me", false), ("GET", "/tags", false),
-    ("HEAD", "/api/hello", true), ("GET", "/hello/x", false),
+    ("HEAD", "/api/hello", true), ("GET", "/hello/x", false), ("GET", "/v1/tcp_warming", true),
+    ("POST", "/v1/tcp_warming", false), ("GET", "/v1/predictions/p", true), ("POST", "/v1/predictions/p/cancel", true),
+    ("POST", "/v1/predictions", false),
     ("GET", "/v1/health/x", false),
     ("POST", "/v1beta/batches/b:cancel", true), ("POST", "/v1/batch/jobs/j/cancel", true),
     ("GET", "/v1/batch/jobs", true), ("POST", "/v1/batches", false), ("POST", "/v1/batch/jobs", false),

@@ -4,7 +4,8 @@ import Providers
 /// Where the gateway's addresses lead.
 ///
 /// An address is `http://127.0.0.1:PORT/TOKEN/KEY/…`; what stands behind the key is the provider's own path, unchanged. So
-/// a client that adds to its base, or looks at the end of it, does what it would do without the gateway.
+/// a client that adds to its base, or looks at the end of it, does what it would do without the gateway. Where two clients
+/// want the same variable with and without the path of its base, the path that both mean is put right (`BasePath`).
 public struct RouteTable: Sendable {
   /// One way to a provider.
   public struct Route: Hashable, Sendable {
@@ -14,6 +15,8 @@ public struct RouteTable: Sendable {
     public let provider: Provider
     /// The server behind it: scheme, host and port.
     public let origin: String
+    /// The path of the base, which clients may have added once more or left out; `nil` where the user has said where calls go.
+    var basePath: BasePath?
   }
 
   /// A variable for the client, and where it leads: the key of a route and a path.
@@ -57,20 +60,22 @@ public struct RouteTable: Sendable {
     for provider in providers {
       let base = WebAddress(provider.base)
       let standard = builtIn.first { $0.name == provider.name }.flatMap { WebAddress($0.base) }
-      for variable in provider.variables {
-        if let value = environment[variable.name] {
-          if let own = (try? ClientBase.read(value, of: variable.name)) ?? nil {
-            add(own, variable, provider)
-            continue
-          }
-        }
-        if let base {
+      let own = provider.variables.map { variable in
+        environment[variable.name].flatMap { (try? ClientBase.read($0, of: variable.name)) ?? nil }
+      }
+      for (place, variable) in provider.variables.enumerated() {
+        if let own = own[place] {
+          add(own, variable, provider)
+        } else if base != nil, let first = own.firstIndex(where: { $0 != nil }), let own = own[first] {
+          add(own, of: provider.variables[first], as: variable, provider)
+        } else if let base {
           let path = Self.path(of: variable, base: base, standard: standard ?? base)
           settings.append(Setting(name: variable.name, key: provider.name, path: path))
         }
       }
       guard let base else { continue }
-      routes[provider.name] = Route(key: provider.name, provider: provider, origin: base.origin)
+      routes[provider.name] = Route(
+        key: provider.name, provider: provider, origin: base.origin, basePath: BasePath(base.path))
       for address in [standard, base].compactMap({ $0 }) {
         servers.add(ServerTable.Server(address: address, key: provider.name, path: base.path))
       }
@@ -104,7 +109,7 @@ public struct RouteTable: Sendable {
       isBuiltIn(route.provider) || !isBuiltIn(plan.provider),
       let base = WebAddress(route.provider.base), let own = WebAddress(plan.provider.base),
       target.hasPrefix(base.path + "/")
-    else { return Destination(route: route, prefix: prefix, target: target) }
+    else { return Destination(route: route, prefix: prefix, target: route.basePath?.meant(target) ?? target) }
     return Destination(
       route: plan, prefix: prefix.dropLast(key.utf8.count) + plan.key,
       target: own.path + target.dropFirst(base.path.count))
@@ -115,7 +120,9 @@ public struct RouteTable: Sendable {
   }
 
   /// The variables whose value in this environment leads a client elsewhere than to the provider's base.
-  public var ownVariables: [String] { settings.filter { $0.key == $0.name.lowercased() }.map(\.name) }
+  public var ownVariables: [String] {
+    settings.filter { $0.key == $0.name.lowercased() && routes[$0.key]?.basePath == nil }.map(\.name)
+  }
 
   /// What is to be done about an address that names no route of these; only who may come is told it.
   func remedy(forAbsent key: String) -> String {
@@ -138,5 +145,20 @@ public struct RouteTable: Sendable {
     routes[key] = Route(key: key, provider: provider, origin: address.origin)
     settings.append(Setting(name: variable.name, key: key, path: address.path + own.query, user: own.user))
     servers.add(ServerTable.Server(address: address, key: key, path: address.path))
+  }
+
+  /// A variable that nobody has set leads where the user has another one of its provider lead. Some clients take the one before the
+  /// other, as langchain-openai does `OPENAI_API_BASE`, and would not be where the user sent them.
+  private mutating func add(
+    _ own: ClientBase, of other: Provider.Variable, as variable: Provider.Variable, _ provider: Provider
+  ) {
+    let key = variable.name.lowercased()
+    var path = own.address.path
+    if other.path != variable.path {
+      if path.hasSuffix(other.path) { path.removeLast(other.path.count) }
+      path += variable.path
+    }
+    routes[key] = Route(key: key, provider: provider, origin: own.address.origin, basePath: BasePath(path))
+    settings.append(Setting(name: variable.name, key: key, path: path + own.query, user: own.user))
   }
 }

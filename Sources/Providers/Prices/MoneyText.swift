@@ -27,12 +27,13 @@ enum MoneyText {
   /// own is told of that beside the fee.
   ///
   /// *Source:* OpenRouter's documentation, "Usage accounting" and "BYOK"; xAI's, "Cost tracking": ten thousand million ticks are a
-  /// dollar, all tools included.
+  /// dollar, all tools included; Perplexity's SDK, `UsageInfo.cost`: an object whose total has the fee of the search in it.
   static func stated(_ usage: JSONValue) -> Int64? {
     if let ticks = usage["cost_in_usd_ticks"]?.int64Value, ticks >= 0 {
       return ticks / 10_000 + (ticks % 10_000 == 0 ? 0 : 1)
     }
-    guard let text = usage["cost"]?.numberValue?.text, let cost = microUSD(text) else { return nil }
+    let stated = usage["cost"]?["total_cost"] ?? usage["cost"]
+    guard let text = stated?.numberValue?.text, let cost = microUSD(text) else { return nil }
     guard usage["is_byok"]?.boolValue == true,
       let upstream = usage["cost_details"]?["upstream_inference_cost"]?.numberValue.flatMap({ microUSD($0.text) })
     else { return cost }

@@ -16,17 +16,20 @@ public enum FreeRoutes {
     "containers", "videos", "voices", "tunedmodels", "cachedcontents", "operations", "corpora", "deployments", "agents",
     "skills", "organization", "organizations", "workspaces", "usage", "credits", "key", "keys", "auth", "generation",
     "providers", "endpoints", "libraries", "datasets", "lora-adapters", "batch", "batchpredictionjobs",
-    "batchinferencejobs",
+    "batchinferencejobs", "predictions",
   ]
 
-  /// The same of parts that stand last. Those of Ollama's stand behind `api`; Claude Code asks for `hello` before it begins.
+  /// The same of parts that stand last. Those of Ollama's stand behind `api`; before they begin, Claude Code asks for `hello`, and
+  /// Cerebras' SDK for `tcp_warming`.
   private static let lasts: Set = [
-    "health", "healthz", "ready", "ping", "version", "metrics", "props", "slots", "load", "hello",
+    "health", "healthz", "ready", "ping", "version", "metrics", "props", "slots", "load", "hello", "tcp_warming",
   ]
   private static let ofOllama: Set = ["tags", "version", "ps", "delete", "blobs", "chat", "generate", "embed"]
 
   /// What runs at a provider and can be stopped, by a call that ends in `cancel`.
-  private static let cancelled: Set = ["responses", "batches", "jobs", "uploads", "runs", "file_batches"]
+  private static let cancelled: Set = [
+    "responses", "batches", "predictions", "jobs", "uploads", "runs", "file_batches",
+  ]
 
   /// The same by a verb. *Source:* Google's reference of the Gemini interface, `batches.cancel`; Vertex's, `batchPredictionJobs.cancel`
   /// and `operations.cancel`.

@@ -13,7 +13,8 @@ public enum RouteKind {
     "vector_stores": "vector_stores", "moderations": "moderations", "rerank": "rerank", "realtime": "realtime",
     "ocr": "ocr", "evals": "evals", "containers": "containers", "conversations": "conversations",
     "cachedcontents": "cached_contents", "pull": "models", "push": "models", "create": "models", "copy": "models",
-    "generateimages": "images", "predict": "predict", "predictlongrunning": "predict",
+    "generateimages": "images", "predict": "predict", "predictions": "predict", "embed": "embeddings",
+    "predictlongrunning": "predict",
     "batchgeneratecontent": batches, "asyncbatchembedcontent": batches, "asyncbatchembedcontents": batches,
     "batchpredictionjobs": batches, "batchinferencejobs": batches, "model-invocation-job": batches,
     "converse": "bedrock",
@@ -23,7 +24,7 @@ public enum RouteKind {
   /// Kinds of routes at which whatever is sent asks a model something, or has it asked later: their bodies may be forms, sounds, or
   /// the names of files that are at the provider already, and say nothing of it.
   public static let asking: Set = [
-    batches, "images", "audio", "videos", "realtime", "rerank", "ocr", "predict", "bedrock",
+    batches, "images", "audio", "videos", "realtime", "rerank", "ocr", "predict", "bedrock", "embeddings",
   ]
 
   /// The kind of a route.

@@ -155,7 +155,7 @@ import Testing
         ana=$(add ana); for path in /v1/chat/completions '' /; do curl -sS "$address/$ana$path" -d '{}'; done; stop
         """)
     let ways = outcome.output.split(separator: "\n").filter {
-      $0.contains("as in /KEY/openai/v1; known are anthropic, ")
+      $0.contains("as in /KEY/openai/v1; known are ai21, anthropic, ")
     }
     #expect(ways.count == 3, "\(outcome.output) \(outcome.error)")
   }

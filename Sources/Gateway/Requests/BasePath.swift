@@ -1,0 +1,40 @@
+import Providers
+
+/// The path of a base, as clients have it before their calls.
+///
+/// A variable has one value, and not all its clients want the same: one adds the path of the base itself, another expects it
+/// there. No provider answers at the paths that come of a value that was meant for the other.
+///
+/// *Source:* the clients, each run against a recording server: `GROQ_API_BASE` is a base without a path to langchain-groq 1.x, and
+/// with `/openai/v1` to LiteLLM; `FIREWORKS_API_BASE` has no `/v1` to langchain-fireworks 1.x, and has to LiteLLM;
+/// `FIREWORKS_BASE_URL` is to Fireworks' own SDK 1.x a server that has calls at `/v1` (its own has them
+/// at `/inference/v1`, and accounts at `/v1`); `CEREBRAS_BASE_URL` ends in `/v1` to CrewAI, and does not to Cerebras' own SDK.
+struct BasePath: Hashable {
+  /// The path, without a slash at its end; empty for none.
+  private let path: String
+
+  init(_ path: String) { self.path = path }
+
+  /// Calls that may stand right behind a base.
+  private static let bare: Set = ["/chat/completions", "/completions", "/responses", "/embeddings"]
+
+  /// The target that a client means: the path of the base is there once, and all of it is before a call.
+  ///
+  /// - Parameter target: the path and the query as they came.
+  func meant(_ target: String) -> String {
+    if path.isEmpty { return target }
+    // How the path ends, the longest first: `/inference/v1`, `/v1`.
+    let ends = path.indices.filter { path[$0] == "/" }.map { path[$0...] }
+    if target.hasPrefix(path + "/") {
+      let rest = target.dropFirst(path.count)
+      return path + rest.dropFirst(ends.first { rest.hasPrefix($0 + "/") }?.count ?? 0)
+    }
+    let called = target.prefix { $0 != "?" }
+    if Self.bare.contains(String(called)) { return path + target }
+    // What begins as the base ends: `/v1/chat/completions` behind `/inference/v1`.
+    guard WireFormat.of(method: "POST", path: called) != nil,
+      let end = ends.dropFirst().first(where: { target.hasPrefix($0 + "/") })
+    else { return target }
+    return path.dropLast(end.count) + target
+  }
+}

@@ -1,0 +1,100 @@
+import GuardModel
+import HTTPWire
+import Providers
+import Testing
+
+@testable import Gateway
+
+/// A client that is led asks its provider for the very address that it would ask alone.
+@Suite struct BasePathTests {
+  /// The variable that a client takes, what it puts behind it, and what it asks where nothing is set.
+  ///
+  /// *Source:* the clients named, which were run against a recording server; their sources for the last part.
+  private static let clients: [(variable: String, behind: String, alone: String)] = [
+    // LiteLLM, langchain-groq, Groq's own.
+    ("GROQ_API_BASE", "/chat/completions", "https://api.groq.com/openai/v1/chat/completions"),
+    ("GROQ_API_BASE", "/openai/v1/chat/completions", "https://api.groq.com/openai/v1/chat/completions"),
+    ("GROQ_BASE_URL", "/openai/v1/chat/completions", "https://api.groq.com/openai/v1/chat/completions"),
+    ("GROQ_BASE_URL", "/openai/v1/models?a=/openai/v1/", "https://api.groq.com/openai/v1/models?a=/openai/v1/"),
+    // LiteLLM, langchain-fireworks, Fireworks' own.
+    ("FIREWORKS_API_BASE", "/v1/chat/completions", "https://api.fireworks.ai/inference/v1/chat/completions"),
+    ("FIREWORKS_API_BASE", "/chat/completions", "https://api.fireworks.ai/inference/v1/chat/completions"),
+    ("FIREWORKS_BASE_URL", "/v1/chat/completions", "https://api.fireworks.ai/inference/v1/chat/completions"),
+    ("FIREWORKS_BASE_URL", "/v1/embeddings?x", "https://api.fireworks.ai/inference/v1/embeddings?x"),
+    ("FIREWORKS_BASE_URL", "/v1/accounts/me/models", "https://api.fireworks.ai/v1/accounts/me/models"),
+    // Cerebras' own, CrewAI, LiteLLM.
+    ("CEREBRAS_BASE_URL", "/v1/chat/completions", "https://api.cerebras.ai/v1/chat/completions"),
+    ("CEREBRAS_BASE_URL", "/chat/completions", "https://api.cerebras.ai/v1/chat/completions"),
+    ("CEREBRAS_API_BASE", "/chat/completions", "https://api.cerebras.ai/v1/chat/completions"),
+    // langchain-mistralai, CrewAI (two), langchain-together, Perplexity's, Zhipu's, AI21's and Replicate's own.
+    ("MISTRAL_BASE_URL", "/chat/completions", "https://api.mistral.ai/v1/chat/completions"),
+    ("OPENROUTER_BASE_URL", "/chat/completions", "https://openrouter.ai/api/v1/chat/completions"),
+    ("DEEPSEEK_BASE_URL", "/chat/completions", "https://api.deepseek.com/v1/chat/completions"),
+    ("TOGETHER_API_BASE", "/chat/completions", "https://api.together.xyz/v1/chat/completions"),
+    ("PERPLEXITY_BASE_URL", "/chat/completions", "https://api.perplexity.ai/chat/completions"),
+    ("ZHIPUAI_BASE_URL", "/chat/completions", "https://open.bigmodel.cn/api/paas/v4/chat/completions"),
+    ("AI21_API_HOST", "/chat/completions", "https://api.ai21.com/studio/v1/chat/completions"),
+    ("REPLICATE_BASE_URL", "/v1/predictions", "https://api.replicate.com/v1/predictions"),
+    // One that adds what is there already, and those that all mean the same.
+    ("OPENAI_BASE_URL", "/chat/completions", "https://api.openai.com/v1/chat/completions"),
+    ("OPENAI_BASE_URL", "/v1/models", "https://api.openai.com/v1/models"),
+    ("ANTHROPIC_BASE_URL", "/v1/messages", "https://api.anthropic.com/v1/messages"),
+  ]
+
+  @Test(arguments: clients.indices) func whatItAsksIsWhatItWouldAskAlone(place: Int) throws {
+    let (variable, behind, alone) = Self.clients[place]
+    #expect(try Self.led(RouteTable(providers: BuiltInProviders.all, environment: [:]), variable, behind) == alone)
+  }
+
+  /// Where somebody says where calls go, they go there.
+  @Test func anAddressOfOnesOwnIsTakenAsItIs() throws {
+    let routes = RouteTable(
+      providers: BuiltInProviders.all, environment: ["GROQ_API_BASE": "http://10.0.0.9/openai/v1"])
+    #expect(
+      try Self.led(routes, "GROQ_API_BASE", "/openai/v1/chat/completions")
+        == "http://10.0.0.9/openai/v1/openai/v1/chat/completions")
+  }
+
+  /// Of two variables a client may take the one that the user has not set before the other: langchain-openai asks
+  /// `OPENAI_API_BASE` first, LiteLLM `ANTHROPIC_API_BASE`, langchain-groq `GROQ_API_BASE`.
+  @Test(
+    arguments: [
+      (
+        "OPENAI_BASE_URL", "http://h:8080/v1", "OPENAI_API_BASE", "/chat/completions",
+        "http://h:8080/v1/chat/completions"
+      ),
+      ("OPENAI_API_BASE", "http://h/x?y", "OPENAI_BASE_URL", "", "http://h/x?y"),
+      ("ANTHROPIC_BASE_URL", "http://h", "ANTHROPIC_API_BASE", "/v1/messages", "http://h/v1/messages"),
+      ("ANTHROPIC_BASE_URL", "http://h/x", "CLAUDE_API_BASE", "/messages", "http://h/x/v1/messages"),
+      ("CLAUDE_API_BASE", "http://h/v1", "ANTHROPIC_BASE_URL", "/v1/messages", "http://h/v1/messages"),
+      ("GROQ_BASE_URL", "http://h", "GROQ_API_BASE", "/chat/completions", "http://h/openai/v1/chat/completions"),
+      (
+        "GROQ_BASE_URL", "http://h", "GROQ_API_BASE", "/openai/v1/chat/completions",
+        "http://h/openai/v1/chat/completions"
+      ),
+      ("OPENAI_BASE_URL", "http://h/v1", "GROQ_API_BASE", "/models", "https://api.groq.com/openai/v1/models"),
+      ("OPENAI_BASE_URL", "", "OPENAI_API_BASE", "/models", "https://api.openai.com/v1/models"),
+    ])
+  func aVariableThatIsNotSetLeadsWhereItsCompanionDoes(
+    set: String, value: String, variable: String, behind: String, asked: String
+  ) throws {
+    let routes = RouteTable(providers: BuiltInProviders.all, environment: [set: value])
+    #expect(try Self.led(routes, variable, behind) == asked)
+    #expect(routes.ownVariables == (value.isEmpty ? [] : [set]))
+  }
+
+  /// Where a provider has no server of its own, nobody is led to one.
+  @Test func aCompanionOfNoServerIsNotSet() {
+    let routes = RouteTable(
+      providers: BuiltInProviders.all, environment: ["AZURE_OPENAI_ENDPOINT": "https://mine.example"])
+    #expect(!routes.settings.contains { $0.name == "AZURE_API_BASE" })
+  }
+
+  /// The address that is asked of the provider.
+  private static func led(_ routes: RouteTable, _ variable: String, _ behind: String) throws -> String {
+    let setting = try #require(routes.settings.first { $0.name == variable })
+    let led = try #require(
+      routes.destination(of: setting.key, "/T/\(setting.key)", setting.path + behind, HTTPFields()))
+    return led.route.origin + led.target
+  }
+}
