@@ -15,7 +15,7 @@ extension ProviderRequest {
   ///   - showsThoughts: whether something that was thought is among what came.
   public func mayThinkUnseen(model asked: String?, showsThoughts: Bool) -> Bool {
     switch format {
-    case .ollamaChat, .ollamaGenerate, .openAIEmbeddings, .ollamaEmbed, .geminiEmbed, .openAICompletions,
+    case .ollamaChat, .ollamaGenerate, .cohereChat, .openAIEmbeddings, .ollamaEmbed, .geminiEmbed, .openAICompletions,
       .anthropicComplete:
       return false
     case .anthropicMessages: return statesThinking ?? showsThoughts

@@ -6,6 +6,7 @@ enum Form: String, Sendable {
   case chat, responses, completions, embeddings
   case anthropic
   case gemini, geminiEmbed
+  case cohere
   case ollamaChat, ollamaGenerate, ollamaEmbed, ollamaEmbedding
 }
 
@@ -33,6 +34,7 @@ struct Asked {
     let verb = colon.map { String(last[last.index(after: $0)...]) } ?? ""
     switch (parts.dropLast().last ?? "", last) {
     case ("chat", "completions"): form = .chat
+    case ("v2", "chat"): form = .cohere
     case ("api", "chat"): form = .ollamaChat
     case ("api", "generate"): form = .ollamaGenerate
     case ("api", "embed"): form = .ollamaEmbed

@@ -90,6 +90,56 @@ struct GeminiShape: Shape {
   func closing(_ text: String) -> [Part] { [Part(content("", isLast: true, output: told.output))] }
 }
 
+/// Cohere's chat. What its model read is more than what is charged.
+struct CohereShape: Shape {
+  let asked: Asked
+  let told: Told
+
+  private static let wordsOfItsOwn: Int64 = 200
+
+  private var usage: JSONValue? {
+    guard told.isTold else { return nil }
+    return [
+      "billed_units": ["input_tokens": told.told(told.input), "output_tokens": told.told(told.output)],
+      "tokens": [
+        "input_tokens": told.told(told.input + Self.wordsOfItsOwn), "output_tokens": told.told(told.output),
+      ],
+      "cached_tokens": .int(told.cached),
+    ]
+  }
+
+  private var reason: JSONValue { asked.isCapped ? "MAX_TOKENS" : "COMPLETE" }
+
+  private func event(_ type: String, _ more: [(String, JSONValue)] = []) -> Part {
+    Part(.object(JSONObject([("type", .string(type))] + more)), event: type)
+  }
+
+  private func content(_ content: JSONValue) -> [(String, JSONValue)] {
+    [("index", 0), ("delta", ["message": ["content": content]])]
+  }
+
+  func whole(_ text: String) -> JSONValue {
+    let message: JSONValue = ["role": "assistant", "content": [["type": "text", "text": .string(text)]]]
+    let reply: JSONValue = ["id": .string(asked.identity), "message": message, "finish_reason": reason]
+    return reply.with("usage", usage)
+  }
+
+  var opening: [Part] {
+    let message: JSONValue = ["role": "assistant", "content": [], "tool_plan": "", "tool_calls": [], "citations": []]
+    return [
+      event("message-start", [("id", .string(asked.identity)), ("delta", ["message": message])]),
+      event("content-start", content(["type": "text", "text": ""])),
+    ]
+  }
+
+  func piece(_ text: String, index: Int) -> Part { event("content-delta", content(["text": .string(text)])) }
+
+  func closing(_ text: String) -> [Part] {
+    let delta: JSONValue = ["finish_reason": reason]
+    return [event("content-end", [("index", 0)]), event("message-end", [("delta", delta.with("usage", usage))])]
+  }
+}
+
 /// Ollama's chat and generate: lines.
 struct OllamaShape: Shape {
   let asked: Asked
@@ -127,6 +177,7 @@ enum ErrorShape {
     case .gemini, .geminiEmbed:
       let name = status == 429 ? "RESOURCE_EXHAUSTED" : status == 503 ? "UNAVAILABLE" : "INTERNAL"
       return ["error": ["code": .int(Int64(status)), "message": .string(message), "status": .string(name)]]
+    case .cohere: return ["message": .string(message)]
     case .ollamaChat, .ollamaGenerate, .ollamaEmbed, .ollamaEmbedding: return ["error": .string(message)]
     default:
       let code = status == 429 ? "rate_limit_exceeded" : status == 400 ? "invalid_request" : "server_error"

@@ -92,6 +92,7 @@ struct Reply {
     case .responses: ResponsesShape(asked: asked, told: told)
     case .anthropic: AnthropicShape(asked: asked, told: told)
     case .gemini: GeminiShape(asked: asked, told: told)
+    case .cohere: CohereShape(asked: asked, told: told)
     default: OllamaShape(asked: asked, told: told)
     }
   }

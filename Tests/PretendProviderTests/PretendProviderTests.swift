@@ -45,6 +45,11 @@ import Upstream
       path: "/v1beta/models/m:streamGenerateContent", body: #"{"contents":[{"parts":[{"text":"a b c"}]}]}"#,
       streaming: .array),
     Case(
+      path: "/v2/chat", body: #"{"model":"m","messages":[{"role":"user","content":"a b c"}]}"#, streaming: nil),
+    Case(
+      path: "/v2/chat", body: #"{"model":"m","stream":true,"messages":[{"role":"user","content":"a b c"}]}"#,
+      streaming: .events),
+    Case(
       path: "/api/chat", body: #"{"model":"m","stream":false,"messages":[{"role":"user","content":"a b c"}]}"#,
       streaming: nil),
     Case(path: "/api/chat", body: #"{"model":"m","messages":[{"role":"user","content":"a b c"}]}"#, streaming: .lines),

@@ -14,6 +14,7 @@ import TextFormats
     (.ollamaChat, "/api/chat", #"{"model":"big","messages":[]}"#),
     (.ollamaGenerate, "/api/generate", #"{"model":"big","prompt":"x"}"#),
     (.anthropicComplete, "/v1/complete", #"{"model":"big","prompt":"x","max_tokens_to_sample":9}"#),
+    (.cohereChat, "/v2/chat", #"{"model":"big","messages":[],"stream":true}"#),
   ]
 
   @Test func whatIsAskedInAnyFormIsThatAlone() throws {

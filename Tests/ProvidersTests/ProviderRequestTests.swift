@@ -23,6 +23,7 @@ import TextFormats
     ("POST", "/api/generate", .ollamaGenerate), ("POST", "/api/embed", .ollamaEmbed), ("POST", "/api/show", nil),
     ("GET", "/v1/models", nil), ("POST", "/v1/files", nil), ("POST", "/", nil),
     ("POST", "/openai/deployments/d/chat/completions", .openAIChat), ("POST", "/v1/complete", .anthropicComplete),
+    ("POST", "/v2/chat", .cohereChat), ("POST", "/v1/chat", nil), ("GET", "/v2/chat", nil),
     ("POST", "/studio/complete", nil), ("POST", "/v1/projects/p/locations/l/endpoints/7:generateContent", .gemini),
     ("POST", "/v1/projects/p/locations/l/publishers/anthropic/models/claude@1:rawPredict", .anthropicMessages),
     ("POST", "/v1/p/publishers/anthropic/models/claude@1:streamRawPredict", .anthropicMessages),
@@ -77,7 +78,7 @@ import TextFormats
     (WireFormat.anthropicMessages, #""max_tokens":9,"n":4"#, Int64(9)),
     (.anthropicComplete, #""max_tokens_to_sample":9,"n":4"#, 9), (.openAIResponses, #""max_output_tokens":9,"n":4"#, 9),
     (.ollamaChat, #""options":{"num_predict":9},"n":4"#, 9),
-    (.ollamaGenerate, #""options":{"num_predict":9},"n":4"#, 9),
+    (.ollamaGenerate, #""options":{"num_predict":9},"n":4"#, 9), (.cohereChat, #""max_tokens":9,"n":4"#, 9),
     (.openAIChat, #""max_tokens":9,"n":4"#, 36), (.openAICompletions, #""max_tokens":9,"n":4"#, 36),
   ])
   func severalAnswersAreCountedWhereTheFormHasThem(format: WireFormat, members: String, maximum: Int64) throws {

@@ -36,6 +36,10 @@ import Testing
       #"{"type":"response.completed","response":{"status":"completed","output":[]}}"#),
     "{\"message\":{\"content\":\"hi\"},\"done\":false}\n{\"done\":true,\"done_reason\":\"stop\"}\n",
     "{\"response\":\"hi\",\"done\":true}\n", #"{"data":[{"embedding":[0.5,1]}],"usage":{}}"#,
+    #"{"message":{"content":[{"type":"text","text":"hi"}]},"finish_reason":"COMPLETE"}"#,
+    events(
+      #"{"type":"content-delta","delta":{"message":{"content":{"text":"hi"}}}}"#,
+      #"{"type":"message-end","delta":{"finish_reason":"COMPLETE"}}"#),
     #"{"data":[{"embedding":"AAA="}]}"#, #"{"embeddings":[[0.1]]}"#, #"{"embedding":{"values":[0.1]}}"#,
   ])
   func aWholeAnswerCanBeGivenAgain(body: String) { #expect(holds(body)) }
@@ -69,6 +73,11 @@ import Testing
     #"{"object":"response","status":"incomplete","incomplete_details":{"reason":"content_filter"},"output":[{"content":[{"text":"x"}]}]}"#,
     #"{"object":"response","status":"completed","output":[{"type":"function_call","name":"f"},{"content":[{"text":"x"}]}]}"#,
     #"{"object":"response","status":"completed","output":[{"content":[{"type":"refusal","refusal":"no"}]}]}"#,
+    #"{"message":{"content":[{"type":"text","text":"hi"}]},"finish_reason":"ERROR_TOXIC"}"#,
+    events(
+      #"{"type":"content-delta","delta":{"message":{"content":{"text":"hi"}}}}"#,
+      #"{"type":"message-end","delta":{"finish_reason":"TOOL_CALL"}}"#),
+    events(#"{"type":"content-delta","delta":{"message":{"content":{"text":"hi"}}}}"#),
     "{\"message\":{\"content\":\"hi\"},\"done\":false}\n", "{\"message\":{\"content\":\"\"},\"done\":true}\n",
     "{\"message\":{\"content\":\"hi\"},\"done\":false}\n{\"error\":\"boom\"}\n",
     "{\"message\":{\"content\":\"\",\"tool_calls\":[{}]},\"done\":true}\n",
@@ -78,6 +87,7 @@ import Testing
   /// Who asks for one token gets one, and wants no more.
   @Test(arguments: [
     chat(hi, #""length""#), #"{"content":[{"type":"text","text":"x"}],"stop_reason":"max_tokens"}"#,
+    #"{"message":{"content":[{"type":"text","text":"x"}]},"finish_reason":"MAX_TOKENS"}"#,
     #"{"candidates":[{"content":{"parts":[{"text":"x"}]},"finishReason":"MAX_TOKENS"}]}"#,
     #"{"object":"response","status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"output":[{"content":[{"text":"x"}]}]}"#,
   ])

@@ -98,7 +98,7 @@ import TextFormats
     (nil, ["error", "message"], ["error", "code"], "insufficient_quota"),
     (.anthropicMessages, ["error", "message"], ["error", "type"], "rate_limit_error"),
     (.gemini, ["error", "message"], ["error", "status"], "RESOURCE_EXHAUSTED"),
-    (.ollamaChat, ["error"], ["error"], "why"),
+    (.ollamaChat, ["error"], ["error"], "why"), (.cohereChat, ["message"], ["message"], "why"),
   ])
   func refusalsSpeakTheProvidersLanguage(
     format: WireFormat?, messagePath: [String], typePath: [String], type: String

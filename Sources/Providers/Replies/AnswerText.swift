@@ -14,7 +14,7 @@ public enum AnswerText {
         .array((json["output"]?.arrayValue ?? []).flatMap { $0["content"]?.arrayValue ?? [] })
       case .anthropicMessages: json["content"]
       case .gemini: json["candidates"]?.arrayValue?.first?["content"]?["parts"]
-      case .ollamaChat: json["message"]?["content"]
+      case .ollamaChat, .cohereChat: json["message"]?["content"]
       case .ollamaGenerate: json["response"]
       case .openAIEmbeddings, .geminiEmbed, .ollamaEmbed: nil
       }
@@ -50,7 +50,7 @@ extension ProviderRequest {
       // Newer models take only the one name, older servers only the other: whichever the client uses is right here.
       let isOld = json["max_tokens"] != nil && json["max_completion_tokens"] == nil
       members += [("messages", messages), (isOld ? "max_tokens" : "max_completion_tokens", .int(maxOutputTokens))]
-    case .anthropicMessages: members += [("max_tokens", .int(maxOutputTokens)), ("messages", messages)]
+    case .anthropicMessages, .cohereChat: members += [("max_tokens", .int(maxOutputTokens)), ("messages", messages)]
     case .openAICompletions: members += [("prompt", text), ("max_tokens", .int(maxOutputTokens))]
     case .anthropicComplete:
       // *Source:* Anthropic's documentation of text completions: a prompt is a turn of each.

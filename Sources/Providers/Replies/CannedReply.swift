@@ -71,6 +71,7 @@ public struct CannedReply: Sendable {
       let values: JSONValue = ["values": [0, 0]]
       return request.target.contains(":batch")
         ? ["embeddings": .array((0..<inputs(request)).map { _ in values })] : ["embedding": values]
+    case .cohereChat: return cohere(text)
     case .ollamaChat: return line(request, ["message": ["role": "assistant", "content": .string(text)]], isDone: true)
     case .ollamaGenerate: return line(request, ["response": .string(text)], isDone: true)
     case .ollamaEmbed:
@@ -109,6 +110,7 @@ public struct CannedReply: Sendable {
     case .openAIResponses: return responseEvents(request, text)
     case .anthropicMessages: return messageEvents(request, text)
     case .anthropicComplete: return [("completion", completion(request, text))]
+    case .cohereChat: return cohereEvents(text)
     case .ollamaChat, .ollamaGenerate:
       let said: JSONValue =
         request.format == .ollamaChat
@@ -190,6 +192,30 @@ public struct CannedReply: Sendable {
         "message_delta",
         [("delta", ["stop_reason": "end_turn", "stop_sequence": nil]), ("usage", ["output_tokens": 0])]
       ), ("message_stop", []),
+    ]
+    return events.map { name, members in (name, .object(JSONObject([("type", .string(name))] + members))) }
+  }
+
+  /// *Source:* Cohere's reference, "Chat (V2)" and "Chat with streaming".
+  private static func cohere(_ text: String) -> JSONValue {
+    [
+      "id": .string(id), "message": ["role": "assistant", "content": [["type": "text", "text": .string(text)]]],
+      "finish_reason": "COMPLETE", "usage": cohereUsage,
+    ]
+  }
+
+  private static let cohereUsage: JSONValue = [
+    "billed_units": ["input_tokens": 0, "output_tokens": 0], "tokens": ["input_tokens": 0, "output_tokens": 0],
+  ]
+
+  private static func cohereEvents(_ text: String) -> [Part] {
+    let content: JSONValue = ["type": "text", "text": ""]
+    let events: [(String, [(String, JSONValue)])] = [
+      ("message-start", [("id", .string(id)), ("delta", ["message": ["role": "assistant", "content": []]])]),
+      ("content-start", [("index", 0), ("delta", ["message": ["content": content]])]),
+      ("content-delta", [("index", 0), ("delta", ["message": ["content": ["text": .string(text)]]])]),
+      ("content-end", [("index", 0)]),
+      ("message-end", [("delta", ["finish_reason": "COMPLETE", "usage": cohereUsage])]),
     ]
     return events.map { name, members in (name, .object(JSONObject([("type", .string(name))] + members))) }
   }

@@ -32,6 +32,8 @@ public enum RefusalBody {
         "type": "error", "error": ["type": .string(anthropicType(kind)), "message": .string(message)],
         "llmguard": details,
       ])
+    // *Source:* Cohere's reference, "Errors": a message, and nothing around it.
+    case .cohereChat: return JSONWriter.compact(["message": .string(message), "llmguard": details])
     case .gemini, .geminiEmbed:
       error = ["code": .int(Int64(status)), "message": .string(message), "status": .string(geminiStatus(kind))]
     case .ollamaChat, .ollamaGenerate, .ollamaEmbed: error = .string(message)

@@ -99,6 +99,8 @@ public struct RepeatableReply {
     if note(value["stop_reason"]) || note(value["delta"]?["stop_reason"]) || note(value["done_reason"]) {
       ended.insert(0)
     }
+    // Cohere's, whole and in the last of its events.
+    if note(value["finish_reason"]) || note(value["delta"]?["finish_reason"]) { ended.insert(0) }
     // Before it said why it ended, Ollama said that.
     if let isDone = value["done"]?.boolValue { (isStream, isOver) = (true, isOver || isDone) }
     addResponse(value)

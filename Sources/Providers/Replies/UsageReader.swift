@@ -163,7 +163,7 @@ struct UsageCollector {
     }
     charged.read(part, model: reply.model)
     noteEnd(part)
-    if let usage = part["usage"] ?? part["x_groq"]?["usage"], case .object = usage {
+    if let usage = part["usage"] ?? part["x_groq"]?["usage"] ?? part["delta"]?["usage"], case .object = usage {
       readUsage(usage)
     } else if let usage = part["usageMetadata"], case .object = usage {
       readGemini(usage)
@@ -217,6 +217,10 @@ struct UsageCollector {
       } else {
         counts.addHiddenOutput(total: usage["total_tokens"], model: reply.model)
       }
+    } else if let billed = usage["billed_units"] ?? usage["tokens"], case .object = billed {
+      // What Cohere charges; all that its model read, beside it, has words of its own in it. *Source:* its reference of `usage`.
+      (counts.input, counts.output) = (billed["input_tokens"] ?? .null, billed["output_tokens"] ?? .null)
+      counts.cached = usage["cached_tokens"]
     } else if usage["input_tokens"] == nil, usage["output_tokens"] == nil {
       // Of lists of numbers the total is the input, and some providers say nothing else. *Source:* Voyage AI's API reference.
       guard isList, usage["total_tokens"] != nil else { return }

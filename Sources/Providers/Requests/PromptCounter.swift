@@ -17,6 +17,7 @@ struct PromptCounter {
   private static let promptKeys: Set = [
     "system", "systemInstruction", "system_instruction", "instructions", "messages", "contents", "content", "input",
     "prompt", "suffix", "tools", "functions", "response_format", "text", "requests",
+    "documents",
   ]
 
   /// What a picture or a recording takes. *Source:* Anthropic's documentation, "Vision": about 1600 for the largest

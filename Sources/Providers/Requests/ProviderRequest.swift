@@ -338,7 +338,7 @@ public struct ProviderRequest: Sendable {
     switch format {
     case .openAIChat: [["max_completion_tokens"], ["max_tokens"]]
     case .openAIResponses: [["max_output_tokens"]]
-    case .openAICompletions, .anthropicMessages: [["max_tokens"]]
+    case .openAICompletions, .anthropicMessages, .cohereChat: [["max_tokens"]]
     case .anthropicComplete: [["max_tokens_to_sample"]]
     case .gemini:
       // Each name may be spelled in either way. *Source:* Protocol Buffers' documentation, "ProtoJSON Format".

@@ -16,6 +16,8 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
   case gemini
   /// `POST …/models/MODEL:embedContent` and `:batchEmbedContents`
   case geminiEmbed
+  /// `POST …/v2/chat`, Cohere's
+  case cohereChat
   /// `POST …/api/chat`
   case ollamaChat
   /// `POST …/api/generate`
@@ -56,6 +58,7 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
     // Those of a thread are only kept.
     case (_, "messages"): return parts.dropLast(2).last == "threads" ? nil : .anthropicMessages
     case ("v1", "complete"): return .anthropicComplete
+    case ("v2", "chat"): return .cohereChat
     case ("api", "chat"): return .ollamaChat
     case ("api", "generate"): return .ollamaGenerate
     default:
@@ -69,7 +72,7 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
   /// What calls of this form are for, where nobody says: the endpoint's name.
   public var operation: String {
     switch self {
-    case .openAIChat, .openAIResponses, .anthropicMessages, .gemini, .ollamaChat: "chat"
+    case .openAIChat, .openAIResponses, .anthropicMessages, .gemini, .cohereChat, .ollamaChat: "chat"
     case .openAICompletions, .anthropicComplete, .ollamaGenerate: "completion"
     case .openAIEmbeddings, .geminiEmbed, .ollamaEmbed: "embedding"
     }
