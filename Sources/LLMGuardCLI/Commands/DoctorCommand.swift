@@ -93,6 +93,7 @@ enum DoctorCommand {
           [
             "name": .string(finding.client.name), "place": .string(orNull: finding.place),
             "caught": .string(finding.way), "by": .array(finding.caughtBy.map(JSONValue.string)),
+            "remedy": .string(orNull: finding.remedy),
           ]
         }),
     ]
@@ -125,8 +126,10 @@ enum DoctorCommand {
     if !style.isTerminal {
       for finding in survey.findings {
         lines.append(
-          ["client", finding.client.name, finding.way, finding.caughtBy.joined(separator: ","), finding.place ?? ""]
-            .map(TerminalText.safe).joined(separator: "\t"))
+          [
+            "client", finding.client.name, finding.way, finding.caughtBy.joined(separator: ","), finding.place ?? "",
+            finding.remedy ?? "",
+          ].map(TerminalText.safe).joined(separator: "\t"))
       }
       return lines.joined(separator: "\n") + "\n"
     }
@@ -143,6 +146,14 @@ enum DoctorCommand {
     if !absent.isEmpty {
       let lead = "not on this machine:"
       lines += paragraph(lead, lead, absent.joined(separator: ", "), style)
+    }
+    let led = survey.findings.filter { if case .code = $0.client.way { $0.place != nil } else { false } }
+    if !led.isEmpty {
+      lines += ["", #"led by their code, where g = os.environ.get("LLMGUARD_GATEWAY"):"#]
+      for finding in led {
+        let lead = "\(finding.client.name):"
+        lines += paragraph(lead, lead, finding.remedy ?? "", style)
+      }
     }
     let never = "never caught:"
     lines.append("")

@@ -29,7 +29,7 @@ struct ClientSurvey {
       switch client.way {
       case .variable(let names): caughtBy = names.filter(variables.contains)
       case .shim: if case .program(let name) = client.presence, shims.contains(name) { caughtBy = [name] }
-      case .configuration, .none: break
+      case .configuration, .code, .never: break
       }
       let place: String? =
         switch client.presence {
@@ -53,7 +53,9 @@ struct ClientSurvey {
           except Exception:
               continue
           if found:
-              print(name, found.origin or "", sep="\\t", file=open(sys.argv[1], "a"))
+              # A module in several folders has no file of its own.
+              place = found.origin or next(iter(found.submodule_search_locations or [""]))
+              print(name, place, sep="\\t", file=open(sys.argv[1], "a"))
       """
     let output = folder + "/modules"
     let quiet = "exec python3 \"$@\" </dev/null >/dev/null 2>&1"
@@ -72,12 +74,22 @@ extension ClientSurvey.Finding {
   /// How it is caught, for people.
   var words: String {
     switch client.way {
-    case .none: return "not caught: a fixed address"
+    case .never(let why): return "not caught: \(why)"
     case .configuration(let key): return "not caught: it heeds \(key) alone"
+    case .code: return "not caught but by its code"
     case .variable(let names):
       return caughtBy.isEmpty
         ? "not caught: \(names.joined(separator: ", ")) leads nowhere" : caughtBy.joined(separator: ", ")
     case .shim: return caughtBy.isEmpty ? "not caught" : "a shim before it on PATH"
+    }
+  }
+
+  /// What leads it all the same; `nil` for one that is caught, and where nothing does.
+  var remedy: String? {
+    switch client.way {
+    case .configuration(let key): key
+    case .code(let line): line
+    case .variable, .shim, .never: nil
     }
   }
 

@@ -42,9 +42,32 @@ import Upstream
     let outcome = try home.run(
       "for c in claude mods; do echo '#!/bin/sh' > bin/$c; chmod +x bin/$c; done; llmguard doctor")
     #expect(
-      outcome.output.contains("client\tClaude Code\tvariable\tANTHROPIC_BASE_URL\t\(home.path)/bin/claude\n"))
-    #expect(outcome.output.contains("client\tmods\tnot_caught\t\t\(home.path)/bin/mods\n"))
-    #expect(outcome.output.contains("client\taichat\tvariable\tOPENAI_API_BASE,CLAUDE_API_BASE,GEMINI_API_BASE\t\n"))
+      outcome.output.contains("client\tClaude Code\tvariable\tANTHROPIC_BASE_URL\t\(home.path)/bin/claude\t\n"))
+    #expect(outcome.output.contains("client\tmods\tnot_caught\t\t\(home.path)/bin/mods\tbase-url in mods.yml\n"))
+    #expect(outcome.output.contains("client\taichat\tvariable\tOPENAI_API_BASE,CLAUDE_API_BASE,GEMINI_API_BASE\t\t\n"))
+  }
+
+  /// A module that is in several folders is there, too (`mistralai` is one), and the line that leads it is told.
+  @Test func aClientThatHeedsNothingIsFoundWithWhatLeadsIt() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let place = "\(home.path)/modules/mistralai"
+    let outcome = try home.run(
+      """
+      mkdir -p modules/mistralai; export PYTHONPATH=$HOME/modules
+      llmguard doctor; llmguard doctor --json | python3 -c '
+      import json, sys
+      print([c["remedy"] for c in json.load(sys.stdin)["clients"] if c["name"].startswith("mistralai")])'
+      NO_COLOR=1 script -qec 'stty cols 100; llmguard doctor' /dev/null </dev/null
+      """)
+    let line = #"Mistral(server_url=g and g + "/mistral")"#
+    #expect(outcome.output.contains("client\tmistralai (Python)\tnot_caught\t\t\(place)\t\(line)\n"), "\(outcome)")
+    #expect(outcome.output.contains("['\(line)']\n"), "\(outcome)")
+    #expect(outcome.output.contains("not caught but by its code "), "\(outcome)")
+    #expect(
+      outcome.output.contains(
+        "led by their code, where g = os.environ.get(\"LLMGUARD_GATEWAY\"):\r\nmistralai (Python): \(line)\r\n"),
+      "\(outcome)")
   }
 
   @Test func whatIsWrongIsNamedAndTold() throws {
