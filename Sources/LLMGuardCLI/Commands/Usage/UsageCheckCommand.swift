@@ -50,6 +50,7 @@ enum UsageCheckCommand {
       since: UsageRange.sinceAny, defaultMs: nil)
     let ledger = try context.readingLedger(settings)
     try Failure.ledger { () throws(LedgerError) in try ledger.check(.rollup) }
+    try UnsettledCalls.tell(ledger, range, arguments, context)
     let sums = try sums(context, arguments, range, ledger)
     // A gate for an operation that there never was lets everything through; but it may only not have been called yet.
     if let operation = arguments[UsageFilter.operation], sums.calls == 0 {

@@ -40,6 +40,7 @@ enum UsageExportCommand {
       since: UsageRange.sinceAny, defaultMs: nil)
     let ledger = try context.readingLedger(settings)
     try UnknownNames(settings, ledger, context).warn(arguments)
+    try UnsettledCalls.tell(ledger, range, arguments, context)
     guard let path = arguments[output] else {
       try write(form, arguments, range, ledger) { bytes throws(Failure) in try context.print(bytes) }
       return 0

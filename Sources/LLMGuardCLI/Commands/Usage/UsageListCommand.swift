@@ -51,6 +51,8 @@ enum UsageListCommand {
         arguments, range, order: .newestFirst(before: nil), limit: Int(arguments[limit] ?? 10))
       return try follow(context, query, isJSON: arguments[SharedOptions.json], zone: range.zone, settings, ledger)
     }
+    // Who goes on from page to page has been told.
+    if arguments[before] == nil { try UnsettledCalls.tell(ledger, range, arguments, context) }
     let place = try arguments[before].map { number throws(Failure) in try Self.place(of: number, ledger) }
     let most = Int(arguments[limit] ?? 50)
     let query = UsageFilter.query(arguments, range, order: .newestFirst(before: place), limit: most + 1)
