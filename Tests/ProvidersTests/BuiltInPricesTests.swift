@@ -31,6 +31,19 @@ import Testing
   ])
   func othersAreNot(_ name: String) { #expect(BuiltInPrices.price(of: name) == nil) }
 
+  /// Whoever sells Anthropic's models under another spelling takes the same; another date, version or maker is another model.
+  @Test(
+    arguments: [
+      ("claude-sonnet-4-5@20250929", "claude-sonnet-4-5-20250929"),
+      ("anthropic/claude-sonnet-4.5", "claude-sonnet-4-5"),
+      ("claude-sonnet-4-5@20250930", nil), ("anthropic/claude-sonnet-4.55", nil), ("claude-sonnet-4-5@default", nil),
+      ("gpt-4o@2024-08-06", nil), ("gpt-4-1", nil), ("gpt-5.2-2026-01-01", nil), ("ft:gpt-4o:org::id", nil),
+      ("us.anthropic.claude-sonnet-4-5-20250929-v1:0", nil), ("openai/gpt-4o:free", nil), ("openai/gpt-4o", "gpt-4o"),
+    ] as [(String, String?)])
+  func aModelHasThePriceOfItsMakersSpelling(_ name: String, _ own: String?) {
+    #expect(PriceTable().price(of: name) == own.flatMap(BuiltInPrices.price))
+  }
+
   @Test(
     arguments: [
       ("b", [2]), ("a", [1]), ("c", [3]), ("b-long", [4]), ("bb", nil), ("", nil), ("d", nil), ("A", nil),

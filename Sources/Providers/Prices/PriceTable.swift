@@ -13,8 +13,22 @@ public struct PriceTable: Hashable, Sendable {
   /// Never by a part of a name: `gpt-4o-future` is not `gpt-4o`. An unknown price is `nil`, not zero.
   public func price(of model: String) -> ModelPrice? {
     if let price = own(model) { return price }
-    guard let slash = model.utf8.firstIndex(of: UInt8(ascii: "/")) else { return nil }
-    return own(String(model[model.utf8.index(after: slash)...]))
+    var name = model
+    if let slash = model.utf8.firstIndex(of: UInt8(ascii: "/")) {
+      name = String(model[model.utf8.index(after: slash)...])
+      if let price = own(name) { return price }
+    }
+    return Self.makersSpelling(of: name).flatMap(own)
+  }
+
+  /// The whole name of Anthropic's models as their maker writes it, where others sell them by another spelling and at the same
+  /// price; `nil` for all others.
+  ///
+  /// *Source:* Google's documentation of Claude on Vertex AI (`claude-sonnet-4-5@20250929`); OpenRouter's list of models
+  /// (`anthropic/claude-sonnet-4.5`).
+  private static func makersSpelling(of name: String) -> String? {
+    guard name.hasPrefix("claude-"), name.utf8.contains(where: { $0 == 0x40 || $0 == 0x2E }) else { return nil }
+    return String(decoding: name.utf8.map { $0 == 0x40 || $0 == 0x2E ? 0x2D : $0 }, as: UTF8.self)
   }
 
   private func own(_ name: String) -> ModelPrice? {
