@@ -4,22 +4,22 @@ import TextFormats
 
 /// A number with six decimals, exact: shares, seconds and averages are made of whole numbers and never of floating ones.
 public struct FixedPoint: Hashable, Sendable, Comparable {
-  /// The number in millionths.
-  public let millionths: Int64
+  /// Wide enough for any count, whose millionths are more than are counted of anything.
+  private let exact: Int128
+
+  /// The number in millionths, saturating.
+  public var millionths: Int64 { Int64(clamping: exact) }
 
   /// Wraps millionths.
-  public init(millionths: Int64) { self.millionths = millionths }
+  public init(millionths: Int64) { exact = Int128(millionths) }
 
-  /// A whole number, saturating.
-  public init(_ whole: Int64) {
-    let (product, overflow) = whole.multipliedReportingOverflow(by: 1_000_000)
-    millionths = overflow ? (whole < 0 ? .min : .max) : product
-  }
+  /// A whole number.
+  public init(_ whole: Int64) { exact = Int128(whole) * 1_000_000 }
 
   /// A part of a whole, rounded down, saturating; `nil` when there is no whole.
   public init?(_ part: Int64, over whole: Int64) {
     guard whole > 0, part >= 0 else { return nil }
-    millionths = (try? Amount.scaledDown(part, by: 1_000_000, over: whole)) ?? .max
+    self.init(millionths: (try? Amount.scaledDown(part, by: 1_000_000, over: whole)) ?? .max)
   }
 
   /// A part of a whole, rounded to the nearest, saturating; `nil` when there is no whole.
@@ -31,13 +31,13 @@ public struct FixedPoint: Hashable, Sendable, Comparable {
     let left = rest.multipliedFullWidth(by: 1_000_000)
     let remainder = whole.dividingFullWidth((left.high, left.low)).remainder
     let up: Int64 = remainder >= whole - remainder ? 1 : 0
-    millionths = (try? Amount.sum(FixedPoint(quotient).millionths, rounded + up)) ?? .max
+    self.init(millionths: (try? Amount.sum(FixedPoint(quotient).millionths, rounded + up)) ?? .max)
   }
 
   /// A share of a whole, rounded to the nearest, saturating; `nil` when there is no whole. What is not all is not 1.
   init?(share part: Int64, of whole: Int64) {
     guard let nearest = FixedPoint(nearest: part, over: whole)?.millionths else { return nil }
-    millionths = part < whole ? min(nearest, 999_999) : nearest
+    self.init(millionths: part < whole ? min(nearest, 999_999) : nearest)
   }
 
   /// A share in words, as `percent`, but that what is there is not nothing: `less than 0.1 %`.
@@ -47,10 +47,13 @@ public struct FixedPoint: Hashable, Sendable, Comparable {
   }
 
   /// Smaller numbers come first.
-  public static func < (a: FixedPoint, b: FixedPoint) -> Bool { a.millionths < b.millionths }
+  public static func < (a: FixedPoint, b: FixedPoint) -> Bool { a.exact < b.exact }
 
   /// With as many decimals as there are: `0.125`, `3`, `-1.5`.
-  public var text: String { JSONNumber(millionths: millionths).text }
+  public var text: String { JSONNumber(millionths: exact).text }
+
+  /// The nearest whole number, halves away from zero.
+  public var nearestWhole: Int64 { Int64((exact + (exact < 0 ? -500_000 : 500_000)) / 1_000_000) }
 
   /// As a percentage, rounded, with one decimal below 10 %: `12 %`, `3.4 %`, `0 %`. What is not all is not 100 %.
   public var percent: String {
@@ -73,7 +76,7 @@ public struct FixedPoint: Hashable, Sendable, Comparable {
   }
 
   /// As JSON writes it.
-  public var json: JSONValue { .number(JSONNumber(millionths: millionths)) }
+  public var json: JSONValue { .number(JSONNumber(millionths: exact)) }
 }
 
 /// The middle and the ends of some numbers.

@@ -52,7 +52,7 @@ extension Metrics {
     case .seconds: HumanNumber.duration(milliseconds: value.millionths / 1000)
     case .dollars: HumanNumber.money(microUSD: value.millionths)
     case .tokens, .count:
-      HumanNumber.count(value.millionths / 1_000_000 + (value.millionths % 1_000_000 >= 500_000 ? 1 : 0))
+      HumanNumber.count(value.nearestWhole)
     }
   }
 

@@ -7,7 +7,7 @@ public struct JSONNumber: Hashable, Sendable {
   public init(_ value: Int64) { text = String(value) }
 
   /// A number of millionths, with as many decimals as there are.
-  public init(millionths: Int64) {
+  public init(millionths: some FixedWidthInteger & SignedInteger) {
     let (whole, part) = millionths.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
     var digits = String(part)
     digits = String(repeating: "0", count: 6 - digits.count) + digits

@@ -13,6 +13,17 @@ import Testing
     #expect(FixedPoint(part, over: whole)?.percent == percent)
   }
 
+  /// Counts of which the millionths are more than fit into 64 bits are told to the last digit all the same.
+  @Test func wholeNumbersAreExact() {
+    for count in [0, 1, -7, 10_555_311_626_649_000, .max, .min] as [Int64] {
+      #expect(FixedPoint(count).text == String(count) && FixedPoint(count).nearestWhole == count)
+      #expect(FixedPoint(count).json == .int(count))
+    }
+    #expect(FixedPoint(Int64.max - 1) < FixedPoint(Int64.max))
+    #expect(
+      FixedPoint(millionths: 1_499_999).nearestWhole == 1 && FixedPoint(millionths: -1_500_000).nearestWhole == -2)
+  }
+
   @Test func wholePercentsAreRounded() {
     let parts: [Int64] = [365, 126, 94, 92, 76, 55, 52, 24, 22, 21, 19, 54]
     #expect(parts.compactMap { FixedPoint($0, over: 1000)?.wholePercent } == [37, 13, 9, 9, 8, 6, 5, 2, 2, 2, 2, 5])
