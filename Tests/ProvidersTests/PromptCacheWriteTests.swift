@@ -11,7 +11,7 @@ import Testing
   private func request(tools: String = "", system: String = "", first: String = "", last: String = "", top: String = "")
     throws -> ProviderRequest
   {
-    let words = String(repeating: "some words of it ", count: 50)
+    let words = String(repeating: "some words of it ", count: 500)
     func block(_ more: String) -> String { #"{"type":"text",\#(more.isEmpty ? "" : more + ",")"text":"\#(words)"}"# }
     let body = #"""
       {"model":"claude-opus-5","max_tokens":10,\#(top.isEmpty ? "" : top + ",")

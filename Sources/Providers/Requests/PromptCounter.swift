@@ -3,26 +3,53 @@ import TextFormats
 
 /// Counts the tokens of a prompt by its texts, wherever a provider has them.
 struct PromptCounter {
-  let tokenizer: TokenizerFamily
+  private let tokenizer: TokenizerFamily
+  private let media: MediaTokens
+  /// Whether tools cost what its provider says of them to the model besides.
+  private let tellsOfTools: Bool
   private(set) var tokens: Int64 = 0
   /// The tokens of each part, and how many of them stand before its last mark for the provider's prompt cache.
   private var parts: [String: (all: Int64, marked: Int64)] = [:]
   private var marked: Int64 = 0
   private var isMarkedWhole = false
   private var isForAnHour = false
+  /// Whether what is added describes tools, or the form of an answer.
+  private var isInSchema = false
 
-  init(tokenizer: TokenizerFamily) { self.tokenizer = tokenizer }
+  init(_ format: WireFormat, model: String) {
+    tokenizer = TokenizerFamily(model: model)
+    media = MediaTokens(model: model)
+    tellsOfTools = format == .anthropicMessages && tokenizer == .anthropic
+  }
 
   /// Members that hold something of the prompt.
   private static let promptKeys: Set = [
     "system", "systemInstruction", "system_instruction", "instructions", "messages", "contents", "content", "input",
-    "prompt", "suffix", "tools", "functions", "response_format", "text", "requests",
-    "documents",
+    "prompt", "suffix", "images", "tools", "functions", "response_format", "output_format", "output_config", "text",
+    "requests", "documents", "generationConfig", "generation_config",
   ]
 
-  /// What a picture or a recording takes. *Source:* Anthropic's documentation, "Vision": about 1600 for the largest
-  /// picture that is not made smaller.
-  private static let mediaTokens: Int64 = 1600
+  /// Those that describe tools, or the form of an answer.
+  private static let schemaKeys: Set = [
+    "tools", "functions", "response_format", "output_format", "output_config", "generationConfig", "generation_config",
+  ]
+
+  /// What of some members is part of the prompt, where not all is.
+  private static let partsOf: [String: Set<String>] = [
+    "requests": ["content", "title"], "generationConfig": answerSchemas, "generation_config": answerSchemas,
+  ]
+
+  /// The form of an answer. *Source:* Google's documentation, "Structured output".
+  private static let answerSchemas: Set = [
+    "responseSchema", "response_schema", "responseJsonSchema", "response_json_schema", "_responseJsonSchema",
+  ]
+
+  /// What Anthropic says of tools to its model besides. *Source:* its documentation, "Tool use", of the models of the fourth
+  /// generation.
+  private static let toolsTokens: Int64 = 346
+
+  /// What stands around a parameter's name, type and description. *Source:* OpenAI's cookbook, "How to count tokens".
+  private static let parameterTokens: Int64 = 4
 
   /// What names a picture, a recording or a document that the provider fetches itself.
   private static let mediaKeys: Set<String> = ["url", "image_url", "file_url", "file_id", "fileUri", "file_uri"]
@@ -37,6 +64,8 @@ struct PromptCounter {
       guard Self.promptKeys.contains(key) else { continue }
       let before = tokens
       marked = before
+      isInSchema = Self.schemaKeys.contains(key) || key == "text"
+      if tellsOfTools, key == "tools", value.arrayValue?.isEmpty == false { tokens += Self.toolsTokens }
       add(value, key: key)
       if marked > before { parts[key] = (tokens - before, marked - before) } else { parts[key] = (tokens - before, 0) }
     }
@@ -68,25 +97,74 @@ struct PromptCounter {
     return members.count <= 3 && members.allSatisfy { $0.value.stringValue.map { $0.utf8.count <= 16 } ?? false }
   }
 
-  private mutating func add(_ value: JSONValue, key: String) {
+  /// What is known of a value from what it stands in.
+  private struct Place {
+    /// Whether the call asks for little detail of the pictures there.
+    var isRough = false
+    /// Whether what is named there is only told, and not fetched: a tool's arguments, what a search has found.
+    var isTold = false
+
+    private static let tellingTypes: Set = [
+      "tool_use", "server_tool_use", "mcp_tool_use", "web_search_call", "web_search_result", "web_fetch_result",
+      "web_search_result_location", "search_result", "search_result_location", "url_citation",
+    ]
+    private static let tellingKeys: Set = ["functionCall", "function_call", "functionResponse", "function_response"]
+
+    func inside(_ object: JSONObject, key: String) -> Place {
+      Place(
+        isRough: isRough || object["detail"] == "low",
+        isTold: isTold || Self.tellingKeys.contains(key)
+          || object["type"]?.stringValue.map(Self.tellingTypes.contains) ?? false)
+    }
+  }
+
+  private mutating func add(_ value: JSONValue, key: String, _ place: Place = Place()) {
     switch value {
-    case .string(let text):
-      if text.hasPrefix("data:") || Self.mediaKeys.contains(key) || key == "data" && text.utf8.count > 1000 {
-        tokens += Self.mediaTokens
-      } else {
-        tokens += TokenCounter.tokens(in: text, by: tokenizer)
-      }
+    case .string(let text): add(text, key: key, place)
     case .array(let elements):
       if key == "messages" || key == "contents" { tokens += Int64(elements.count) * Self.messageTokens }
-      for element in elements { add(element, key: key) }
+      for element in elements { add(element, key: key, place) }
     case .object(let object):
+      let place = place.inside(object, key: key)
+      let parts = Self.partsOf[key]
+      let isThought = object["thinking"] != nil
+      let isSealed = object["type"] == "redacted_thinking" || object["type"] == "reasoning.encrypted"
       // The names of a tool's parameters are part of the prompt; those of a message's parts are not, and are few.
-      for (name, value) in object.members where name != Self.mark || !Self.isBare(value) { add(value, key: name) }
+      for (name, value) in object.members where name != Self.mark || !Self.isBare(value) {
+        if let parts, !parts.contains(name) { continue }
+        if isThought, name == "signature" { continue }
+        if isInSchema, key == "properties" {
+          tokens += Self.parameterTokens + TokenCounter.tokens(in: name, by: tokenizer)
+        }
+        add(value, key: isSealed && name == "data" ? Self.sealed : name, place)
+      }
       // It stands for its whole block, wherever in it.
       if let value = object[Self.mark], look(value) { marked = tokens }
     // Texts may come as numbers of tokens.
     case .number: if key == "input" || key == "prompt" { tokens += 1 }
     case .bool, .null: break
+    }
+  }
+
+  /// What was thought or found, and only the provider can read.
+  private static let sealed = "encrypted_content"
+
+  /// What proves to the provider that a thought is its own, and is no part of the prompt, as the `signature` beside a thought.
+  /// *Source:* Google's documentation, "Thought signatures"; Anthropic's, "Extended thinking".
+  private static let proofs: Set = ["thoughtSignature", "thought_signature"]
+
+  private mutating func add(_ text: String, key: String, _ place: Place) {
+    if Self.proofs.contains(key) { return }
+    let isMedia =
+      text.hasPrefix("data:") || key == "images" || key == "data" && text.utf8.count > 1000
+      || Self.mediaKeys.contains(key) && !place.isTold || MediaTokens.isMedia(text)
+    if key == Self.sealed {
+      // Of four letters of base64 three are bytes, and a token has about four of those.
+      tokens += Int64(text.utf8.count) * 3 / 16
+    } else if isMedia {
+      tokens += media.tokens(of: text, isRough: place.isRough)
+    } else {
+      tokens += TokenCounter.tokens(in: text, by: tokenizer)
     }
   }
 }

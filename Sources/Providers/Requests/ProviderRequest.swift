@@ -113,7 +113,7 @@ public struct ProviderRequest: Sendable {
     (most, maximumName) = try Self.maximum(at: maximumPaths, format, json)
     let (product, isTooMuch) = (most ?? 0).multipliedReportingOverflow(by: answers)
     maxOutputTokens = format.answersWithNumbers ? 0 : most.map { _ in isTooMuch ? Int64.max : product }
-    var counter = PromptCounter(tokenizer: TokenizerFamily(model: model))
+    var counter = PromptCounter(format, model: model)
     counter.count(json)
     countedInputTokens = counter.tokens
     promptCacheWrite = counter.cacheWrite
