@@ -49,8 +49,9 @@ extension SQLiteLedger {
     }
     if isTooLarge { throw .sumTooLarge }
     places = [:]
-    found.sort { $0.group.lexicographicallyPrecedes($1.group) }
-    return found
+    // Their places are put in order: the rows themselves are large to be moved about.
+    let order = found.indices.sorted { found[$0].group.lexicographicallyPrecedes(found[$1].group) }
+    return order.map { found[$0] }
   }
 
   /// What an entry adds; the same as `Rollup.fromEntries`.

@@ -32,6 +32,23 @@ import Testing
       ])
   }
 
+  /// The ledger may group by more than the report does: a run of two programs is one row.
+  @Test func rowsThatDifferInMoreThanTheirLabelsAreOne() throws {
+    var sums = UsageSums()
+    (sums.calls, sums.chargeTokens) = (1, 100)
+    let rows = [["r1", "a"], ["r1", "b"], ["r2", "a"]].map { UsageRow(group: $0, sums: sums) }
+    var content = UsageReport.Content(groupings: [.run], rows: rows, zone: .utc)
+    content.programs = ["r1": "a, b", "r2": "a"]
+    let report = try UsageReport(content)
+    let lines = report.text(Style(isColored: false, isTerminal: false, columns: 80, isUnicode: true)).split(
+      separator: "\n")
+    #expect(
+      lines.map { $0.split(separator: "\t", omittingEmptySubsequences: false).prefix(2) } == [
+        ["r1", "2"], ["r2", "1"],
+      ])
+    #expect(lines.map { $0.split(separator: "\t").last } == ["a, b", "a"])
+  }
+
   @Test(arguments: [1, 2, 3]) func aWideTerminalGetsBarsToo(users: Int) throws {
     let wide = try lines(120, users: users)
     #expect(wide[0].hasSuffix("Refused  Share of charge"))

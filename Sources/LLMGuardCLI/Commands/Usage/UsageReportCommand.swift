@@ -143,13 +143,14 @@ enum UsageReportCommand {
     _ arguments: ParsedArguments, _ range: UsageRange, _ previous: (since: Int64, until: Int64)?, _ ledger: SQLiteLedger
   ) throws(Failure) -> UsageReport {
     let groupings = arguments[by] ?? [.user]
+    // Whoever reads of a run is told its program, from the same walk: the report adds up what differs in that alone.
+    let run = groupings.contains(.program) ? nil : groupings.firstIndex(of: .run)
     var query = UsageQuery(
       sinceUnixMs: range.sinceUnixMs, untilUnixMs: range.untilUnixMs, user: arguments[UsageFilter.user],
-      operation: arguments[UsageFilter.operation], groupBy: groupings.map(\.dimension))
+      operation: arguments[UsageFilter.operation], groupBy: groupings.map(\.dimension) + (run == nil ? [] : [.program]))
     var content = try Failure.ledger { () throws(LedgerError) in
       UsageReport.Content(groupings: groupings, rows: try ledger.usage(query), zone: range.zone)
     }
-    var ranges = [query]
     content.sizes = try Failure.ledger { () throws(LedgerError) in try ledger.sizes(query, limit: mostSizes) }
     content.isSampled = content.sizes.count == mostSizes
     content.unit = arguments[unit] ?? .charge
@@ -159,11 +160,10 @@ enum UsageReportCommand {
     if let previous {
       (query.sinceUnixMs, query.untilUnixMs) = (previous.since, previous.until)
       content.previous = try Failure.ledger { () throws(LedgerError) in try ledger.usage(query) }
-      ranges.append(query)
       content.previousSince = TimeText.rfc3339(previous.since, in: range.zone)
       content.previousUntil = TimeText.rfc3339(previous.until, in: range.zone)
     }
-    if groupings.contains(.run), !groupings.contains(.program) { content.programs = try programs(ranges, ledger) }
+    if let run { content.programs = programs(content.rows + (content.previous ?? []), run) }
     do throws(AmountOverflow) { return try UsageReport(content) } catch {
       throw Failure(
         error.description, hint: "choose a smaller range: its sums are beyond what can be counted",
@@ -171,17 +171,12 @@ enum UsageReportCommand {
     }
   }
 
-  /// Of what programs the runs of some ranges were.
-  private static func programs(
-    _ ranges: [UsageQuery], _ ledger: SQLiteLedger
-  ) throws(Failure) -> [String: String] {
+  /// Of what programs runs were, from rows that have the run at a place of their group, and its program at the end.
+  private static func programs(_ rows: [UsageRow], _ run: Int) -> [String: String] {
     var programs: [String: [String]] = [:]
-    for var query in ranges {
-      query.groupBy = [.run, .program]
-      for row in try Failure.ledger({ () throws(LedgerError) in try ledger.usage(query) })
-      where programs[row.group[0]]?.contains(row.group[1]) != true {
-        programs[row.group[0], default: []].append(row.group[1])
-      }
+    for row in rows {
+      guard let program = row.group.last, programs[row.group[run]]?.contains(program) != true else { continue }
+      programs[row.group[run], default: []].append(program)
     }
     return programs.mapValues { $0.joined(separator: ", ") }
   }
