@@ -23,6 +23,12 @@ public struct RowInPlace {
       && bytes.elementsEqual(UnsafeRawBufferPointer(start: text.utf8Start, count: bytes.count))
   }
 
+  /// Whether a text, or nothing, is read as this one.
+  public func reads(_ index: Int, as text: String) -> Bool {
+    let bytes = bytes(index)
+    return text.utf8.withContiguousStorageIfAvailable { bytes.elementsEqual($0) } ?? (text == self.text(index))
+  }
+
   private func bytes(_ index: Int) -> UnsafeRawBufferPointer {
     let start = UnsafeRawPointer(sqlite3_column_text(statement.handle, Int32(index)))
     return UnsafeRawBufferPointer(

@@ -34,16 +34,24 @@ extension SQLiteLedger {
     var found: [UsageRow] = []
     var places: [[String]: Int] = [:]
     var isTooLarge = false
+    var latest = 0
     try read { connection throws(SQLiteError) in
       try connection.forEachRowInPlace(sql, values) { row in
         let sums = Self.sums(row)
-        let group = groups.indices.map { row.text(Self.columnCount + $0) }
-        guard let place = places[group] else {
-          places[group] = found.count
-          found.append(UsageRow(group: group, sums: sums))
-          return true
+        // Calls of a run mostly follow each other: then nothing is looked up.
+        let isLatest =
+          latest < found.count
+          && groups.indices.allSatisfy { row.reads(Self.columnCount + $0, as: found[latest].group[$0]) }
+        if !isLatest {
+          let group = groups.indices.map { row.text(Self.columnCount + $0) }
+          latest = places[group] ?? found.count
+          if latest == found.count {
+            places[group] = latest
+            found.append(UsageRow(group: group, sums: sums))
+            return true
+          }
         }
-        do throws(AmountOverflow) { try found[place].sums.add(sums) } catch { isTooLarge = true }
+        do throws(AmountOverflow) { try found[latest].sums.add(sums) } catch { isTooLarge = true }
         return !isTooLarge
       }
     }
