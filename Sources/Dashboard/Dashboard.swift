@@ -140,6 +140,8 @@ public struct Dashboard {
       series("ok", "ok") { $0.byPhase["ok"]?.answered ?? 0 },
       series("warn", "warn") { $0.byPhase["warn"]?.answered ?? 0 },
       series("soft", "soft") { $0.byPhase["soft"]?.answered ?? 0 },
+      // What the cache has is given beyond the hard limit, too: it takes nothing.
+      series("answered beyond hard", "s6") { $0.byPhase["hard"]?.answered ?? 0 },
       series("refused", "hard") { $0.sums.refusals }, series("unmetered", "s7") { $0.sums.unmetered },
     ]
     return all.filter { $0.values.contains { $0 > 0 } }
