@@ -244,7 +244,7 @@ public struct Planner: Sendable {
     let retry = known.attempt.map { escalation.multiplier(attempt: $0) } ?? .one
     let tokens = try Charge.weighted(tokens: usage.total(), by: retry == .one ? weights : weights + [retry])
     let cost = try priced(price, request, input).map { price throws(AmountOverflow) in
-      try mostCost(of: usage, at: price)
+      try max(mostCost(of: usage, at: price), mostCost(ofStated: request.statedTokens, maximum, at: price))
     }
     return CallShape(
       model: model, maxOutputTokens: maximum, inputTokens: input, outputTokens: output, outputBasis: basis,
@@ -271,6 +271,17 @@ public struct Planner: Sendable {
     if usage.cacheWrite == 0 { return kept }
     let read = TokenUsage(input: usage.input, output: usage.output, exactness: usage.exactness)
     return max(kept, try price.costMicroUSD(of: read))
+  }
+
+  /// What tokens cost at most of which only the sum is stated: as input, or as much of them as may be as output.
+  private func mostCost(
+    ofStated stated: Int64?, _ maximum: Int64?, at price: ModelPrice
+  ) throws(AmountOverflow) -> Int64 {
+    guard let stated else { return 0 }
+    let output = min(stated, maximum ?? stated)
+    let written = TokenUsage(input: stated - output, output: output, exactness: .estimated)
+    let read = TokenUsage(input: stated, output: 0, exactness: .estimated)
+    return try max(price.costMicroUSD(of: written), price.costMicroUSD(of: read))
   }
 
   /// How much of a call's input its provider may keep, in proportion where what was learned corrects the count: nobody knows
