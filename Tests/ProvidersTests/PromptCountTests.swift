@@ -155,6 +155,7 @@ struct PromptCountTests {
     #"{"type":"tool_use","id":"t","name":"fetch","input":{"url":"https://x.y/z"}}"#,
     #"{"type":"web_search_tool_result","content":[{"type":"web_search_result","url":"https://x.y/z","title":"z"}]}"#,
     #"{"functionCall":{"name":"fetch","args":{"url":"https://x.y/z"}}}"#,
+    #"{"type":"tool_use","id":"t","name":"show","input":{"images":["https://x.y/z"]}}"#,
   ])
   func anAddressThatIsOnlyToldIsText(part: String) throws {
     #expect(

@@ -51,8 +51,10 @@ struct PromptCounter {
   /// What stands around a parameter's name, type and description. *Source:* OpenAI's cookbook, "How to count tokens".
   private static let parameterTokens: Int64 = 4
 
-  /// What names a picture, a recording or a document that the provider fetches itself.
-  private static let mediaKeys: Set<String> = ["url", "image_url", "file_url", "file_id", "fileUri", "file_uri"]
+  /// What names a picture, a recording or a document that the provider fetches itself, or holds it as Ollama has it.
+  private static let mediaKeys: Set<String> = [
+    "url", "image_url", "images", "file_url", "file_id", "fileUri", "file_uri",
+  ]
 
   /// What divides two messages. *Source:* OpenAI's cookbook, "How to count tokens": three for each message.
   private static let messageTokens: Int64 = 3
@@ -156,7 +158,7 @@ struct PromptCounter {
   private mutating func add(_ text: String, key: String, _ place: Place) {
     if Self.proofs.contains(key) { return }
     let isMedia =
-      text.hasPrefix("data:") || key == "images" || key == "data" && text.utf8.count > 1000
+      text.hasPrefix("data:") || key == "data" && text.utf8.count > 1000
       || Self.mediaKeys.contains(key) && !place.isTold || MediaTokens.isMedia(text)
     if key == Self.sealed {
       // Of four letters of base64 three are bytes, and a token has about four of those.
