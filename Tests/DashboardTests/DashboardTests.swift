@@ -330,23 +330,6 @@ import Testing
     #expect(html.contains("4.5 % of the calls were degraded"))
   }
 
-  /// Answers that the cache gave beyond the hard limit are part of what was asked for.
-  @Test func answersBeyondTheHardLimitAreShown() throws {
-    let ledger = MemoryLedger(zone: .utc)
-    for (phase, count) in [(Phase.ok, 3), (.hard, 1)] {
-      for _ in 0..<count {
-        let facts = CallFacts(
-          user: "ana", tier: "t", operation: "o", model: "m", run: "r", program: "p", phase: phase, estimatedInput: 1,
-          estimatedOutput: 1)
-        let call = CachedCall(facts: facts, tier: .exact, saved: Charge(tokens: 2, costMicroUSD: 1))
-        guard case .recorded = try ledger.recordCached(call, nowUnixMs: Self.now - 1000) else { continue }
-      }
-    }
-    let html = try page(ledger)
-    let chart = html.components("phases-title\">").last?.components("</figure>").first ?? ""
-    #expect(chart.contains("ok: 3 (75 %)") && chart.contains("answered beyond hard: 1 (25 %)"), "\(chart)")
-  }
-
   @Test(arguments: [(0, nil), (1, "25 %"), (3, "50 %")])
   func whatIsUnmeteredWasAskedFor(refusals: Int, share: String?) throws {
     let ledger = MemoryLedger(zone: .utc)

@@ -48,6 +48,25 @@ import Testing
     #expect(html.contains("<bdi title=\"soft\">soft</bdi>"))
   }
 
+  /// Answers that the cache gave beyond the hard limit are part of what was asked for.
+  @Test func answersBeyondTheHardLimitAreShown() throws {
+    let ledger = MemoryLedger(zone: .utc)
+    for (phase, count) in [(Phase.ok, 3), (.hard, 1)] {
+      for _ in 0..<count {
+        let facts = CallFacts(
+          user: "ana", tier: "t", operation: "o", model: "m", run: "r", program: "p", phase: phase, estimatedInput: 1,
+          estimatedOutput: 1)
+        let call = CachedCall(facts: facts, tier: .exact, saved: Charge(tokens: 2, costMicroUSD: 1))
+        guard case .recorded = try ledger.recordCached(call, nowUnixMs: Self.now - 1000) else { continue }
+      }
+    }
+    let content = try DashboardContent(
+      of: ledger, sinceUnixMs: Self.now - 86_400_000, untilUnixMs: nil, standings: [], zone: .utc, nowUnixMs: Self.now)
+    let html = Dashboard(content).html
+    let chart = html.components("phases-title\">").last?.components("</figure>").first ?? ""
+    #expect(chart.contains("ok: 3 (75 %)") && chart.contains("answered beyond hard: 1 (25 %)"), "\(chart)")
+  }
+
   /// 3 of 7 are 43 %, as every other share is rounded.
   @Test func whoWasRefusedMostIsARoundedShare() throws {
     let (ledger, now) = (MemoryLedger(zone: .utc), Int64(1_792_886_400_000))
