@@ -26,6 +26,69 @@ import Testing
     }
   }
 
+  /// Pairs of `Data/look-alikes-templates.txt`: of a line, any two alternatives, with the same of every other choice.
+  static var templates: [(String, String)] {
+    get throws {
+      let text = String(
+        decoding: try File.readAll(File.parent(of: #filePath) + "/Data/look-alikes-templates.txt"), as: UTF8.self)
+      return text.split(separator: "\n").filter { !$0.hasPrefix("#") }.flatMap { pairs(of: $0) }
+    }
+  }
+
+  private static func pairs(of template: Substring) -> [(String, String)] {
+    // Every other part stands in braces.
+    let parts = template.split(omittingEmptySubsequences: false) { $0 == "{" || $0 == "}" }.enumerated().map {
+      place, part in place % 2 == 0 ? [part] : part.split(separator: "|", omittingEmptySubsequences: false)
+    }
+    let texts = parts.reduce([(choice: [Int](), text: "")]) { texts, part in
+      texts.flatMap { text in part.indices.map { (text.choice + [$0], text.text + part[$0]) } }
+    }.map { ($0.choice, $0.text.split(separator: " ").joined(separator: " ")) }
+    var pairs: [(String, String)] = []
+    for (place, one) in texts.enumerated() {
+      for other in texts[(place + 1)...] where zip(one.0, other.0).count(where: { $0 != $1 }) == 1 {
+        pairs.append((one.1, other.1))
+      }
+    }
+    return pairs
+  }
+
+  @Test func noAlternativeIsServed() throws {
+    let pairs = try Self.templates
+    #expect(pairs.count > 5000)
+    for (one, other) in pairs {
+      let match = CacheTier.match(LabelledPair(one, other, isSame: false, kind: ""), threshold: 2)
+      #expect(match == nil, "'\(one)' and '\(other)' share an answer")
+    }
+  }
+
+  /// What is put, run, matched or answered as it stands needs the same word; what only describes does not.
+  @Test(arguments: [
+    ("reply with ok if it is polite", "reply with okay if it is polite"), ("mkdir docs", "mkdir documentation"),
+    ("a regex for kids", "a regex for children"), ("answer y/n", "answer yes/no"),
+    ("find all yml files", "find all yaml files"), ("reply with True or False", "reply with true or false"),
+    ("extract qty and price as JSON", "extract quantity and price as JSON"),
+    ("rewrite only the passive voice", "rewrite the passive voice"), ("what is psql", "what is postgres"),
+    ("write a welcome guide for newcomers", "write a welcome guide for beginners"),
+    ("write a note: no smoking, please", "write a note: no smoking"),
+    ("play the song begining", "play the song beginning"),
+  ])
+  func wordsThatAreTakenAsTheyStand(a: String, b: String) {
+    #expect(CacheTier.match(LabelledPair(a, b, isSame: false, kind: ""), threshold: 2) == nil)
+    #expect(CacheTier.match(LabelledPair(b, a, isSame: false, kind: ""), threshold: 2) == nil)
+  }
+
+  @Test(arguments: [
+    ("explain recursion to kids", "explain recursion to children"), ("convert this to yml", "convert this to YAML"),
+    ("install certs on nginx", "install certificates on nginx"),
+    ("list running containers", "list currently running containers"),
+    ("is this spam? yes or no", "is this spam? yes/no"),
+    ("python sort dict by value", "Python: sort a dictionary by value"),
+    ("write a commit msg for this diff", "write a commit message for this diff"),
+  ])
+  func wordsThatDescribe(a: String, b: String) {
+    #expect(CacheTier.match(LabelledPair(a, b, isSame: true, kind: ""), threshold: 2) != nil)
+  }
+
   /// Models answer in the language they are asked in.
   @Test(arguments: [
     ("Erkläre diesen Code", "explain this code"), ("Résume ce texte", "summarize this text"),

@@ -78,6 +78,7 @@ public struct GuardSummary: Hashable, Sendable {
     list.add(facts.quotationMarks)
     list.add(WrittenWords.spoken(in: facts.pieces))
     list.add(ForeignWords.facts(of: facts))
+    list.add(LabelCapitals.facts(of: facts))
     list.add(facts.identifiers)
     list.add(facts.names)
     list.add(facts.capitalised)

@@ -13,9 +13,42 @@ enum IdentifierWords {
     if isLabel(words, place) { return true }
     guard place > 0 else { return false }
     if isNamed(words, place) { return true }
+    if isPartOfName(words, place) { return isKeyed(words, place) }
     guard says(twoForms, words[place]) else { return false }
-    return isListed(words, place) || isQueried(words, place) || isTaken(words, place)
-      || isOfTool(words, place)
+    return isListed(words, place) || isBare(words, place) || isOfProgram(words, place) || isQueried(words, place)
+      || isTaken(words, place)
+      || isOfTool(words, place) || isKeyed(words, place)
+  }
+
+  /// "Last name", "family name": what is a surname elsewhere is another key.
+  private static func isPartOfName(_ words: [InstructionWord], _ place: Int) -> Bool {
+    (words[place].text == "last" || words[place].text == "family") && place + 1 < words.count
+      && words[place + 1].text.hasPrefix("name")
+  }
+
+  /// "Restart db", "log in as admin", "throw msg": one thing without an article is called so.
+  private static func isBare(_ words: [InstructionWord], _ place: Int) -> Bool {
+    guard place + 1 >= words.count || WrittenWords.ends(words[place + 1]) else { return false }
+    let before = words[place - 1]
+    return says(ofOne, words[place]) && before.isWord([.prep, .verb, .give]) && !before.isWord([.thing])
+      || says(served, words[place]) && says(serving, before)
+  }
+
+  /// "The prod workspace", "the math module", "yml files".
+  private static func isOfProgram(_ words: [InstructionWord], _ place: Int) -> Bool {
+    if says(endings, words[place]) { return words.contains { says(ofFiles, $0) } }
+    return place + 1 < words.count && says(parts, words[place + 1])
+  }
+
+  /// "Extract qty and price as JSON", "a struct with qty": a program reads what it is called.
+  private static func isKeyed(_ words: [InstructionWord], _ place: Int) -> Bool {
+    if let with = words[..<place].lastIndex(where: { $0.kind == .word && $0.text == "with" }), with > 0,
+      place - with < longest, says(records, words[with - 1])
+    {
+      return true
+    }
+    return !says(ofWholes, words[place]) && words.contains { $0.kind == .word && structured.contains($0.text) }
+      && words.contains { says(extracting, $0) } && !words.contains { says(converting, $0) }
   }
 
   /// "JSON with keys km and h", "select usd from orders".
@@ -51,7 +84,7 @@ enum IdentifierWords {
   }
 
   /// "Classify as ad or news", "answer with info, warning or error", "label each line 1 or 2".
-  private static func isLabel(_ words: [InstructionWord], _ place: Int) -> Bool {
+  static func isLabel(_ words: [InstructionWord], _ place: Int) -> Bool {
     let rest = words[(place + 1)...].prefix(longest)
     let isSecond = place > 0 && isOr(words[place - 1])
     let isPaired = isSecond || rest.first.map(isOr) ?? false
@@ -111,6 +144,19 @@ enum IdentifierWords {
   private static let holders = WordSet([
     "column", "columns", "field", "fields", "keys", "attribute", "attributes", "property", "properties", "parameter",
   ])
+  private static let records = WordSet([
+    "struct", "class", "dataclass", "dict", "dictionary", "record", "tuple", "object", "enum", "csv", "table", "json",
+    "yaml", "interface", "model", "schema",
+  ])
+  private static let structured: Set = ["json", "yaml", "yml", "xml", "toml", "csv", "tsv", "jsonl", "ndjson"]
+  private static let extracting = WordSet(["extract", "return", "output", "list", "get", "give", "parse"])
+  private static let converting = WordSet(["convert", "turn", "transform", "explain"])
+  /// What is worked on, and no part of it.
+  private static let ofWholes = WordSet([
+    "text", "document", "passage", "info", "information", "config", "configuration", "log", "logs", "logfile",
+    "message", "msg", "resume", "cv", "directory", "folder", "dir", "repo", "repository", "function", "spec",
+    "specification", "docs", "documentation",
+  ])
   private static let labelling = WordSet([
     "classify", "categorise", "categorize", "label", "tag", "mark", "answer", "reply", "respond", "return", "output",
     "say", "choose", "assign",
@@ -119,11 +165,30 @@ enum IdentifierWords {
   private static let querying = WordSet(["sql", "select", "mysql", "postgres", "sqlite"])
   private static let sorting = WordSet(["sort", "sorted", "group", "grouped", "order", "ordered", "filter", "filtered"])
   private static let taking = WordSet(["run", "print", "cd", "drop", "checkout", "ssh", "rename", "add", "rm"])
-  private static let kinds = WordSet(["namespace", "host", "database", "schema", "branch", "bucket", "server"])
+  private static let kinds = WordSet([
+    "namespace", "host", "database", "schema", "branch", "bucket", "server", "service", "container", "deployment",
+    "workspace", "pod", "login",
+  ])
   /// What one of these is called; "the server config" is one of several things of a server.
   private static let called = WordSet([
     "prod", "production", "db", "database", "admin", "administrator", "env", "environment", "lib", "library", "auth",
     "authentication", "kids", "children",
+  ])
+  /// One of many, so that it would have an article.
+  private static let ofOne = WordSet(["admin", "administrator", "lib"])
+  private static let serving = WordSet([
+    "restart", "scale", "rollback", "stop", "start", "reload", "import", "call", "source", "unset", "export", "mount",
+    "exec", "rename", "merge",
+  ])
+  /// What is run or set by such a name.
+  private static let served = WordSet([
+    "db", "database", "auth", "authentication", "env", "environment", "docs", "documentation", "lib", "library", "math",
+    "maths", "mathematics", "prod", "production", "msg", "message",
+  ])
+  private static let parts = WordSet(["crate", "deployment", "workspace", "namespace"])
+  private static let endings = WordSet(["yml", "yaml", "jsonl", "ndjson"])
+  private static let ofFiles = WordSet([
+    "files", "extension", "extensions", "ending", "ends", "glob", "rename", "gitignore", "named", "called", "suffix",
   ])
   private static let going = WordSet(["switch", "host", "connect", "checkout", "ssh"])
   private static let asking = WordSet(["is", "are", "use", "using", "does", "explain", "run", "call"])
@@ -143,5 +208,6 @@ enum IdentifierWords {
     "usernames", "hostname", "hostnames", "filename", "filenames", "timestamp", "timestamps", "log", "logs", "logfile",
     "url", "urls", "organization", "organisation", "surname", "surnames", "lowercase", "uppercase", "postcode",
     "postcodes", "zipcode", "text", "document", "passage", "vuln", "vulns", "vulnerability", "vulnerabilities",
+    "yml", "yaml", "jsonl", "ndjson",
   ])
 }

@@ -9,6 +9,7 @@ enum PoliteWords {
     else { return words }
     var (start, end) = (0, words.count)
     while start < end - 2, let length = opened(words, start) { start += length }
+    if end > start + 2, closed(words[start..<end]) != nil, PlacedWords.isSign(words) { return words }
     while end > start + 2, let length = closed(words[start..<end]) { end -= length }
     // The mark at the end; that of a question belongs to it, unless it was one out of politeness.
     while end > start, words[end - 1].kind == .pause, words[end - 1].text != "?" || start > 0 { end -= 1 }

@@ -41,7 +41,7 @@ enum SpokenWords {
       return false
     }
     if asWords.contains(before) { return true }
-    guard isLast, word.mayBe([.thing, .audience, .payload, .unit]) else { return false }
+    guard isLast, word.mayBe([.thing, .audience, .payload, .unit, .quality]) else { return false }
     if holders.contains(before) { return true }
     return sources.contains(before) && words.contains { $0.kind == .word && querying.contains($0) }
   }

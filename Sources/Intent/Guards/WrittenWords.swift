@@ -15,17 +15,31 @@ enum WrittenWords {
   /// Words that stand for themselves wherever they are said: texts that say the same ones agree in them.
   static func spoken(in words: [InstructionWord]) -> [String] {
     var found: Set<String> = []
-    for place in words.indices where SpokenWords.isOne(words, place) || IdentifierWords.isOne(words, place) {
+    for place in words.indices where isSpoken(words, place) {
       found.insert(formOf(words[place].text))
     }
     return found.sorted()
   }
 
+  private static func isSpoken(_ words: [InstructionWord], _ place: Int) -> Bool {
+    SpokenWords.isOne(words, place) || IdentifierWords.isOne(words, place) || PlacedWords.isOne(words, place)
+  }
+
+  private static func isPlacedOnly(_ words: [InstructionWord], _ place: Int) -> Bool {
+    PlacedWords.isOne(words, place) && !SpokenWords.isOne(words, place) && !IdentifierWords.isOne(words, place)
+  }
+
   private static func missing(of one: GuardFacts, in other: GuardFacts) -> String? {
-    if counts(in: one.pieces) || SpokenWords.counts(in: one.pieces) || IdentifierWords.counts(in: one.pieces) {
+    if counts(in: one.pieces) || SpokenWords.counts(in: one.pieces) || IdentifierWords.counts(in: one.pieces)
+      || PlacedWords.counts(in: one.pieces)
+    {
       for place in one.pieces.indices where isWritten(one.pieces, place) {
         let word = one.pieces[place]
-        if !other.pieces.contains(word), !says(other.pieces, formOf(word.text)) { return "the word '\(word.text)'" }
+        if !other.pieces.contains(word), !says(other.pieces, formOf(word.text)),
+          !isPlacedOnly(one.pieces, place) || !PlacedWords.isSlip(word, in: one, other)
+        {
+          return "the word '\(word.text)'"
+        }
       }
     }
     let own = explained(in: one)
@@ -66,7 +80,7 @@ enum WrittenWords {
     let word = words[place]
     guard word.kind == .word || word.kind == .number else { return false }
     let isLast = place + 1 >= words.count || ends(words[place + 1])
-    if SpokenWords.isOne(words, place) || IdentifierWords.isOne(words, place) { return true }
+    if isSpoken(words, place) { return true }
     if isNumber(word) || isFiller(word) {
       // "A regex for ten", "replace ten with two", but not "a regex for ten digits".
       if isLast, place > 0, says(taking, words[place - 1]), words[..<place].contains(where: verbatim.contains) {

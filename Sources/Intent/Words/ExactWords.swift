@@ -159,7 +159,8 @@ enum ExactWords {
   ])
 
   private static let containing = WordSet(["contain", "contains", "containing"])
-  private static let titled = WordSet([
+  /// What has a title or a name, which stands behind it.
+  static let titled = WordSet([
     "restaurant", "hotel", "pub", "cafe", "film", "movie", "novel", "song", "album", "game", "play", "show", "podcast",
     "shop", "bar", "club", "team", "magazine", "newspaper",
   ])
