@@ -167,7 +167,9 @@ public struct ConfigReader {
       guard let body = table(named.node, "\(entry.key).\(named.key)") else { continue }
       switch entry.key {
       case "tier": readTier(named.key, body, named.keyPosition)
-      case "operation": readOperation(named.key, body)
+      case "operation":
+        refuseTwin(of: named)
+        readOperation(named.key, body)
       case "user": readUser(named.key, body)
       case "model": readModel(named.key, body)
       case "client": readClient(named.key, body, named.keyPosition)
@@ -263,7 +265,9 @@ public struct ConfigReader {
       problems.append(
         ConfigProblem(
           path: source.path, position: entry.keyPosition, message: "unknown key '\(path)'",
-          hint: quoted + nearest + "known here: \(known.joined(separator: ", "))"))
+          // Whoever is told what was meant needs no list of all the others.
+          hint: quoted + nearest
+            + (meant == nil ? "known here: \(known.joined(separator: ", "))" : "'man llmguard.toml' has all keys")))
       return false
     }
     if source.kind == .user, let lock = settings.lock(on: table + [entry.key]) {

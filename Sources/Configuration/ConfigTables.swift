@@ -38,6 +38,20 @@ extension ConfigReader {
     settings.put(tier)
   }
 
+  /// Capitals part no names of operations: of two that differ in nothing else, a third way to write them would pass the quotas
+  /// of both.
+  mutating func refuseTwin(of entry: TOMLTable.Entry) {
+    let folded = entry.key.lowercased()
+    guard settings.operations[entry.key] == nil,
+      let twin = settings.operations.keys.filter({ $0.lowercased() == folded }).min()
+    else { return }
+    problems.append(
+      ConfigProblem(
+        path: source.path, position: entry.keyPosition,
+        message: "the operations '\(entry.key)' and '\(twin)' differ in nothing but capitals, which part no names",
+        hint: "put the rules of both into one, or give one of them another name"))
+  }
+
   mutating func readOperation(_ name: String, _ body: TOMLTable) {
     var operation = settings.operations[name] ?? Operation(name: name)
     for entry in body.entries where isAllowed(entry, in: ["operation", name]) {

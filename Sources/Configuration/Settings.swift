@@ -109,7 +109,7 @@ public struct Settings: Sendable {
   public var priceTable: PriceTable { PriceTable([prices, importedPrices]) }
 
   /// The operation that somebody states: the configuration's, where it writes the name with other capitals. `Review` does not
-  /// pass the quota of `review`. Of two that differ in nothing else each is its own.
+  /// pass the quota of `review`.
   public func operation(stated name: String) -> String {
     if operations[name] != nil { return name }
     let folded = name.lowercased()

@@ -2,10 +2,17 @@ extension TOMLParser {
   /// A fault at the place that is read, which says what stands there where that looks like what was expected, or is too much.
   func unexpected(_ message: String) -> TextFormatError {
     let rest = Substring(decoding: bytes[index..<min(bytes.count, index + 4)], as: UTF8.self)
-    guard let found = rest.first else { return fail(message) }
+    guard let found = rest.unicodeScalars.first else { return fail(message) }
     switch found {
-    case "\u{A0}", "\u{2007}", "\u{202F}", "\u{3000}":
-      return fail("\(message): a space that does not break is none here, write a usual one")
+    // Nobody sees these, or takes them for anything but a space.
+    case "\u{A0}", "\u{AD}", "\u{1680}", "\u{180E}", "\u{2000}"..."\u{200F}", "\u{2028}"..."\u{202F}",
+      "\u{205F}"..."\u{206F}", "\u{3000}", "\u{FEFF}":
+      let digits = String(found.value, radix: 16, uppercase: true)
+      let code = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+      let isSpace = found.properties.isWhitespace
+      return fail(
+        "\(message): U+\(code) is no space here, "
+          + (isSpace ? "write a usual one" : "and is not seen: take it out"))
     case "“", "”", "„", "«", "»", "‘", "’", "‚": return fail("\(message): quotes are straight ones (\") here")
     case "%": return fail("\(message), found '%': a percentage is written without it")
     default: return fail(message)

@@ -17,7 +17,8 @@ import Testing
   static let mistakes = [
     Mistake("timezon = \"UTC\"", "1:1: unknown key 'timezon'", hint: "did you mean 'timezone'?"),
     Mistake(
-      "[tier.free]\nbuget = []", "2:1: unknown key 'tier.free.buget'", hint: "did you mean 'budgets'? known here: "),
+      "[tier.free]\nbuget = []", "2:1: unknown key 'tier.free.buget'",
+      hint: "did you mean 'budgets'? 'man llmguard.toml'"),
     Mistake("[tier.free.ladder]\n  dealy = '1s'", "2:3: unknown key 'tier.free.ladder.dealy'", hint: "'delay'"),
     Mistake("[tier.free]\nwran = 1", "2:1: unknown key 'tier.free.wran'", hint: "did you mean 'warn'?"),
     Mistake(
@@ -26,7 +27,7 @@ import Testing
     Mistake("[user.a.b.c]\ntier = 'x'", "1:9: unknown key 'user.a.b'", hint: "in quotes: [user.\"a.b.c\"]"),
     Mistake(
       "[tier.free.lader]\nmodel = {}", "1:12: unknown key 'tier.free.lader'",
-      hint: "did you mean 'ladder'? known here: "),
+      hint: "did you mean 'ladder'? 'man llmguard.toml' has all keys"),
     Mistake(
       "[[rule]]\nop = 'x'\noperation = 'r'\nroute = 'y'", "2:1: unknown key 'rule.op'",
       hint: "did you mean 'operation'?"),
@@ -38,8 +39,14 @@ import Testing
     Mistake(
       "[tier.free]\nhard = 100%", "2:11: expected the end of the line, found '%': a percentage is written without it"),
     Mistake("timezone = “UTC”", "1:12: expected a value: quotes are straight ones (\") here"),
-    Mistake("timezone\u{A0}= 'UTC'", "1:9: expected '=' after the key: a space that does not break is none here"),
-    Mistake("timezone =\u{A0}'UTC'", "1:11: expected a value: a space that does not break is none here"),
+    Mistake("timezone\u{A0}= 'UTC'", "1:9: expected '=' after the key: U+00A0 is no space here, write a usual one"),
+    Mistake("timezone =\u{A0}'UTC'", "1:11: expected a value: U+00A0 is no space here, write a usual one"),
+    Mistake("timezone\u{3000}= 'UTC'", "1:9: expected '=' after the key: U+3000 is no space here, write a usual one"),
+    Mistake(
+      "timezone = 'UTC'\u{200B}",
+      "1:17: expected the end of the line: U+200B is no space here, and is not seen: take it out"),
+    Mistake(
+      "[operation.review]\n[operation.Review]\n", "2:12: the operations 'Review' and 'review' differ in nothing but"),
     Mistake("fail_open = yes", "1:13: expected a value: write true or false"),
     Mistake(
       "[tier.free]\nbudgets = ['unlimted']", "2:12: cannot read the budget 'unlimted': did you mean 'unlimited'?"),
