@@ -277,6 +277,18 @@ import Testing
     #expect(glued.files.map { glued.arguments[$0] } == ["f", "g", "h"])
   }
 
+  /// The servers of providers speak `https`: without it a key is on the way for all to read.
+  @Test(arguments: [
+    ("curl -d http://api.openai.com http://API.openai.com/v1/models?key=k", 1), ("wget http://api.openai.com:80/v1", 1),
+    ("http POST http://api.openai.com/v1/x a=b", 1), ("curl http://u:p@api.openai.com/v1", 1),
+    ("curl http://api.openai.com:8080/v1", 0), ("curl http://localhost:11434/api", 0), ("curl http://example.com/", 0),
+    ("curl https://api.openai.com/v1", 0), ("curl api.openai.com/v1", 0),
+  ])
+  func anAddressWithoutEncryptionIsTold(line: String, count: Int) {
+    let words = line.split(separator: " ").map(String.init)
+    #expect(Self.rewriter.rewrite(words[0], words) { _ in nil }.inClear.count == count)
+  }
+
   @Test func variablesAreGivenWhereAProgramTakesOneAlone() {
     let sgpt = Self.rewriter.rewrite("sgpt", ["sgpt", "hi"]) { _ in nil }
     #expect(sgpt.variables == ["API_BASE_URL": "http://g/T/openai/moved/v1"])

@@ -37,6 +37,16 @@ enum Shim {
           "llmguard: warning: curl's address '\(TerminalText.safe(url))' has a pattern for a host: its calls are not metered\n"
         )
       }
+      // What follows may hold a key.
+      for url in result.inClear.map({ $0.prefix { $0 != "?" && $0 != "#" } }) {
+        StandardStreams.complain(
+          """
+          llmguard: warning: '\(TerminalText.safe(String(url)))' asks a provider without encryption: its key can be read on the \
+          way, and its calls are not metered
+          hint: write https://
+
+          """)
+      }
       (arguments, variables) = (result.arguments, result.variables)
     }
     let error = Program.replaceThis(by: real, arguments, variables: variables)

@@ -20,6 +20,8 @@ public struct CommandRewriter: Sendable {
     public var isLed = false
     /// Addresses whose hosts are patterns: where they lead is not known.
     public var hidden: [String] = []
+    /// Addresses of known servers that ask them without encryption: they lead there, and nobody meters them.
+    public var inClear: [String] = []
   }
 
   /// The known servers.
@@ -68,8 +70,12 @@ public struct CommandRewriter: Sendable {
     var result = Result(arguments: arguments)
     switch program {
     case "curl": curl(&result, isLed: isLed, own: own)
-    case "wget": wget(&result, isLed: isLed)
-    case "http", "https", "xh", "xhs": httpie(&result)
+    case "wget":
+      result.inClear = arguments.dropFirst().filter(servers.isKnownInClear)
+      wget(&result, isLed: isLed)
+    case "http", "https", "xh", "xhs":
+      result.inClear = arguments.dropFirst().filter(servers.isKnownInClear)
+      httpie(&result)
     case "codex":
       guard !arguments.contains(where: { $0.contains("openai_base_url") }),
         let base = address(for: "https://api.openai.com/v1")
@@ -98,6 +104,7 @@ public struct CommandRewriter: Sendable {
       if isLed { line.clearTheWay(section) }
       result.isLed = result.isLed || isLed
       result.hidden += line.hiddenHosts(section) { address(for: $0) }
+      result.inClear += line.addresses(section).filter(servers.isKnownInClear)
       // The first group alone obeys what stands there.
       if number == 0 { needsStanding = isLed || line.hasFiles(section) }
       guard isLed || line.hasFiles(section) else { continue }

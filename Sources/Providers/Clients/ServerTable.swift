@@ -49,6 +49,17 @@ public struct ServerTable: Hashable, Sendable {
     return (server.key, address.path + tail + rest)
   }
 
+  /// Whether an address is that of a known server but for its encryption, so that it leads nowhere known: `http` where the server
+  /// speaks `https`. What listens at a port of its own is another server.
+  public func isKnownInClear(_ url: String) -> Bool {
+    let scheme = "http://"
+    guard url.prefix(scheme.count).lowercased() == scheme else { return false }
+    let authority = url.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    let server = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+    let host = server.hasSuffix(":80") ? server.dropLast(3) : server
+    return place(of: scheme + server) == nil && place(of: "https://" + host) != nil
+  }
+
   /// The table as lines of text: an address, a key and a path each.
   public var text: String {
     servers.map { "\($0.address.origin)\($0.address.path)\t\($0.key)\t\($0.path)\n" }.joined()

@@ -50,6 +50,14 @@ struct CurlLine {
     !section.contains(.flag("globoff")) && !section.contains(.flag("g"))
   }
 
+  /// The addresses of a group, as they are written.
+  func addresses(_ section: [CurlWords.Word]) -> [String] {
+    section.compactMap { word in
+      guard case .url(let index, let prefix) = word else { return nil }
+      return String(arguments[index].dropFirst(prefix.count))
+    }
+  }
+
   /// Addresses of a group that stay although their hosts, which are patterns, may be known ones.
   func hiddenHosts(_ section: [CurlWords.Word], _ address: (String) -> String?) -> [String] {
     if !globs(section) { return [] }
