@@ -106,13 +106,15 @@ enum RunCommand {
   static let json = Flag("--json", summary: "with --dry-run or --detach: print one JSON object, for programs")
   static let receipt = Option<String>(
     "--receipt", metavar: "PATH|fd:N", summary: "write a JSON receipt there",
-    details: "Of files nothing is written over but an earlier receipt.", completion: .file,
+    details:
+      "Of files nothing is written over but an earlier receipt, or report in JSON. Where llmguard itself failed and the command was "
+      + "not started, it says so; a command line that is wrong changes no file.", completion: .file,
     read: Receipt.readTarget)
   static let requireFit = Flag(
     "--require-fit", summary: "hold what nine of ten runs need first, and do not start when it does not fit",
     details:
       "What the runs of the command needed is taken from the ledger's history: the most that they had used and held at once. "
-      + "A command is known by its name, and a script by its own behind an interpreter (`bash nightly.sh`, `uv run nightly.py`). "
+      + "A command is known by its name, and a script by its own behind an interpreter (`bash nightly.sh`, `uv run nightly.py`), without folders: scripts of one name share one history. "
       + "Its calls draw from what is held, and the "
       + "rest goes back at the end. Below nine runs nothing is held, and that is said; where nothing is left of a "
       + "budget, it is not started.")
@@ -250,7 +252,7 @@ enum RunCommand {
       if arguments[detach] { return try Submission(context, arguments, word: "--detach").submit() }
       return try GuardedRun(context, arguments).perform()
     } catch {
-      RunReportTarget.tell(notStarted: arguments, because: error.message, context)
+      UnstartedRun(arguments: arguments, failure: error, context: context).tell()
       // For scripts, everything that is llmguard's own fault is one status.
       throw Failure(error.message, hint: error.hint, details: error.details, status: Failure.Status.failed)
     }

@@ -36,7 +36,8 @@ extension GuardedRun {
     summary: "write what the whole run took to a file, for CI: junit FILE or json FILE",
     details:
       "`junit:FILE` and `json:FILE`, in one word, are the same. It can be given once for each form. Nothing is written over "
-      + "but a report of llmguard in the same form.",
+      + "but a report of llmguard in the same form (for json a receipt is one, too). Where llmguard itself failed and the command "
+      + "was not started, it says so; a command line that is wrong changes no file.",
     completion: .words(RunReportTarget.Form.allCases.map(\.rawValue)),
     leads: RunReportTarget.Form.allCases.map(\.rawValue), isRepeatable: true, read: RunReportTarget.read)
 

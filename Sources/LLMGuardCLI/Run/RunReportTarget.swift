@@ -67,19 +67,4 @@ extension RunReportTarget {
     try file.write(text)
     try file.finish()
   }
-
-  /// Writes into the reports that a command line asks for that its command was not started, for llmguard itself failed: an earlier
-  /// report there would go on telling of a run that ended well. What is no report stays as it is.
-  static func tell(notStarted arguments: ParsedArguments, because reason: String, _ context: Context) {
-    let targets = arguments.all(GuardedRun.report)
-    // One of two that are given for one form is a slip, and nobody knows which.
-    if arguments[RunCommand.dryRun] || Set(targets.map(\.form)).count < targets.count { return }
-    let now = context.nowUnixMs
-    let run = Run(
-      program: CommandName(arguments.operands).text, exitStatus: nil, reason: reason, span: (now, now))
-    for target in targets {
-      // Whoever cannot write there is told so by a run that starts.
-      try? target.write(RunReport(run: OuterRun.current ?? ""), of: run)
-    }
-  }
 }

@@ -67,6 +67,39 @@ import Testing
         """, "\(outcome)")
   }
 
+  /// So would a receipt. A command line that is wrong may name a file by mistake, too.
+  @Test func theReceiptOfARunThatDidNotStartSaysSo() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      job() { llmguard run --receipt r "$@" 2>/dev/null; echo $?; }; job true; cp r kept
+      for slip in --bogus '--no-cache --cache only' --json; do job $slip true; llmguard run --report json:r $slip true 2>/dev/null; cmp r kept; done
+      mkfifo f; timeout 3 llmguard run --report json:f --json true 2>/dev/null; echo $?
+      echo oops >.config/llmguard/llmguard.toml; job --dry-run true; cmp r kept
+      job true; grep -E '"(schema|program|decision|exit_status|message)"' r; llmguard run --receipt fd:3 true 3>r 2>/dev/null; grep -c failed r
+      echo mine >r; job true; cat r
+      """)
+    #expect(
+      outcome.output == """
+        0
+        125
+        125
+        125
+        125
+        125
+        125
+          "schema": 1,
+          "program": "true",
+          "decision": "failed",
+          "message": "the configuration cannot be used",
+          "exit_status": null
+        1
+        125
+        mine
+
+        """, "\(outcome)")
+  }
+
   /// Without HOME nobody knows where the user's file is: it may be there, with a base and a limit.
   @Test func aConfigurationThatIsNotSoughtIsSaid() throws {
     defer { home.remove() }
