@@ -8,6 +8,14 @@ public enum StandardStreams {
   /// - Throws: `PosixError`, such as a full disk. A reader that left ends the process by SIGPIPE, as it does any filter.
   public static func print(_ text: String) throws(PosixError) { try print(Array(text.utf8)) }
 
+  /// Whether standard error leads to the journal of systemd, which dates each line itself.
+  ///
+  /// *Source:* systemd.exec(5), `JOURNAL_STREAM`: the device and the inode of the stream.
+  public static var isJournal: Bool {
+    let file = FileDescriptor.error.identity.map(String.init).joined(separator: ":")
+    return !file.isEmpty && Environment.value("JOURNAL_STREAM") == file
+  }
+
   /// Those of 0, 1 and 2 that were closed when the process began, each a bit. Something else stands in their place since; what
   /// is meant for standard output would be lost without a word.
   nonisolated(unsafe) static var closed: Int32 = 0

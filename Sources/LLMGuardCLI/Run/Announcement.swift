@@ -15,6 +15,8 @@ struct Announcement {
   var settings: Settings?
   /// What stands before a command that books on a user's own budgets; `nil` for a user whom the reader does not act for.
   var prefix: (String) -> String? = { _ in nil }
+  /// In which zone the hour of what comes is told besides; `nil` where what is said is read at once.
+  var laterZone: ZoneOffsets?
   /// Whether a call is asked for by a request, which states a maximum of its own, and not by the command line.
   var isOfRequest = false
 

@@ -18,7 +18,7 @@ extension Announcement {
     if plan.waitsForCalls { return heldUp(plan, message) }
     let less = less(plan)
     if let opens = plan.decision.opensAtUnixMs {
-      message += ", opens in \(HumanNumber.duration(milliseconds: max(0, opens - nowUnixMs)))"
+      message += ", " + opening(opens)
       return (message, Self.either(["try again then"] + [less, topUps(plan)].compactMap { $0 }))
     }
     // What was lowered is taken back where it was set: no budget that is given besides raises it.
@@ -60,7 +60,13 @@ extension Announcement {
     guard let opens = plan.decision.opensAtUnixMs else {
       return text + "; the call as asked is more than the whole budget, so waiting does not help"
     }
-    return text + ", opens in \(HumanNumber.duration(milliseconds: max(0, opens - nowUnixMs)))"
+    return text + ", " + opening(opens)
+  }
+
+  /// `opens in 5 h 12 m`, and for who reads it later `opens in 5 h 12 m (at 2026-11-25 00:00)`.
+  private func opening(_ opens: Int64) -> String {
+    "opens in \(HumanNumber.duration(milliseconds: max(0, opens - nowUnixMs)))"
+      + (laterZone.map { " (at \(TimeText.date(opens, in: $0)) \(TimeText.time(opens, in: $0)))" } ?? "")
   }
 
   /// `this call needs 67 (27 at its cheapest), 15 are left up to the hard limit of 120`: calls go out beyond the limit, cheaper

@@ -76,7 +76,8 @@ final class GatewayVoice: Sendable {
       }
       guard isTold else { return }
       let (message, hint) = Announcement(
-        nowUnixMs: context.nowUnixMs, settings: settings, prefix: ActingUser.prefix, isOfRequest: true
+        nowUnixMs: context.nowUnixMs, settings: settings, prefix: ActingUser.prefix,
+        laterZone: context.laterZone(settings), isOfRequest: true
       ).refusal(plan)
       context.say(.refused, message, hint: hint)
     case .failed(_, let isOpen):

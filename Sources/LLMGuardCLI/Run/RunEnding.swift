@@ -11,7 +11,9 @@ import TextFormats
 extension GuardedRun {
   /// - Parameter cache: what may hold an answer to offer; `nil` where it has nothing to do with the call.
   func refuse(_ plan: Plan, _ cache: RunCache? = nil) throws(Failure) -> Int32 {
-    let announcement = Announcement(nowUnixMs: context.nowUnixMs, settings: settings, prefix: ActingUser.prefix)
+    let announcement = Announcement(
+      nowUnixMs: context.nowUnixMs, settings: settings, prefix: ActingUser.prefix,
+      laterZone: context.laterZone(settings))
     let (message, hint) = refusal(plan, announcement)
     // What could not be had is not offered.
     let offer = cache?.offer(refused: plan).flatMap { settings.allowsSimilar || $0.tier != .similar ? $0 : nil }

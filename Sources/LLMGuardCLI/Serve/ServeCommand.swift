@@ -55,7 +55,7 @@ enum ServeCommand {
       "For a CI job, `--print-env` makes a key that lasts as long as the server, and prints the variables of every known "
         + "client as lines for a shell (`--json`: as one object). They are complete when clients can come. On this "
         + "machine a folder comes first on PATH as well, which leads `curl`, `wget` and their like there, as in `llmguard run`; "
-        + "it is gone when the server ends. A `llmguard run` in a shell with these variables is a run of its own beside "
+        + "it is gone when the server ends. An `llmguard run` in a shell with these variables is a run of its own beside "
         + "the server: its calls go to the providers by its own gateway, and nothing is charged twice.",
       "`GET /healthz` needs no key, for load balancers and probes: 200 while calls can be held, 503 while the ledger cannot be "
         + "written or does not answer within a second, or the keys cannot be read, and no more than that. With `--fail-open` it "
@@ -89,6 +89,9 @@ enum ServeCommand {
       Term("0", "it was told to end, and has settled all calls"),
       Term("65", "the ledger is lost, or lacks entries that were in it: 'ledger restore' puts a backup in its place"),
       Term("69", "libcurl is missing: no call could go out"), Term("73", "it cannot listen there"),
+    ],
+    environment: [
+      Term("JOURNAL_STREAM", "tells that standard error is systemd's journal, which dates each line itself")
     ],
     files: [
       Term("~/.local/state/llmguard/serve-keys.json", "hashes of the users' keys"),

@@ -51,7 +51,7 @@ final class ServeVoice: Sendable {
     context.say(
       .note,
       "\(TimeText.rfc3339(context.nowUnixMs, in: now.zone)) \(plan.request.user) \(plan.request.operation) "
-        + "\(plan.request.provider ?? "-") \(model) \(text)")
+        + "\(plan.request.provider ?? "-") \(model) \(text)", isDated: true)
   }
 
   /// Says what concerns a user: of a run three refusals say all, but a server's users are many and its life is long.
@@ -62,7 +62,8 @@ final class ServeVoice: Sendable {
       guard let untold = told.use({ $0.refused.note(user, atMs: Self.nowMs) }) else { return }
       if untold > 0 { tell(of: user, untold) }
       let (message, hint) = Announcement(
-        nowUnixMs: context.nowUnixMs, settings: now.settings, prefix: ActingUser.prefix, isOfRequest: true
+        nowUnixMs: context.nowUnixMs, settings: now.settings, prefix: ActingUser.prefix,
+        laterZone: context.error.isTerminal ? nil : now.zone, isOfRequest: true
       ).refusal(plan)
       context.say(.refused, "\(user): \(message)", hint: hint)
     case .queued(let user, let ahead, let estimateMs, let waitedMs):

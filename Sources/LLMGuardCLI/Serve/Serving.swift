@@ -14,7 +14,7 @@ import Upstream
 
 /// One server, from its start to its end.
 struct Serving {
-  private let context: Context
+  private var context: Context
   private let arguments: ParsedArguments
   private var settings: Settings
   private var place: ServePlace
@@ -34,6 +34,7 @@ struct Serving {
     // Looked at first: what changes while they are read is told.
     ruleFiles = RuleFiles(context)
     settings = try Self.rules(context, arguments)
+    if !context.error.isTerminal, !StandardStreams.isJournal { self.context.dateZone = context.zone(settings) }
     if !arguments[RunCommand.quiet] { context.warnOfUnsoughtConfig() }
   }
 

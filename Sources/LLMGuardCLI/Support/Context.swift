@@ -15,6 +15,8 @@ struct Context {
   private var configPath: String?
   /// Whether nothing but errors and refusals is wanted, or what else there is to say is told in another way.
   var isQuiet = false
+  /// The zone in which each line on standard error begins with its date and time; `nil` where it does without.
+  var dateZone: ZoneOffsets?
   /// What named `configPath`.
   private var configOption: String
   /// The administrator's file that the command line names in place of the one in force.
@@ -215,6 +217,10 @@ struct Context {
     return ZoneOffsets(name: zone.name) { zone.offsetSeconds(atUnixSeconds: $0) }
   }
 
+  /// The zone in which hours are told on standard error: where that is no terminal, it is a mail of cron's or a log, and nobody
+  /// knows when it is read.
+  func laterZone(_ settings: Settings) -> ZoneOffsets? { error.isTerminal ? nil : zone(settings) }
+
   private func warnOfZone() {
     guard !isQuiet, OuterRun.current == nil, let stated = Zone.unusableStated,
       Self.hasWarnedOfZone.use({ hasWarned in
@@ -347,49 +353,6 @@ struct Context {
         "\(done), but the confirmation could not be printed: \(error)",
         hint: "it is not to be done again" + (command.map { "; 'llmguard \($0)' shows it" } ?? ""),
         status: Failure.Status.inputOutput)
-    }
-  }
-
-  /// Says that a pipe which was named keeps its reader, or who writes to it, waiting: nothing else would tell why nothing happens.
-  func sayWaiting(for path: String) {
-    say(.note, "waiting for '\(path)': it is a pipe, and nothing is at its other end yet", hint: "^C ends this")
-  }
-
-  /// Says something on standard error: `llmguard: …`, what belongs to it, and the hint, a line each, which a terminal breaks
-  /// between words. Line breaks within them are shown, not made: what a name holds must not look like a message.
-  func say(_ kind: Notice, _ text: String, details: [String] = [], hint: String = "") {
-    // The label is coloured when all is broken into lines: escapes have no width.
-    func line(_ start: String, _ label: String, _ look: Style.Look, _ text: String) -> String {
-      let plain = TerminalText.message(
-        start + (label.isEmpty ? "" : label + ": ") + error.spelled(TerminalText.safe(text)), error)
-      if label.isEmpty { return plain }
-      return start + error.apply(look, label + ":") + plain.dropFirst((start + label).count + 1)
-    }
-    var lines = [line("llmguard: ", kind.label, kind.look, text)]
-    lines += details.map { TerminalText.message(error.spelled(TerminalText.safe($0)), error) }
-    if !hint.isEmpty { lines.append(line("", "hint", .dim, hint)) }
-    StandardStreams.complain(lines.joined(separator: "\n") + "\n")
-  }
-
-  enum Notice {
-    case error, warning, refused, degraded, note
-
-    var label: String {
-      switch self {
-      case .error: "error"
-      case .warning: "warning"
-      case .degraded: "degraded"
-      case .refused, .note: ""
-      }
-    }
-
-    var look: Style.Look {
-      switch self {
-      case .error, .refused: .bad
-      case .warning: .warning
-      case .degraded: .serious
-      case .note: .dim
-      }
     }
   }
 }

@@ -36,6 +36,8 @@ import Testing
     #expect(lines[1].contains(" (282 %), resets in "), "\(lines[1])")
     #expect(lines[2].contains(" used (82 %), with this call up to 1,12"), "\(lines[2])")
     #expect(lines[2].contains(" %), and --no-degrade does not accept a cheaper call, opens in "), "\(lines[2])")
+    // A mail of cron's is read at another time.
+    #expect(lines[2].contains(" (at 20") && lines[2].hasSuffix(" 00:00)"), "\(lines[2])")
     #expect(
       outcome.error.contains(
         "\nhint: try again then, leave out --no-degrade, or top up: llmguard budget grant ")

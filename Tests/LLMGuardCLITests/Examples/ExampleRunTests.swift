@@ -83,6 +83,7 @@ import Testing
     #expect(shown.missing(in: "$\na 13 tokens, in 2 m\nx\nb (18 %)\n") == nil)
     #expect(shown.missing(in: "$\na 13 tokens, in 2 m\nx\ny\n") == "b (17 %)")
     #expect(shown.missing(in: "$\nx\na 13 tokens, in 2 m\nb (1 %)\n") == "a 12 tokens, in 9 h 45 m")
+    #expect(ShownOutput(lines: ["x, opens in 5 h 4 m"]).missing(in: "x, opens in 2 m (at 2026-11-30 00:00)") == nil)
     let message = ShownOutput(lines: ["hint: try again then, or ask for less", "  b"])
     #expect(message.missing(in: "hint: try again\n  then, or ask\n  for less\n  b\n") == nil)
     #expect(message.missing(in: "hint: try again then, or ask for less\n  b\n") == nil)

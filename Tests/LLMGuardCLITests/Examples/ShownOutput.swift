@@ -38,7 +38,8 @@ struct ShownOutput {
   }
 
   private func normal(_ line: String) -> String {
-    let words = line.split(separator: " ")
+    // Pages show what a reader sees, on a terminal; the hour is told where there is none.
+    let words = line.replacing(#/ \(at [-0-9]+ [:+\-0-9]+\)/#, with: "").split(separator: " ")
     var result: [String] = []
     for word in words {
       let bare = word.drop { "([".contains($0) }

@@ -94,7 +94,7 @@ import Testing
         for key in $ana ffffffffffffffffffffffffffffffff $scrape; do
           curl -sS -o answer -w '%{http_code} ' $address/metrics -H "Authorization: Bearer $key"
         done; stop
-        grep -A 1 'a client' log | sed 's/[0-9a-f]\\{8\\}/ID/'
+        grep -A 1 'a client' log | sed 's/: 20[^ ]* /: /; s/[0-9a-f]\\{8\\}/ID/'
         """)
     #expect(
       outcome.output == """

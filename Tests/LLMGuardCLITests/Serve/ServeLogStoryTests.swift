@@ -63,9 +63,9 @@ import Testing
         for i in 1 2 3; do ask ana $i; done; ledger=$(llmguard ledger path)
         flock $ledger.lock sh -c 'echo >held; exec sleep 3' & while [ ! -e held ]; do sleep 0.05; done
         for i in 1 2 3 4; do ask ana $i; done; wait $!; echo; stop
-        grep -c '^llmguard: error: the provider cannot be reached' log
+        grep -c '^llmguard: [-0-9T:+Z]* error: the provider cannot be reached' log
         grep -o 'error: [0-9] more calls failed: the provider' log
-        grep -c '^llmguard: error: the ledger .*; the call was not sent' log
+        grep -c '^llmguard: [-0-9T:+Z]* error: the ledger .*; the call was not sent' log
         grep -o 'error: [0-9] more calls were not sent: the ledger' log; tail -n 1 log | grep -o 'ended: 0 calls'
         """)
     #expect(
@@ -79,6 +79,22 @@ import Testing
         ended: 0 calls
 
         """, "\(outcome.output) \(outcome.error)")
+  }
+
+  /// A file does not tell when its lines were written, as a journal does.
+  @Test func eachLineOfALogHasItsDate() throws {
+    defer { home.remove() }
+    try configure("budgets = ['110 tokens/day']\nladder = { delay = '0s' }")
+    let outcome = try home.run(
+      Self.start("ana") + """
+        for i in 1 2 3 4; do ask ana $i; done; echo; stop
+        grep -c '^llmguard: 20[-0-9]*T[0-9:]*[-+Z0-9:]* ' log; grep -v '^hint: ' log | grep -vc '^llmguard: 20'
+        export JOURNAL_STREAM=$(touch quiet; stat -c '%d:%i' quiet)
+        llmguard serve --listen 127.0.0.1:0 >out 2>>quiet & until [ -s quiet ]; do sleep 0.1; done; kill -TERM $!; wait $!; grep -c '^llmguard: 20' quiet; grep -c ended quiet
+        """)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    #expect(lines.count == 6 && lines[1] == "ended 0" && lines[2] != "0", "\(outcome)")
+    #expect(lines.suffix(3) == ["0", "0", "1"], "\(outcome)")
   }
 
   /// Of many users the log says whose calls were degraded and who was warned, of each once.
@@ -108,7 +124,7 @@ import Testing
           for i in 1 2 3; do curl -sS -o got $base/nonsense; curl -sS -o got $base/chat/completions -d '{'; done
         done; stop
         grep -o '[a-z]*: a request to openai went out\\|[a-z]*: refused: a call to openai cannot be metered' log
-        sed -n 's/^llmguard: \\([a-z]*: refused: a request leads nowhere.*\\)/\\1/p' log; grep -c -F -f key-ana log
+        sed -n 's/^llmguard: [-0-9T:+Z]* \\([a-z]*: refused: a request leads nowhere.*\\)/\\1/p' log; grep -c -F -f key-ana log
         grep -o '[a-z]*: [0-9] more requests to openai\\|[a-z]*: refused: [0-9] more calls to openai' log | sort
         """)
     let said = ["ana", "bob"].map {
