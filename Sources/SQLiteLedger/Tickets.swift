@@ -6,7 +6,7 @@ import SQLite
 /// The waiting line in the ledger's database. Tickets are worth nothing after a reboot, so they are not synced.
 extension SQLiteLedger: CallQueue {
   /// The line at an instant.
-  private struct Line {
+  struct Line {
     var tickets: [TicketRecord] = []
     var lanes: [String: LaneUse] = [:]
     /// Turns that have ended while somebody waited.
@@ -159,10 +159,7 @@ extension SQLiteLedger: CallQueue {
 
   /// Everybody in the line.
   public func tickets(nowUnixMs: Int64) throws(LedgerError) -> [TicketRecord] {
-    let line = try living(
-      try read { connection throws(SQLiteError) in
-        try self.line(nowUnixMs, rows: { sql, values throws(SQLiteError) in try connection.rows(sql, values) })
-      })
+    let line = try living(nowUnixMs)
     let turns = line.turns(nowUnixMs)
     let order = (turns.start + turns.wait).map { TicketID($0.ticket) }
     let running = line.tickets.filter { $0.startedAtUnixMs != nil }
@@ -236,23 +233,18 @@ extension SQLiteLedger: CallQueue {
     }
   }
 
-  /// The limits that keep a call from starting now.
-  public func limits(on lanes: [Lane], tokens: Int64, nowUnixMs: Int64) throws(LedgerError) -> [LaneLimit] {
-    let line = try living(
-      try read { connection throws(SQLiteError) in
-        try self.line(nowUnixMs, rows: { sql, values throws(SQLiteError) in try connection.rows(sql, values) })
-      })
-    let reached = lanes.flatMap { lane -> [LaneLimit] in
-      let kind = (line.lanes[lane.name] ?? LaneUse()).reached(by: tokens, under: lane.limits, nowUnixMs: nowUnixMs)
-      return lane.all.filter { $0.kind == kind }
-    }
-    return reached.isEmpty ? lanes.flatMap(\.all) : reached
-  }
-
   /// Something that changes when anybody may have entered, started or left: two equal marks mean that nothing has.
   public var changeMark: [Int64] { File.changeMark(path + "-wal") }
 
   // MARK: - Parts
+
+  /// The line of those that are alive.
+  func living(_ nowUnixMs: Int64) throws(LedgerError) -> Line {
+    try living(
+      try read { connection throws(SQLiteError) in
+        try self.line(nowUnixMs, rows: { sql, values throws(SQLiteError) in try connection.rows(sql, values) })
+      })
+  }
 
   /// The line goes by the machine's clock, which may be set: what happened later than it shows by more than this happened
   /// before it was set back, and counts no more.

@@ -16,8 +16,8 @@ enum EstimateCommand {
     "estimate", summary: "Say what a call would take, and whether it fits",
     description: [
       "Prints the call's tokens, its charge and its price, the phase it would go out in, the budgets after it, and whether it "
-        + "fits: `yes`, `degraded` or `no`, and how many output tokens would, where fewer help. Nothing is run and nothing is "
-        + "recorded."
+        + "fits: `yes`, `degraded` or `no`, and how many output tokens would, where fewer help. A call that fits and would have to "
+        + "wait for its turn is told which limit it waits for. Nothing is run and nothing is recorded."
     ],
     options: passedOn + [file.spec, RunCommand.noDegrade.spec, SharedOptions.json.spec],
     operands: [

@@ -7,6 +7,8 @@ struct DryRunText {
   let plan: Plan
   /// What the cache would do; `nil` where it is not used.
   let cache: CacheRehearsal?
+  /// For which limits it would wait.
+  let turn: [LaneLimit]
   /// With which smaller maximum it would fit; `nil` where it does, or none would help.
   let fittingMaximum: Int64?
   /// What the run may take.
@@ -67,6 +69,13 @@ struct DryRunText {
     if let cache { lines.append(("cache", announcement.rehearsed(cache, plan))) }
     if let most = fittingMaximum {
       lines.append(("room", "at most \(most) output tokens fit now\(plan.refusal == nil ? ", undegraded" : "")"))
+    }
+    if !turn.isEmpty {
+      lines.append(
+        (
+          "turn",
+          "waits first: " + turn.map { "\($0.kind.rawValue) = \($0.most) of \($0.lane)" }.joined(separator: ", ")
+        ))
     }
     let fits =
       plan.refusal != nil

@@ -167,7 +167,8 @@ struct GuardedRun {
     let planned = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }
     let plan = try underLimits(planned, tools.ledger)
     return try dryRun(
-      plan, cache: try rehearseCache(prompt, plan, tools), fittingMaximum: try fittingMaximum(plan, tools),
+      plan, cache: try rehearseCache(prompt, plan, tools), turn: try rehearseTurn(plan, tools),
+      fittingMaximum: try fittingMaximum(plan, tools),
       limits: try runLimits(of: request.user, tools.ledger), share: try rehearseEnvelope(request, tools.ledger))
   }
 

@@ -96,12 +96,16 @@ enum Receipt {
     return .object(object)
   }
 
-  /// What would happen to a call, what the cache would do for it, and with which smaller maximum it would fit.
+  /// What would happen to a call, what the cache would do for it, for which limits it would wait, and with which smaller maximum
+  /// it would fit.
   static func json(
-    rehearsed plan: Plan, cache: CacheRehearsal?, fittingMaximum: Int64?, refusal: (message: String, hint: String)?
+    rehearsed plan: Plan, cache: CacheRehearsal?, turn: [LaneLimit], fittingMaximum: Int64?,
+    refusal: (message: String, hint: String)?
   ) -> JSONValue {
     let planned = json(plan, settled: nil, status: nil, isDryRun: true, refusal: refusal)
     guard case .object(var object) = planned else { return .null }
+    object["limits_reached"] = .array(
+      turn.map { ["limit": .string($0.kind.rawValue), "most": .int($0.most), "of": .string($0.lane)] })
     object["fitting_max_tokens"] = .int(fittingMaximum)
     switch cache {
     case .given(let finding, let ageMs):

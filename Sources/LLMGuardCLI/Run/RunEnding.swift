@@ -54,7 +54,8 @@ extension GuardedRun {
   ///   - limits: what the run may take.
   ///   - share: whether its share would be held; `nil` where that is not asked.
   func dryRun(
-    _ plan: Plan, cache: CacheRehearsal?, fittingMaximum: Int64?, limits: RunLimits, share: RehearsedShare?
+    _ plan: Plan, cache: CacheRehearsal?, turn: [LaneLimit], fittingMaximum: Int64?, limits: RunLimits,
+    share: RehearsedShare?
   ) throws(Failure) -> Int32 {
     let told = plan.refusal.map { _ in
       refusal(plan, Announcement(nowUnixMs: context.nowUnixMs, settings: settings, prefix: ActingUser.prefix))
@@ -63,9 +64,11 @@ extension GuardedRun {
       arguments[SharedOptions.json]
       ? JSONWriter.pretty(
         Receipt.json(
-          Receipt.json(rehearsed: plan, cache: cache, fittingMaximum: fittingMaximum, refusal: told), share))
+          Receipt.json(
+            rehearsed: plan, cache: cache, turn: turn, fittingMaximum: fittingMaximum, refusal: told), share))
       : DryRunText(
-        plan: plan, cache: cache, fittingMaximum: fittingMaximum, limits: limits, share: share, refusal: told,
+        plan: plan, cache: cache, turn: turn, fittingMaximum: fittingMaximum, limits: limits, share: share,
+        refusal: told,
         style: context.output, nowUnixMs: context.nowUnixMs
       ).text
     try context.print(text)

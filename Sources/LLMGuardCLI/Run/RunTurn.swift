@@ -8,6 +8,15 @@ import Posix
 
 /// The waiting line, as a run sees it.
 extension GuardedRun {
+  /// The limits for whose room a rehearsed call would wait now.
+  func rehearseTurn(_ plan: Plan, _ tools: RunTools) throws(Failure) -> [LaneLimit] {
+    if plan.refusal != nil || settings.limitsNothing { return [] }
+    return try Failure.ledger { () throws(LedgerError) in
+      try tools.ledger.reachedLimits(
+        on: tools.pipeline.lanes(plan), tokens: plan.shape.charge.tokens, nowUnixMs: context.nowUnixMs)
+    }
+  }
+
   /// Waits for room where the user's tier or the model has limits. A call that its budgets refuse anyway does not wait.
   func awaitTurn(
     _ request: CallRequest, _ pipeline: Guard, _ ledger: SQLiteLedger

@@ -42,6 +42,24 @@ extension StoryTests {
     #expect(outcome.error.contains("'llmguard queue list' shows"), "\(outcome.error)")
   }
 
+  /// Whether it fits is for the budgets to say; that it would not go out at once is told beside it.
+  @Test func anEstimateTellsOfTheTurn() throws {
+    defer { try? Folder.removeTree(home) }
+    try limit("calls_per_minute = 1")
+    let outcome = try run(
+      """
+      look() { llmguard estimate -m gpt-4o -n 10 -- true "$@" | grep -E '^(turn|fits)'; }; look
+      llmguard run -q -m gpt-4o --estimate 10 -- true; look; echo $?
+      llmguard estimate --json -m gpt-4o -n 10 -- true | grep -A 5 limits_reached | tr -d ' \\n'
+      """)
+    #expect(
+      outcome.output.hasPrefix("fits       yes\nturn       waits first: calls_per_minute = 1 of user "), "\(outcome)")
+    #expect(
+      outcome.output.contains(
+        "\nfits       yes\n0\n\"limits_reached\":[{\"limit\":\"calls_per_minute\",\"most\":1,\"of\":\"user"),
+      "\(outcome)")
+  }
+
   /// Which limit it is, and when there is room again, is known: nothing is under way, so the list would show nothing.
   @Test func aFullMinuteIsNamedWithItsEnd() throws {
     defer { try? Folder.removeTree(home) }
