@@ -32,6 +32,8 @@ enum ForecastCommand {
         + "how many more calls of each operation fit, one after the other, with what each holds until it has ended. Everything is a range and says how many runs it rests on; below nine "
         + "of them nothing is said. A run that was answered wholly from the cache is none of them: it tells nothing of what "
         + "one takes that has to ask.",
+      "A run is known by its script's name, without folders: scripts of one name in two folders share one history. Give one of them "
+        + "another name, or ask for one --operation (`llmguard run --op NAME`).",
       "Without a script, and without --operation, it looks at the budgets and the operations alone.",
     ],
     options: [SharedOptions.user.spec, operation.spec, since.spec, check.spec, SharedOptions.json.spec],
@@ -65,9 +67,10 @@ enum ForecastCommand {
     let ledger = try context.readingLedger(settings)
     let names = UnknownNames(settings, ledger, context)
     try names.warn(ofUser: user)
-    if let operation = arguments[operation] { try names.warn(ofOperation: operation) }
+    let operation = try names.operation(arguments[Self.operation])
+    if let operation { try names.warn(ofOperation: operation) }
     let forecast = try Forecaster(settings: settings, ledger: ledger).forecast(
-      user: user, program: script.map(File.name(of:)), operation: arguments[operation], sinceUnixMs: from,
+      user: user, program: script.map(File.name(of:)), operation: operation, sinceUnixMs: from,
       nowUnixMs: now)
     if let script, script.contains("/"), !File.exists(script) {
       // A check of a script that is not there would let everything through for ever.
@@ -83,7 +86,7 @@ enum ForecastCommand {
     }
     let report = ForecastReport(
       forecast: forecast, user: user, script: script.map(File.name(of:)),
-      operation: arguments[operation], nowUnixMs: now, zone: zone)
+      operation: operation, nowUnixMs: now, zone: zone)
     try context.print(
       arguments[SharedOptions.json] ? JSONWriter.pretty(report.json) : report.text(context.output))
     guard arguments[check] else { return 0 }

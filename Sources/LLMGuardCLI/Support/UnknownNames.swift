@@ -34,7 +34,17 @@ struct UnknownNames {
       nearest + "'llmguard user list' shows whom the ledger knows")
   }
 
-  func warn(ofOperation name: String) throws(Failure) {
+  /// The operation whose calls a name chooses: as for a call, the configuration's of that name, whatever its capitals, unless
+  /// calls were for one that is written so.
+  func operation(_ stated: String?) throws(Failure) -> String? {
+    guard let stated else { return nil }
+    let meant = settings.operation(stated: stated)
+    if meant == stated { return stated }
+    return try used(.operation).contains(stated) ? stated : meant
+  }
+
+  func warn(ofOperation stated: String) throws(Failure) {
+    guard let name = try operation(stated) else { return }
     let known = Array(settings.operations.keys) + (try used(.operation))
     if known.contains(name) { return }
     say(

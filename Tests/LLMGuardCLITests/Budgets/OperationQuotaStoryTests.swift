@@ -31,6 +31,33 @@ import Testing
     #expect(outcome.output.components("\"operation\": \"analyze\"") == 3 && outcome.output.hasSuffix("\n1\n"))
   }
 
+  /// A gate for an operation is one for its calls, however it is written; what was recorded under such a name is still found.
+  @Test func reportsKnowAnOperationWhateverItsCapitals() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      export LLMGUARD_USER=ben; call() { llmguard run -q --op "$1" -m gpt-4o-mini --estimate 10 -- true; }; call Analyze
+      for command in report list export; do llmguard usage $command --operation ANALYZE | grep -c analyze; done
+      llmguard usage check --operation ANALYZE --max '5 tokens'; echo $?
+      llmguard forecast --operation ANALYZE | head -1
+      cp .config/llmguard/llmguard.toml kept; : >.config/llmguard/llmguard.toml; call ANALYZE; cp kept .config/llmguard/llmguard.toml
+      for name in analyze ANALYZE; do llmguard usage check --operation $name --max '5 calls'; done
+      """)
+    #expect(
+      outcome.output == """
+        0
+        1
+        1
+        exceeded: 10 of 5 tokens used by 1 call
+        1
+        runs      1 of operation analyze by ben
+        ok: 1 of 5 calls
+        ok: 1 of 5 calls
+
+        """, "\(outcome)")
+    #expect(outcome.error.isEmpty, "\(outcome)")
+  }
+
   @Test func theRemedyOfARefusalWorks() throws {
     defer { home.remove() }
     let outcome = try home.run(

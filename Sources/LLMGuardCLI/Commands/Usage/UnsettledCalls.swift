@@ -1,4 +1,3 @@
-import CommandSpec
 import GuardModel
 import Ledger
 import SQLiteLedger
@@ -7,11 +6,13 @@ import Terminal
 /// Calls that no sum has: their llmguard was killed, and nobody who settles them has come since. Who looks settles nothing.
 enum UnsettledCalls {
   /// Says on standard error how many of those that were asked for are missing in what is shown.
+  ///
+  /// - Parameter operation: the operation that was asked for, as the ledger has it.
   static func tell(
-    _ ledger: SQLiteLedger, _ range: UsageRange, _ arguments: ParsedArguments, _ context: Context
+    _ ledger: SQLiteLedger, _ range: UsageRange, _ arguments: ParsedArguments, operation: String?, _ context: Context
   ) throws(Failure) {
     func given<Value>(_ option: Option<Value>) -> Value? { arguments.takes(option) ? arguments[option] : nil }
-    let (user, operation) = (given(UsageFilter.user), given(UsageFilter.operation))
+    let user = given(UsageFilter.user)
     let (model, run, phase) = (given(UsageFilter.model), given(UsageFilter.run), given(UsageFilter.phase))
     let missing = try Failure.ledger { () throws(LedgerError) in try ledger.abandonedCalls() }.filter { call in
       call.reservedAtUnixMs >= range.sinceUnixMs ?? .min && call.reservedAtUnixMs < range.untilUnixMs ?? .max

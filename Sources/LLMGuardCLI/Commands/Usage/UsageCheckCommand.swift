@@ -50,11 +50,13 @@ enum UsageCheckCommand {
       since: UsageRange.sinceAny, defaultMs: nil)
     let ledger = try context.readingLedger(settings)
     try Failure.ledger { () throws(LedgerError) in try ledger.check(.rollup) }
-    try UnsettledCalls.tell(ledger, range, arguments, context)
-    let sums = try sums(context, arguments, range, ledger)
+    let names = UnknownNames(settings, ledger, context)
+    try UnsettledCalls.tell(
+      ledger, range, arguments, operation: try names.operation(arguments[UsageFilter.operation]), context)
+    let sums = try sums(arguments, range, ledger, names)
     // A gate for an operation that there never was lets everything through; but it may only not have been called yet.
     if let operation = arguments[UsageFilter.operation], sums.calls == 0 {
-      try UnknownNames(settings, ledger, context).warn(ofOperation: operation)
+      try names.warn(ofOperation: operation)
     }
     let used = amount(sums, limit.unit)
     let isWithin = used <= limit.amount
@@ -106,16 +108,16 @@ enum UsageCheckCommand {
   }
 
   private static func sums(
-    _ context: Context, _ arguments: ParsedArguments, _ range: UsageRange, _ ledger: SQLiteLedger
+    _ arguments: ParsedArguments, _ range: UsageRange, _ ledger: SQLiteLedger, _ names: UnknownNames
   ) throws(Failure) -> UsageSums {
     // A gate that looks at nobody lets everything through; but a first call may be yet to come.
     if let user = arguments[UsageFilter.user] {
-      try UnknownNames(try context.settings(), ledger, context).warn(ofUser: user)
+      try names.warn(ofUser: user)
     }
     guard let run = arguments[UsageFilter.run] else {
       let query = UsageQuery(
         sinceUnixMs: range.sinceUnixMs, untilUnixMs: range.untilUnixMs, user: arguments[UsageFilter.user],
-        operation: arguments[UsageFilter.operation])
+        operation: try names.operation(arguments[UsageFilter.operation]))
       return try Failure.ledger { () throws(LedgerError) in try ledger.usage(query) }.first?.sums ?? UsageSums()
     }
     if arguments[UsageRange.sinceAny] != nil || arguments[UsageRange.until] != nil

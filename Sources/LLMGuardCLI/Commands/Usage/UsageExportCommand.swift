@@ -39,10 +39,14 @@ enum UsageExportCommand {
       arguments, context.zone(settings, named: arguments[UsageRange.timezone]), nowUnixMs: context.nowUnixMs,
       since: UsageRange.sinceAny, defaultMs: nil)
     let ledger = try context.readingLedger(settings)
-    try UnknownNames(settings, ledger, context).warn(arguments)
-    try UnsettledCalls.tell(ledger, range, arguments, context)
+    let names = UnknownNames(settings, ledger, context)
+    try names.warn(arguments)
+    let operation = try names.operation(arguments[UsageFilter.operation])
+    try UnsettledCalls.tell(ledger, range, arguments, operation: operation, context)
     guard let path = arguments[output] else {
-      try write(form, arguments, range, ledger) { bytes throws(Failure) in try context.print(bytes) }
+      try write(form, arguments, range, operation: operation, ledger) { bytes throws(Failure) in
+        try context.print(bytes)
+      }
       return 0
     }
     func posix<Result>(_ body: () throws(PosixError) -> Result) throws(Failure) -> Result {
@@ -55,7 +59,7 @@ enum UsageExportCommand {
       try GrowingFile(path, over: CallExport.beginnings, waits: { context.sayWaiting(for: path) })
     }
     // What fails before the end leaves nothing behind: the file goes with its object.
-    try write(form, arguments, range, ledger) { bytes throws(Failure) in
+    try write(form, arguments, range, operation: operation, ledger) { bytes throws(Failure) in
       try posix { () throws(PosixError) in try file.write(bytes) }
     }
     try posix { () throws(PosixError) in try file.finish() }
@@ -64,7 +68,8 @@ enum UsageExportCommand {
 
   /// Writes the calls that were there when it began, a page at a time.
   private static func write(
-    _ form: CallExport.Format, _ arguments: ParsedArguments, _ range: UsageRange, _ ledger: SQLiteLedger,
+    _ form: CallExport.Format, _ arguments: ParsedArguments, _ range: UsageRange, operation: String?,
+    _ ledger: SQLiteLedger,
     _ put: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) {
     let end = try Failure.ledger { () throws(LedgerError) in try ledger.entries(limit: 1) }.first?.sequence ?? 0
@@ -72,7 +77,8 @@ enum UsageExportCommand {
     var place: CallQuery.Place?
     var lines: [UInt8] = []
     while true {
-      let query = UsageFilter.query(arguments, range, order: .oldestFirst(after: place), limit: pageSize)
+      let query = UsageFilter.query(
+        arguments, range, operation: operation, order: .oldestFirst(after: place), limit: pageSize)
       let page = try Failure.ledger { () throws(LedgerError) in try ledger.calls(query) }
       lines.removeAll(keepingCapacity: true)
       for call in page where call.entry.sequence <= end { CallExport.append(call, form, to: &lines) }

@@ -21,12 +21,14 @@ enum UsageFilter {
   static let specs = [user.spec, operation.spec, model.spec, run.spec, phase.spec]
 
   /// The calls that are chosen.
+  ///
+  /// - Parameter operation: the operation that the arguments mean.
   static func query(
-    _ arguments: ParsedArguments, _ range: UsageRange, order: CallQuery.Order, limit: Int
+    _ arguments: ParsedArguments, _ range: UsageRange, operation: String?, order: CallQuery.Order, limit: Int
   ) -> CallQuery {
     CallQuery(
       sinceUnixMs: range.sinceUnixMs, untilUnixMs: range.untilUnixMs, user: arguments[user],
-      operation: arguments[operation], model: arguments[model], run: arguments[run], phase: arguments[phase],
+      operation: operation, model: arguments[model], run: arguments[run], phase: arguments[phase],
       order: order, limit: limit)
   }
 }

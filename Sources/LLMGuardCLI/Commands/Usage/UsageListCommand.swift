@@ -41,21 +41,24 @@ enum UsageListCommand {
       arguments, context.zone(settings, named: arguments[UsageRange.timezone]), nowUnixMs: context.nowUnixMs,
       since: UsageRange.sinceAny, defaultMs: nil)
     let ledger = try context.readingLedger(settings, follows: arguments[follow])
-    try UnknownNames(settings, ledger, context).warn(arguments)
+    let names = UnknownNames(settings, ledger, context)
+    try names.warn(arguments)
+    let operation = try names.operation(arguments[UsageFilter.operation])
     if arguments[follow] {
       if arguments[before] != nil {
         throw Failure(
           "--follow and --before exclude each other", hint: "leave one of them out", status: Failure.Status.usage)
       }
       let query = UsageFilter.query(
-        arguments, range, order: .newestFirst(before: nil), limit: Int(arguments[limit] ?? 10))
+        arguments, range, operation: operation, order: .newestFirst(before: nil), limit: Int(arguments[limit] ?? 10))
       return try follow(context, query, isJSON: arguments[SharedOptions.json], zone: range.zone, settings, ledger)
     }
     // Who goes on from page to page has been told.
-    if arguments[before] == nil { try UnsettledCalls.tell(ledger, range, arguments, context) }
+    if arguments[before] == nil { try UnsettledCalls.tell(ledger, range, arguments, operation: operation, context) }
     let place = try arguments[before].map { number throws(Failure) in try Self.place(of: number, ledger) }
     let most = Int(arguments[limit] ?? 50)
-    let query = UsageFilter.query(arguments, range, order: .newestFirst(before: place), limit: most + 1)
+    let query = UsageFilter.query(
+      arguments, range, operation: operation, order: .newestFirst(before: place), limit: most + 1)
     let found = try Failure.ledger { () throws(LedgerError) in try ledger.calls(query) }
     let calls = Array(found.prefix(most))
     let next = found.count > most ? calls.last?.number : nil

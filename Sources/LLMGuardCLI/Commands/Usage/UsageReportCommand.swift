@@ -96,13 +96,15 @@ enum UsageReportCommand {
     let previous = try arguments[compare].map { text throws(Failure) in try earlier(text, range) }
     let ledger = try context.readingLedger(settings)
     try Failure.ledger { () throws(LedgerError) in try ledger.check(.rollup) }
-    try UnknownNames(settings, ledger, context).warn(arguments)
-    try UnsettledCalls.tell(ledger, range, arguments, context)
+    let names = UnknownNames(settings, ledger, context)
+    try names.warn(arguments)
+    let operation = try names.operation(arguments[UsageFilter.operation])
+    try UnsettledCalls.tell(ledger, range, arguments, operation: operation, context)
     if form == .html {
       try context.print(try dashboard(arguments, range, previous != nil, settings, ledger))
       return 0
     }
-    let report = try read(arguments, range, previous, ledger)
+    let report = try read(arguments, range, operation: operation, previous, ledger)
     switch form {
     case .json:
       try JSONWriter.writePretty(report.json, filling: "rows", with: report.jsonRows) { text throws(Failure) in
@@ -140,14 +142,15 @@ enum UsageReportCommand {
   }
 
   private static func read(
-    _ arguments: ParsedArguments, _ range: UsageRange, _ previous: (since: Int64, until: Int64)?, _ ledger: SQLiteLedger
+    _ arguments: ParsedArguments, _ range: UsageRange, operation: String?, _ previous: (since: Int64, until: Int64)?,
+    _ ledger: SQLiteLedger
   ) throws(Failure) -> UsageReport {
     let groupings = arguments[by] ?? [.user]
     // Whoever reads of a run is told its program, from the same walk: the report adds up what differs in that alone.
     let run = groupings.contains(.program) ? nil : groupings.firstIndex(of: .run)
     var query = UsageQuery(
       sinceUnixMs: range.sinceUnixMs, untilUnixMs: range.untilUnixMs, user: arguments[UsageFilter.user],
-      operation: arguments[UsageFilter.operation], groupBy: groupings.map(\.dimension) + (run == nil ? [] : [.program]))
+      operation: operation, groupBy: groupings.map(\.dimension) + (run == nil ? [] : [.program]))
     var content = try Failure.ledger { () throws(LedgerError) in
       UsageReport.Content(groupings: groupings, rows: try ledger.usage(query), zone: range.zone)
     }
