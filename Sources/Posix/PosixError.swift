@@ -55,6 +55,8 @@ public struct PosixError: Error, Hashable, Sendable, CustomStringConvertible {
   public var isFull: Bool { code == ENOSPC || code == EDQUOT }
   /// Whether the process, or the machine, has as many files open as it may.
   public var isOfOpenFiles: Bool { code == EMFILE || code == ENFILE }
+  /// Whether no more processes may be started, or there is no memory for one.
+  public var isOfProcesses: Bool { code == EAGAIN || code == ENOMEM }
   /// Whether a descriptor was closed under us or its reader went away.
   public var isBrokenPipe: Bool { code == EPIPE }
   /// Whether something already exists.

@@ -24,6 +24,7 @@ import Testing
     #expect(ChildStatus.notStarted(PosixError("pipe", code: EMFILE)).shellStatus == 125)
     #expect(ChildStatus.notStarted(PosixError("run", path: "x", code: ENOENT)).shellStatus == 127)
     #expect(ChildStatus.notStarted(PosixError("run", path: "x", code: EACCES)).shellStatus == 126)
+    #expect(ChildStatus.notStarted(PosixError("run", path: "x", code: EAGAIN)).shellStatus == 125)
     #expect(ChildStatus.signaled(15).shellStatus == 143)
   }
 

@@ -3,6 +3,10 @@ import Posix
 extension Failure {
   /// What to do about a command that could not be started.
   static func hint(notStarted command: String, _ error: PosixError) -> String {
+    if error.isOfProcesses {
+      return
+        "no more processes can be started here: end some, or allow more ('ulimit -u', the memory of the machine or the job)"
+    }
     guard error.isMissing else {
       return File.isFolder(command) ? "it is a folder: name the program in it" : "is it executable ('chmod +x')?"
     }

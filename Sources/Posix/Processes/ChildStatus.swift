@@ -13,12 +13,13 @@ public enum ChildStatus: Hashable, Sendable {
   static let startCall = "run"
 
   /// The exit status a shell or `env` would report: the code, 128 + the signal, 127 for a command that is not there, 126
-  /// for one that cannot be executed, 125 when this process failed before it tried.
+  /// for one that cannot be executed, 125 when this process failed before it tried, or can start none at all.
   public var shellStatus: Int32 {
     switch self {
     case .exited(let code): code
     case .signaled(let number): 128 + number
-    case .notStarted(let error): error.call != Self.startCall ? 125 : error.code == ENOENT ? 127 : 126
+    case .notStarted(let error):
+      error.call != Self.startCall || error.isOfProcesses ? 125 : error.code == ENOENT ? 127 : 126
     }
   }
 
