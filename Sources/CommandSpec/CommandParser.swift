@@ -106,7 +106,10 @@ public struct CommandParser<Handler> {
           // Where nobody is shown a command below it, none was meant.
           if command.visibleSubcommands.isEmpty { throw .extraOperand(argument, command: name(path)) }
           throw .unknownCommand(
-            argument, known: command.visibleSubcommands.map(\.name), elsewhere: groups(of: argument, below: path[0]),
+            argument, known: command.visibleSubcommands.map(\.name),
+            // What any group may be asked for is meant of the one that was named.
+            elsewhere: path.count > 1 && UsageError.commonVerbs.contains(argument)
+              ? [] : groups(of: argument, below: path[0]),
             options: options(path).flatMap(\.names), command: name(path))
         }
         path.append(command.subcommands[index])

@@ -49,6 +49,9 @@ public struct UsageError: Error, Hashable, Sendable {
     return long.count == 1 && !letter.isEmpty && letter != "-" ? long[0] : nil
   }
 
+  /// What any group of commands may be asked for.
+  static let commonVerbs: Set = ["add", "edit", "get", "list", "path", "remove", "set", "show"]
+
   /// - Parameters:
   ///   - elsewhere: the commands that have one of that very name: where they are few, one of those may be meant.
   ///   - options: the options there: one of that very name is meant.

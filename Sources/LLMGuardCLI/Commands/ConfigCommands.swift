@@ -18,6 +18,7 @@ enum ConfigCommands {
       Command(
         "init", summary: "Write a commented configuration file",
         description: ["An existing file is never overwritten."], options: [stdout.spec, SharedOptions.json.spec],
+        examples: [Example("llmguard config init --stdout | less", "Read it first.")],
         handler: CLIHandler(run: initialise)),
       Command(
         "check", summary: "Report every mistake with its place",

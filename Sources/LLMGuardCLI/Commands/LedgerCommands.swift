@@ -41,6 +41,7 @@ enum LedgerCommands {
         operands: [
           OperandSpec("FILE", summary: "the new file; an existing one is never overwritten", completion: .file)
         ],
+        examples: [Example("llmguard ledger backup monday.sqlite3", "In use or not.")],
         handler: CLIHandler(run: backup)),
       LedgerRestoreCommand.command,
       Command(

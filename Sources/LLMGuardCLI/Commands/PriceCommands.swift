@@ -22,6 +22,7 @@ enum PriceCommands {
       Command(
         "show", summary: "Show the price of a model", options: [SharedOptions.json.spec],
         operands: [OperandSpec("MODEL", summary: "its whole name", completion: .names(kind: "models"))],
+        examples: [Example("llmguard price show gpt-4o", "What a million of its tokens costs, and as of when.")],
         handler: CLIHandler(run: show)),
       Command(
         "import", summary: "Import the price list that LiteLLM ships",

@@ -29,6 +29,9 @@ enum UserCommands {
             "TIER", summary: "a tier of the configuration, or '-' to leave it to the configuration",
             completion: .names(kind: "tiers")),
         ],
+        examples: [
+          Example("llmguard user set-tier alice pro", "Where the configuration has a [tier.pro].")
+        ],
         handler: CLIHandler(run: setTier)),
       Command(
         "remove", summary: "Forget a user's tier and budgets; their entries stay",

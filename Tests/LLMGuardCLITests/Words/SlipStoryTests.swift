@@ -4,6 +4,10 @@ import Testing
 /// What a newcomer types first and is not there: the hint names what is meant.
 @Suite struct SlipStoryTests {
   @Test(arguments: [
+    (
+      "llmguard config set a b", "'set' is not a command of llmguard config",
+      "\nhint: 'llmguard config --help' lists them\n"
+    ),
     ("llmguard version", "'version' is not a command of llmguard", "did you mean '--version'? "),
     ("llmguard -V", "unknown option '-V'", "did you mean '--version'? "),
     ("llmguard -v", "unknown option '-v'", "did you mean '--version'? "),

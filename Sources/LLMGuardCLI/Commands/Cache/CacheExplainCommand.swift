@@ -13,12 +13,12 @@ enum CacheExplainCommand {
   static let command = Command<CLIHandler>(
     "explain", summary: "Show what two requests ask for, side by side, and the first thing that differs",
     description: [
-      "A and B are two prompts. Each is told apart into what is asked and the text it is asked about; what is asked is "
+      "Each of two prompts is told apart into what is asked and the text it is asked about; what is asked is "
         + "shown as llmguard understands it. Two requests have one answer when every part agrees, no guard objects, and "
         + "everything around them (model, other arguments, input, files) is equal."
     ],
     options: [last.spec, SharedOptions.json.spec],
-    operands: [OperandSpec("PROMPT", summary: "two prompts; none with --last", count: .any)],
+    operands: [OperandSpec("PROMPT", summary: "two of them; none with --last", count: .any)],
     examples: [
       Example(
         "llmguard cache explain 'summarise it in 3 bullets' 'sum it up in 5 bullets'",
