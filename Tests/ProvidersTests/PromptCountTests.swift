@@ -150,6 +150,23 @@ struct PromptCountTests {
         == count(.gemini, part(""), target: target))
   }
 
+  /// A text that is sent along as a document is a text, also where it is packed.
+  @Test func aDocumentOfTextIsCounted() throws {
+    let words = String(repeating: "some words of it ", count: 1000)
+    let plain = TokenCounter.tokens(in: words, by: .anthropic)
+    func document(_ source: String) -> String {
+      #"{"model":"claude-x","messages":[{"role":"user","content":[{"type":"document","source":{\#(source)}}]}]}"#
+    }
+    let text = try count(
+      .anthropicMessages, document(#""type":"text","media_type":"text/plain","data":"\#(words)""#))
+    #expect((plain...plain + 20).contains(text))
+    let packed = base64(Array(words.utf8))
+    let part = #"{"inlineData":{"mimeType":"text/plain","data":"\#(packed)"}}"#
+    let target = "/v1beta/models/gemini-2.5-flash:generateContent"
+    let counted = try count(.gemini, #"{"contents":[{"parts":[\#(part)]}]}"#, target: target)
+    #expect(counted > plain / 2 && counted < plain * 2)
+  }
+
   /// An address that a tool is called with, or that a search has found, is a text: nobody fetches it for the call.
   @Test(arguments: [
     #"{"type":"tool_use","id":"t","name":"fetch","input":{"url":"https://x.y/z"}}"#,

@@ -7,8 +7,16 @@ enum MediaKind: Hashable {
   case film
   case document
 
-  /// So many of its first bytes are looked at: the pixels of a JPEG stand behind what a camera says of it.
-  static let neededBytes = 1 << 17
+  /// So many of its first bytes are looked at; of a JPEG more, for its pixels stand behind what a camera says of it.
+  private static let (headBytes, neededBytes) = (64, 1 << 17)
+
+  /// - Parameter encoded: in base64.
+  /// - Returns: `nil` for what is not known.
+  init?(in encoded: Substring.UTF8View) {
+    let head = Base64Bytes.decoded(encoded, atMost: Self.headBytes)
+    let isJPEG = head.starts(with: [0xFF, 0xD8])
+    self.init(of: isJPEG ? Base64Bytes.decoded(encoded, atMost: Self.neededBytes) : head)
+  }
 
   /// - Returns: `nil` for what is not known.
   init?(of bytes: [UInt8]) {

@@ -37,7 +37,7 @@ struct MediaTokens {
       encoded = encoded[encoded.index(after: comma)...]
     }
     let size = Int64(encoded.count / 4 * 3)
-    switch MediaKind(of: Base64Bytes.decoded(encoded, atMost: MediaKind.neededBytes)) {
+    switch MediaKind(in: encoded) {
     case .picture(let width, let height): return picture(width, height, isRough: isRough)
     case .recording(let perSecond):
       return max(1, seconds(size, perSecond ?? Self.soundBytes)) * (isGemini ? 32 : 10)

@@ -130,7 +130,7 @@ struct PromptCounter {
       let place = place.inside(object, key: key)
       let parts = Self.partsOf[key]
       let isThought = object["thinking"] != nil
-      let isSealed = object["type"] == "redacted_thinking" || object["type"] == "reasoning.encrypted"
+      let dataKey = Self.keyOfData(in: object)
       // The names of a tool's parameters are part of the prompt; those of a message's parts are not, and are few.
       for (name, value) in object.members where name != Self.mark || !Self.isBare(value) {
         if let parts, !parts.contains(name) { continue }
@@ -138,13 +138,24 @@ struct PromptCounter {
         if isInSchema, key == "properties" {
           tokens += Self.parameterTokens + TokenCounter.tokens(in: name, by: tokenizer)
         }
-        add(value, key: isSealed && name == "data" ? Self.sealed : name, place)
+        add(value, key: name == "data" ? dataKey : name, place)
       }
       // It stands for its whole block, wherever in it.
       if let value = object[Self.mark], look(value) { marked = tokens }
     // Texts may come as numbers of tokens.
     case .number: if key == "input" || key == "prompt" { tokens += 1 }
     case .bool, .null: break
+    }
+  }
+
+  /// As what a `data` is counted: a text as such, a packed or sealed one by its bytes, all else as a picture or the like.
+  private static func keyOfData(in object: JSONObject) -> String {
+    switch object["type"]?.stringValue {
+    case "text": return "text"
+    case "redacted_thinking", "reasoning.encrypted": return sealed
+    default:
+      let kinds = ["media_type", "mimeType", "mime_type"].compactMap { object[$0]?.stringValue }
+      return kinds.contains { $0.hasPrefix("text/") || $0 == "application/json" } ? sealed : "data"
     }
   }
 
