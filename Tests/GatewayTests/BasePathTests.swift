@@ -83,6 +83,33 @@ import Testing
     #expect(routes.ownVariables == (value.isEmpty ? [] : [set]))
   }
 
+  /// CrewAI asks all models at `OPENAI_API_BASE` where `MODEL` names one. Whoever has OpenAI elsewhere may have both there.
+  @Test(
+    arguments: [
+      ([:], nil, "/v1/v1/messages", "https://api.anthropic.com/v1/messages"),
+      ([:], nil, "/v1/messages/count_tokens?beta=true", "https://api.anthropic.com/v1/messages/count_tokens?beta=true"),
+      ([:], "https://own.example/a", "/v1/v1/messages", "https://own.example/a/v1/messages"),
+      ([:], nil, "/v1/models", "https://api.openai.com/v1/models"),
+      (["OPENAI_BASE_URL": "http://h/v1"], nil, "/v1/v1/messages", "http://h/v1/v1/messages"),
+    ] as [([String: String], String?, String, String)])
+  func aCallOfAnthropicsIsNotSentToOpenAI(
+    environment: [String: String], base: String?, target: String, asked: String
+  ) throws {
+    let providers = BuiltInProviders.all.map { provider in
+      var provider = provider
+      if provider.name == "anthropic", let base { provider.base = base }
+      return provider
+    }
+    let routes = RouteTable(providers: providers, environment: environment)
+    let key = try #require(routes.settings.first { $0.name == "OPENAI_BASE_URL" }).key
+    let led = try #require(
+      routes.destination(of: key, "/T/\(key)", target, ["anthropic-version": "2023-06-01"]))
+    #expect(led.route.origin + led.target == asked)
+    #expect(led.prefix == "/T/\(led.route.key)")
+    let plain = try #require(routes.destination(of: "openai", "/T/openai", target, HTTPFields()))
+    #expect(plain.route.key == "openai")
+  }
+
   /// Where a provider has no server of its own, nobody is led to one.
   @Test func aCompanionOfNoServerIsNotSet() {
     let routes = RouteTable(

@@ -33,8 +33,13 @@ public struct RouteTable: Sendable {
     /// What the variable says.
     ///
     /// - Parameter root: what the gateway's addresses begin with.
-    public func value(_ root: String) -> String {
-      let address = "\(root)/\(key)\(path)"
+    public func value(_ root: String) -> String { address(behind: "\(root)/\(key)") }
+
+    /// What it says where nothing stands between.
+    ///
+    /// - Parameter origin: its server.
+    public func address(behind origin: String) -> String {
+      let address = origin + path
       guard !user.isEmpty, let scheme = address.firstRange(of: "://") else { return address }
       return address[..<scheme.upperBound] + user + address[scheme.upperBound...]
     }
@@ -104,6 +109,7 @@ public struct RouteTable: Sendable {
   /// - Returns: `nil` for a provider that nobody knows.
   public func destination(of key: String, _ prefix: String, _ target: String, _ fields: HTTPFields) -> Destination? {
     guard let route = routes[key] else { return nil }
+    if let other = misled(from: route, prefix, target, fields) { return other }
     guard key == "openai", fields["ChatGPT-Account-ID"] != nil, let plan = routes["chatgpt"],
       // Whoever says that OpenAI is elsewhere says where its calls go, unless they say so of ChatGPT, too.
       isBuiltIn(route.provider) || !isBuiltIn(plan.provider),
@@ -113,6 +119,20 @@ public struct RouteTable: Sendable {
     return Destination(
       route: plan, prefix: prefix.dropLast(key.utf8.count) + plan.key,
       target: own.path + target.dropFirst(base.path.count))
+  }
+
+  /// Where a call of Anthropic's leads that was sent to OpenAI's own server, which has none: CrewAI takes `OPENAI_API_BASE` for the
+  /// address of whatever model `MODEL` names, and would tell the one the key of the other.
+  ///
+  /// *Source:* CrewAI 1.x, `_llm_via_environment_or_fallback`; it was run so.
+  private func misled(from route: Route, _ prefix: String, _ target: String, _ fields: HTTPFields) -> Destination? {
+    guard route.key == "openai", fields["anthropic-version"] != nil, isBuiltIn(route.provider),
+      let other = routes["anthropic"], let base = WebAddress(other.provider.base)
+    else { return nil }
+    let meant = route.basePath?.meant(target) ?? target
+    guard meant.hasPrefix("/v1/messages") else { return nil }
+    return Destination(
+      route: other, prefix: prefix.dropLast(route.key.utf8.count) + other.key, target: base.path + meant)
   }
 
   private func isBuiltIn(_ provider: Provider) -> Bool {

@@ -226,7 +226,10 @@ enum RunCommand {
       Term(
         "LLMGUARD_ENVELOPE",
         "set for the command where a share of the budgets is held for it (--require-fit): what names that share"),
-      Term("LLMGUARD_GATEWAY", "set for the command: the gateway's address, which a run inside it joins"),
+      Term(
+        "LLMGUARD_GATEWAY",
+        "set for the command: the gateway's address, which a run inside it joins; a provider's name behind it leads there"
+      ),
       Term(
         "LLMGUARD_REQUEST",
         "set for the process that makes a submitted call, and taken out of its environment: the call's id; from anybody "

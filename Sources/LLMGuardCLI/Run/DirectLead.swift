@@ -23,9 +23,10 @@ struct DirectLead {
     let names = moved.map(\.name)
     providers = names
     let table = RouteTable(providers: moved, builtIn: builtIn, environment: environment)
+    let own = Set(table.ownVariables)
     variables = table.settings.reduce(into: [:]) { variables, setting in
-      guard names.contains(setting.key), let route = table.routes[setting.key] else { return }
-      variables[setting.name] = route.origin + setting.path
+      guard !own.contains(setting.name), let route = table.routes[setting.key] else { return }
+      variables[setting.name] = setting.address(behind: route.origin)
     }
   }
 }

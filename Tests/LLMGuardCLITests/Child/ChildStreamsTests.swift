@@ -121,7 +121,7 @@ import Testing
       name: "a megabyte of environment",
       script: """
         for i in 1 2 3 4 5 6 7 8 9 10; do export "V$i=$(head -c 100000 /dev/zero | tr '\\0' $((i - 1)))"; done
-        env 'odd name=1' "RAW=$(printf '\\377')" EMPTY= $W env -0 | grep -zav -e ^LLMGUARD_ -e ^_= -e ^W= -e PWD= -e _BASE= -e _BASE_URL= -e ^OLLAMA_HOST= -e ^NO_PROXY= -e ^no_proxy= -e ^PATH= | sort -z | cksum
+        env 'odd name=1' "RAW=$(printf '\\377')" EMPTY= $W env -0 | grep -zav -e ^LLMGUARD_ -e ^_= -e ^W= -e PWD= -e _BASE= -e _BASE_URL= -e _HOST= -e ^CO_API_URL= -e ^NO_PROXY= -e ^no_proxy= -e ^PATH= | sort -z | cksum
         """, isMeteredAlike: false),
     Case(
       name: "limits, mask, folder, niceness, signals and descriptors",

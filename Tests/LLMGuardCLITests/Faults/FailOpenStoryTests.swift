@@ -26,7 +26,7 @@ import Testing
       outcome.output == """
         http://127.0.0.1:9/proxy/v1 http://127.0.0.1:9/proxy/v1 none
         http://127.0.0.1:9/proxy/v1 http://127.0.0.1:9/proxy/v1 none
-        http://127.0.0.1:8/mine http://127.0.0.1:9/proxy/v1 none
+        http://127.0.0.1:8/mine http://127.0.0.1:8/mine none
 
         """, "\(outcome.output)\(outcome.error)")
     #expect(outcome.error.contains("clients of openai are told the configured address"), "\(outcome.error)")

@@ -10,7 +10,7 @@ import Testing
     try home.write(
       "in",
       """
-      for name in $(env | cut -d = -f 1 | grep -E '^[A-Z_]*(URL|BASE|HOST|ENDPOINT|PROXY|proxy)[A-Z_]*$'); do unset $name; done
+      for name in $(env | cut -d = -f 1 | grep -E '^[A-Z0-9_]*(URL|BASE|HOST|ENDPOINT|PROXY|proxy)[A-Z_]*$'); do unset $name; done
       exec llmguard run --cache auto -n 50 -m gpt-4o --prompt-from args -- echo hi
 
       """)

@@ -117,7 +117,7 @@ import Testing
         export OPENAI_BASE_URL=http://127.0.0.1:9/v1
         llmguard serve key add ann --listen ${address#http://} --print-env 2>told >env; . ./env
         grep -o 'OPENAI_BASE_URL leads elsewhere here' told
-        ask one; curl -sS "${OPENAI_API_BASE%/openai/v1}/nonsense/v1" \
+        ask one; curl -sS "${ANTHROPIC_BASE_URL%/anthropic}/nonsense/v1" \
           | sed 's/are .*anthropic, .*openai, .*/are NAMES/'
         curl -sS "$address/nobody/nonsense/v1"
         llmguard serve key add bob --listen ${address#http://} 2>bare >key; grep -c elsewhere bare
