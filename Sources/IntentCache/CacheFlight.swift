@@ -13,7 +13,12 @@ public final class CacheFlights: @unchecked Sendable {
   private struct Own {
     var turns: [Int64: Int64] = [:]
     var begun: Int64 = 0
+    /// The latest calls that ended without an answer.
+    var failed: Set<Int64> = []
   }
+
+  /// As many calls that failed are remembered, and up to twice as many: longer than anybody waits for one.
+  private static let mostFailed = 4096
 
   private let own = Locked(Own())
 
@@ -37,14 +42,16 @@ public final class CacheFlights: @unchecked Sendable {
     }
 
     /// Ends it: its answer is stored, or there is none.
-    public func end() {
+    ///
+    /// - Parameter isAnswered: whether there was one, be it stored or not.
+    public func end(isAnswered: Bool = true) {
       isOver.use { isOver in
-        if !isOver { flights.end(number) }
+        if !isOver { flights.end(number, isAnswered: isAnswered) }
         isOver = true
       }
     }
 
-    deinit { end() }
+    deinit { end(isAnswered: false) }
   }
 
   /// Begins a call, unless the same is under way.
@@ -68,10 +75,17 @@ public final class CacheFlights: @unchecked Sendable {
   /// Which of this object's calls is under way, of all that it has begun; `nil` where none is, or one of somebody else.
   public func turn(_ keys: CacheKeys) -> Int64? { own.use { $0.turns[keys.flight] } }
 
-  private func end(_ number: Int64) {
+  /// Whether one of this object's calls ended without an answer, as far as is remembered.
+  public func hasFailed(_ turn: Int64) -> Bool { own.use { $0.failed.contains(turn) } }
+
+  private func end(_ number: Int64, isAnswered: Bool) {
     own.use { own in
       locks.release(number)
-      own.turns[number] = nil
+      guard let turn = own.turns.removeValue(forKey: number), !isAnswered else { return }
+      own.failed.insert(turn)
+      if own.failed.count >= 2 * Self.mostFailed {
+        own.failed = Set(own.failed.sorted().suffix(Self.mostFailed))
+      }
     }
   }
 

@@ -30,6 +30,8 @@ final class CachedExchange {
   var couldAnswer = false
   /// The call that others wait for.
   var flight: CacheFlights.Flight?
+  /// Whether an answer came, be it kept or not.
+  var isAnswered = false
   /// Whether the run of its command keeps its answer: kept twice, a rejected one would be given again.
   var isKeptElsewhere = false
   /// A stored reply that is to be given another form away from the desk.

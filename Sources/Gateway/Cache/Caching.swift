@@ -192,7 +192,11 @@ extension MeteredCall {
         var found = look()
         if cached.convert() { found = look() }
         if case .failure = found { giveBackTaken() }
-        guard case .success((let answer?, let stamp)) = found else { return false }
+        guard case .success((let answer?, let stamp)) = found else {
+          // Those who go out at once would be each other's retries, though nobody has had an answer yet.
+          if cached.flight == nil, awaited.contains(where: flights.hasFailed) { cached.isOwed = true }
+          return false
+        }
         if let taken = takeStandIn() { giveBack(taken, .cache) }
         try give(answer, cached.plan, stamp)
         return true
@@ -214,6 +218,9 @@ struct ReplyKeeper {
   init(_ call: MeteredCall, _ cached: CachedExchange, _ plan: Plan) {
     (self.call, self.cached, self.plan) = (call, cached, plan)
   }
+
+  /// An answer came, which may be one that is not kept: whoever asks again asks for another.
+  func noteAnswer() { cached.isAnswered = true }
 
   /// Keeps a reply that came whole. What there is to do with it is left to the thread that writes it: its client waits.
   func keep(_ head: HTTPResponseHead, _ body: [UInt8], _ usage: TokenUsage, _ costMicroUSD: Int64?) {

@@ -85,7 +85,7 @@ struct MeteredCall {
       try send(request, nil, nil)
     case .admitted(let held, let cached):
       exchange.standing = .held(held.call)
-      defer { cached?.flight?.end() }
+      defer { cached?.flight?.end(isAnswered: cached?.isAnswered == true) }
       defer { for ticket in held.takeTickets() { leave(ticket) } }
       gateway.tally.note(exchange.joined) { tally in
         tally.calls += 1

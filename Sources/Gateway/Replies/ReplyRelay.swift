@@ -296,7 +296,9 @@ final class ReplyRelay {
         ? exchange.gateway.likelyOutput(ofShown: counted, model: held?.call.plan.shape.model) : nil)
     let verdict = Verdict(end, of: held?.call.plan)
     exchange.tellOfDisbelief(reply, verdict)
-    let settled = held.flatMap { post(verdict, $0, reply, isAnswered: isAnswered(failure, counted)) }
+    let isAnswered = isAnswered(failure, counted)
+    if isAnswered, case .settle = verdict { keeper?.noteAnswer() }
+    let settled = held.flatMap { post(verdict, $0, reply, isAnswered: isAnswered) }
     // So does its place among the calls under way: the next one finds it free.
     for ticket in held?.takeTickets() ?? [] {
       exchange.gateway.desk.post({ tools in try? tools.ledger.leave(ticket) }, lost: { _ in })
