@@ -60,7 +60,8 @@ enum DoctorCommand {
     let doors = Rehearsal.doors(context)
     let survey = ClientSurvey(variables: doors.variables, shims: doors.shims)
     let all: [Diagnosis] = [
-      Diagnosis.ledger(context), Diagnosis.disk(context), Diagnosis.configuration(context), Diagnosis.notify(context),
+      Diagnosis.ledger(context), Diagnosis.cache(context), Diagnosis.disk(context), Diagnosis.configuration(context),
+      Diagnosis.notify(context),
       Diagnosis.addresses(doors.variables.sorted(), doors.faults), Diagnosis.variables(context), Diagnosis.isolation,
       Diagnosis.curl(curlVersion()), Diagnosis.sqlite(version: Connection.libraryVersion),
     ].compactMap { $0 }

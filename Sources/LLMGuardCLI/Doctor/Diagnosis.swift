@@ -108,14 +108,7 @@ struct Diagnosis {
           text: "\(path): sound, but its clock is \(HumanNumber.duration(milliseconds: lead)) ahead of this machine's",
           hint: "llmguard ledger repair-clock")
       }
-      if let mode = ["", "-wal", "-shm"].lazy.compactMap({ File.permissions(of: path + $0) }).first(where: {
-        $0 & 0o077 != 0
-      }) {
-        return Diagnosis(
-          name: "ledger", state: .warning,
-          text: "\(path): sound, but others may use its files (mode \(String(mode, radix: 8)))",
-          hint: "if they should not: chmod 600 '\(path)'*")
-      }
+      if let shared = shared("ledger", path, "sound, but ") { return shared }
       let folder = File.parent(of: path)
       if let place = Folder.resolved(folder), !Folder.isOwn(place) {
         return Diagnosis(
@@ -129,6 +122,23 @@ struct Diagnosis {
         name: "ledger", state: .problem, text: "it cannot be used: \(error.message)", hint: error.hint,
         status: error.status)
     }
+  }
+
+  /// That others may use a database; `nil` where nobody may.
+  private static func shared(_ name: String, _ path: String, _ lead: String) -> Diagnosis? {
+    let modes = ["", "-wal", "-shm"].lazy.compactMap { File.permissions(of: path + $0) }
+    guard let mode = modes.first(where: { $0 & 0o077 != 0 }) else { return nil }
+    return Diagnosis(
+      name: name, state: .warning,
+      text: "\(path): \(lead)others may use its files (mode \(String(mode, radix: 8)))",
+      hint: "if they should not: chmod 600 '\(path)'*")
+  }
+
+  // MARK: - The cache
+
+  /// That others may read what was asked and answered; `nil` where nobody may, or nothing is kept.
+  static func cache(_ context: Context) -> Diagnosis? {
+    (try? context.cachePath()).flatMap { shared("cache", $0, "it holds what was asked and answered, and ") }
   }
 
   // MARK: - The disk

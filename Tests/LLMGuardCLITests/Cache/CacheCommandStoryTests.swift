@@ -243,7 +243,7 @@ import Testing
         'three names for a cat' | refused; entry 1 has the same request, but is too old, or an answer was wanted anew
           "tier": null,
           "entry": null,
-        'three names for a cat' | answered from entry 1, exact
+        'three names for a cat' | answered from entry 1, exact; if that was wrong: llmguard cache reject 1
 
         """, "\(outcome)")
   }
@@ -264,6 +264,22 @@ import Testing
       """)
     #expect(
       outcome.output == "'name seven hills' | refused; nothing that could have answered it was there\n", "\(outcome)")
+  }
+
+  /// What to do about a wrong verdict is said where it is given, and not to programs.
+  @Test func whatToDoAboutAWrongVerdictIsSaid() throws {
+    defer { home.remove() }
+    let served = try home.run("llmguard cache explain 'summarise this text' 'a summary of this text'")
+    #expect(served.error.contains("llmguard cache reject ID"), "\(served)")
+    let program = try home.run("llmguard cache explain --json 'summarise this text' 'a summary of this text'")
+    #expect(program.error.isEmpty, "\(program)")
+    let rejected = try home.run(
+      """
+      ask() { llmguard run -q -- llm "$1" >/dev/null; }
+      ask 'summarise chapter 4 of Emma'; ask 'a summary of chapter 4 of Emma'; llmguard cache reject 1 2>/dev/null
+      llmguard cache explain 'summarise chapter 4 of Emma' 'a summary of chapter 4 of Emma'
+      """)
+    #expect(rejected.error.contains("llmguard cache reject --undo ID"), "\(rejected)")
   }
 
   @Test func twoPromptsAreComparedInWords() throws {

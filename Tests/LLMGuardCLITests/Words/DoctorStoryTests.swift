@@ -26,6 +26,20 @@ import Upstream
     #expect(json.output.contains("\"schema\": 1"))
   }
 
+  /// What was asked and answered stands in the cache in plain text.
+  @Test func aCacheThatOthersCanReadIsWarnedOf() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -q --prompt-from args --cache auto -- echo names >/dev/null; llmguard doctor | grep -c cache.sqlite3
+      chmod 666 $(find . -name cache.sqlite3); llmguard doctor | grep cache.sqlite3
+      """)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.count == 2 && lines.first == "0", "\(outcome)")
+    #expect(lines.last?.hasPrefix("check\tcache\twarning\t") == true && lines.last?.contains("(mode 666)") == true)
+  }
+
   /// On a terminal nothing is wider than it but words.
   @Test func aTerminalIsWideEnough() throws {
     let home = try ProgramHome()

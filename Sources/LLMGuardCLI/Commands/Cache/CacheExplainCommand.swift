@@ -37,6 +37,7 @@ enum CacheExplainCommand {
     try context.print(
       arguments[SharedOptions.json]
         ? JSONWriter.pretty(comparison.json) : comparison.text(context.output))
+    if !arguments[SharedOptions.json], let advice = comparison.advice { context.say(.note, advice) }
     return 0
   }
 
@@ -81,9 +82,10 @@ enum CacheExplainCommand {
     }
     let age = HumanNumber.duration(milliseconds: max(0, context.nowUnixMs - look.atUnixMs))
     let request = look.instruction.isEmpty ? "a request that cannot be told from its text" : "'\(look.instruction)'"
+    let advice = look.tier == nil ? "" : look.entry.map { "; if that was wrong: llmguard cache reject \($0)" } ?? ""
     try context.print(
       TerminalText.paragraph(
-        context.output.spelled(TerminalText.safe("\(request), \(age) ago: \(verdict)")), context.output
+        context.output.spelled(TerminalText.safe("\(request), \(age) ago: \(verdict)\(advice)")), context.output
       )
       .map { $0 + "\n" }.joined()
         + (comparison.map { "\n" + $0.text(context.output) } ?? ""))

@@ -58,6 +58,18 @@ struct RequestComparison {
     }
   }
 
+  /// What to do where the verdict is wrong; `nil` where nothing can be done.
+  var advice: String? {
+    switch tier {
+    case "intent":
+      return "if an answer given so was wrong: 'llmguard cache reject ID', with the ID that its message names or "
+        + "'llmguard cache list' shows; then the two never match again"
+    case nil where label?.isSame == false && label?.source == "user":
+      return "if they do want the same: 'llmguard cache reject --undo ID', with the ID of the entry that answered"
+    default: return nil
+    }
+  }
+
   /// The parts of both, in the order of their keys.
   private var rows: [(name: String, a: String, b: String)] {
     CanonicalIntent.sideBySide(intents.a, intents.b).map { ($0.name, $0.a ?? "", $0.b ?? "") }
