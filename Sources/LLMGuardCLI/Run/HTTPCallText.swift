@@ -44,7 +44,7 @@ struct HTTPCallText {
   }
 
   /// An address without the name and the password before its host.
-  private static func withoutUser(_ url: String) -> String {
+  static func withoutUser(_ url: String) -> String {
     let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
     let authority = url[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     guard let sign = authority.lastIndex(of: "@") else { return url }

@@ -37,8 +37,8 @@ enum Shim {
           "llmguard: warning: curl's address '\(TerminalText.safe(url))' has a pattern for a host: its calls are not metered\n"
         )
       }
-      // What follows may hold a key.
-      for url in result.inClear.map({ $0.prefix { $0 != "?" && $0 != "#" } }) {
+      // What stands before the host, and what follows the path, may be a secret.
+      for url in result.inClear.map({ HTTPCallText.withoutUser($0).prefix { $0 != "?" && $0 != "#" } }) {
         StandardStreams.complain(
           """
           llmguard: warning: '\(TerminalText.safe(String(url)))' asks a provider without encryption: its key can be read on the \

@@ -151,7 +151,8 @@ import Testing
   /// What goes to a provider without encryption goes past the gateway, and its key in the clear.
   @Test(.enabled(if: Wrapping.has("curl"))) func anAddressWithoutEncryptionIsTold() throws {
     defer { home.remove() }
-    try home.write("job.sh", "curl -s --max-time 1 -x 127.0.0.1:9 'http://api.openai.com/v1/models?key=mine'; exit 0\n")
+    let url = "http://ana:mine@api.openai.com/v1/models?key=mine"
+    try home.write("job.sh", "curl -s --max-time 1 -x 127.0.0.1:9 '\(url)'; exit 0\n")
     let outcome = try home.run("llmguard run sh job.sh; echo $?")
     #expect(outcome.output == "0\n")
     #expect(
