@@ -6,9 +6,12 @@ import TextFormats
 /// A provider's request body as the cache compares it: the last thing the user said is what is asked; everything else must
 /// be equal.
 public enum HTTPQuestion {
+  /// Says up to where the provider keeps a prompt, at the top or in a part; clients move it on from turn to turn.
+  private static let mark = "cache_control"
+
   /// Members that do not change an answer.
   private static let withoutEffect: Set = [
-    "user", "metadata", "service_tier", "prompt_cache_key", "safety_identifier", "prompt_cache_retention",
+    "user", "metadata", "service_tier", "prompt_cache_key", "safety_identifier", "prompt_cache_retention", mark,
   ]
 
   /// Members of which one must be there: what else has a body in JSON is no call of a model.
@@ -60,7 +63,7 @@ public enum HTTPQuestion {
       default: kept[name] = value
       }
     }
-    let (rest, text) = (JSONWriter.compactBytes(.object(kept)), Array((asked ?? "").utf8))
+    let (rest, text) = (JSONWriter.compactBytes(.object(usual(kept))), Array((asked ?? "").utf8))
     if Self.holdsRepair(text) || Self.holdsRepair(rest) { return nil }
     surroundings.add(rest)
     let question = CacheQuestion(surroundings: surroundings, asked: text)
@@ -70,6 +73,36 @@ public enum HTTPQuestion {
     surroundings.add(text)
     return CacheQuestion(surroundings: surroundings, asked: [])
   }
+
+  /// With its members, and those of its turns and of their parts, in one order, and without marks for what the provider
+  /// keeps: neither changes an answer. Elsewhere an order may: an answer follows the properties of a schema.
+  private static func usual(_ object: JSONObject) -> JSONObject {
+    sorted(object) { name, value in turnHolders.contains(name) ? inTurns(value) : value }
+  }
+
+  private static func inTurns(_ value: JSONValue) -> JSONValue {
+    guard case .array(let turns) = value else { return value }
+    return .array(
+      turns.map { turn in
+        guard case .object(let turn) = turn else { return turn }
+        return .object(
+          sorted(turn) { name, value in
+            guard partHolders.contains(name), case .array(let parts) = value else { return value }
+            return .array(
+              parts.map { part in
+                if case .object(let part) = part { .object(sorted(part) { $1 }) } else { part }
+              })
+          })
+      })
+  }
+
+  private static func sorted(_ object: JSONObject, _ change: (String, JSONValue) -> JSONValue) -> JSONObject {
+    JSONObject(
+      object.members.filter { $0.key != mark }.sorted { $0.key < $1.key }.map { ($0.key, change($0.key, $0.value)) })
+  }
+
+  private static let turnHolders: Set = ["messages", "contents", "input", "system"]
+  private static let partHolders: Set = ["content", "parts"]
 
   /// Whether a member says how the reply is streamed, and nothing else.
   private static func saysForm(_ name: String, _ value: JSONValue) -> Bool {

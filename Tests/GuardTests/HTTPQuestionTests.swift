@@ -53,6 +53,43 @@ import Testing
   ])
   func whatStandsTwiceIsNotAnswered(body: String) { #expect(question(body) == nil) }
 
+  /// In which order members stand, and what the provider keeps of a prompt, changes no answer.
+  @Test(arguments: [
+    (
+      #"{"model":"m","n":1,"messages":[{"role":"user","content":"hi"}]}"#,
+      #"{"messages":[{"content":"hi","role":"user"}],"n":1,"model":"m"}"#
+    ),
+    (
+      #"{"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"hi"}]}]}"#,
+      #"{"model":"m","messages":[{"role":"user","content":[{"text":"hi","cache_control":{"type":"e"},"type":"text"}]}]}"#
+    ),
+    (
+      #"{"model":"m","system":[{"type":"text","text":"s"}],"messages":[{"role":"user","content":"hi"}]}"#,
+      #"{"model":"m","cache_control":{},"system":[{"type":"text","text":"s","cache_control":{}}],"messages":[{"role":"user","content":"hi"}]}"#
+    ),
+  ])
+  func whatChangesNoAnswerIsNotCompared(a: String, b: String) throws {
+    let one = try #require(question(a))
+    #expect(one == question(b))
+  }
+
+  @Test(arguments: [
+    (#"{"m":{"properties":{"a":{},"b":{}}},"prompt":"hi"}"#, #"{"m":{"properties":{"b":{},"a":{}}},"prompt":"hi"}"#),
+    (
+      #"{"messages":[{"role":"user","content":[{"type":"a"},{"type":"b"},{"type":"text","text":"hi"}]}]}"#,
+      #"{"messages":[{"role":"user","content":[{"type":"b"},{"type":"a"},{"type":"text","text":"hi"}]}]}"#
+    ),
+    (
+      #"{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"user","content":"hi"}]}"#,
+      #"{"messages":[{"role":"assistant","content":"b"},{"role":"user","content":"a"},{"role":"user","content":"hi"}]}"#
+    ),
+    (#"{"m":{"cache_control":1},"prompt":"hi"}"#, #"{"m":{},"prompt":"hi"}"#),
+  ])
+  func whatMayChangeOneIsCompared(a: String, b: String) throws {
+    let one = try #require(question(a))
+    #expect(one != question(b))
+  }
+
   // MARK: What the user's words are
 
   /// Whether two last words of the user may have one answer.
