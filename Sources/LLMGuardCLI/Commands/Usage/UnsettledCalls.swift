@@ -1,3 +1,4 @@
+import CommandSpec
 import GuardModel
 import Ledger
 import SQLiteLedger
