@@ -56,6 +56,20 @@ public enum BuiltInProviders {
     return plan
   }()
 
+  /// Variables of which some client takes either, the one that the user may not have set before the other. Others are of different
+  /// clients, each of which goes by its own alone: LiteLLM does not look at `OLLAMA_HOST`, nor aichat at `ANTHROPIC_BASE_URL`.
+  ///
+  /// *Source:* langchain-openai 1.x, LiteLLM 1.x, langchain-groq 1.x and langchain-fireworks 1.x, in the order of the lines.
+  private static let companions: [Set<String>] = [
+    ["OPENAI_API_BASE", "OPENAI_BASE_URL"], ["ANTHROPIC_API_BASE", "ANTHROPIC_BASE_URL"],
+    ["GROQ_API_BASE", "GROQ_BASE_URL"], ["FIREWORKS_API_BASE", "FIREWORKS_BASE_URL"],
+  ]
+
+  /// Whether some client takes either of two variables.
+  public static func areCompanions(_ one: String, _ other: String) -> Bool {
+    companions.contains { $0.contains(one) && $0.contains(other) }
+  }
+
   private static func provider(_ name: String, _ base: String, _ variables: [(String, String)]) -> Provider {
     Provider(name: name, base: base, variables: variables.map { Provider.Variable($0.0, path: $0.1) })
   }

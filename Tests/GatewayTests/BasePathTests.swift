@@ -65,8 +65,11 @@ import Testing
       ),
       ("OPENAI_API_BASE", "http://h/x?y", "OPENAI_BASE_URL", "", "http://h/x?y"),
       ("ANTHROPIC_BASE_URL", "http://h", "ANTHROPIC_API_BASE", "/v1/messages", "http://h/v1/messages"),
-      ("ANTHROPIC_BASE_URL", "http://h/x", "CLAUDE_API_BASE", "/messages", "http://h/x/v1/messages"),
-      ("CLAUDE_API_BASE", "http://h/v1", "ANTHROPIC_BASE_URL", "/v1/messages", "http://h/v1/messages"),
+      ("FIREWORKS_BASE_URL", "http://h/x", "FIREWORKS_API_BASE", "/completions", "http://h/x/inference/v1/completions"),
+      ("FIREWORKS_API_BASE", "http://h/x/inference/v1", "FIREWORKS_BASE_URL", "/v1/accounts", "http://h/x/v1/accounts"),
+      // Those of different clients stay apart.
+      ("ANTHROPIC_BASE_URL", "http://h/x", "CLAUDE_API_BASE", "/messages", "https://api.anthropic.com/v1/messages"),
+      ("OLLAMA_HOST", "http://h", "OLLAMA_API_BASE", "/api/chat", "http://127.0.0.1:11434/api/chat"),
       ("GROQ_BASE_URL", "http://h", "GROQ_API_BASE", "/chat/completions", "http://h/openai/v1/chat/completions"),
       (
         "GROQ_BASE_URL", "http://h", "GROQ_API_BASE", "/openai/v1/chat/completions",

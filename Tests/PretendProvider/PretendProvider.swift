@@ -2,7 +2,7 @@ import HTTPWire
 import Posix
 import TextFormats
 
-/// A server on the loopback address that answers as OpenAI, Anthropic, Gemini and Ollama do, and counts for itself.
+/// A server on the loopback address that answers as OpenAI, Anthropic, Gemini, Cohere and Ollama do, and counts for itself.
 ///
 /// It is for tests and measurements. A token is a word. `Behaviour` says how an answer can be asked to be otherwise;
 /// `GET /__count` tells the tally, `POST /__reset` forgets it, `GET /__last` tells the last request as it came.

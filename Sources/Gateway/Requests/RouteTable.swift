@@ -71,8 +71,12 @@ public struct RouteTable: Sendable {
       for (place, variable) in provider.variables.enumerated() {
         if let own = own[place] {
           add(own, variable, provider)
-        } else if base != nil, let first = own.firstIndex(where: { $0 != nil }), let own = own[first] {
-          add(own, of: provider.variables[first], as: variable, provider)
+        } else if base != nil,
+          let (other, own) = zip(provider.variables, own).first(where: {
+            $1 != nil && BuiltInProviders.areCompanions($0.name, variable.name)
+          }), let own
+        {
+          add(own, of: other, as: variable, provider)
         } else if let base {
           let path = Self.path(of: variable, base: base, standard: standard ?? base)
           settings.append(Setting(name: variable.name, key: provider.name, path: path))
@@ -167,8 +171,8 @@ public struct RouteTable: Sendable {
     servers.add(ServerTable.Server(address: address, key: key, path: address.path))
   }
 
-  /// A variable that nobody has set leads where the user has another one of its provider lead. Some clients take the one before the
-  /// other, as langchain-openai does `OPENAI_API_BASE`, and would not be where the user sent them.
+  /// A variable that nobody has set leads where the user has its companion lead. Some clients take the one before the other, as
+  /// langchain-openai does `OPENAI_API_BASE`, and would not be where the user sent them.
   private mutating func add(
     _ own: ClientBase, of other: Provider.Variable, as variable: Provider.Variable, _ provider: Provider
   ) {
