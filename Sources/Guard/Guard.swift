@@ -195,7 +195,7 @@ public final class Guard {
     let request = call.plan.request
     let key = CallRequest.idempotencyKey(run: request.run, number: request.number) + again
     var reservation = ReservationRequest(
-      idempotencyKey: key, facts: call.plan.facts, charge: call.plan.shape.charge, budgets: try rules(request).budgets,
+      idempotencyKey: key, facts: call.plan.facts, charge: call.plan.shape.charge, budgets: try budgets(ofSent: call),
       whenAbandoned: settings.abandonedHolds, envelope: request.envelope)
     // The phase can only rise, and there are four.
     for _ in 1...Self.maximumRounds {
@@ -211,6 +211,15 @@ public final class Guard {
       }
     }
     throw .unsettledDecision
+  }
+
+  /// The budgets of a call that has gone out: those of now; where its user's tier is none any more, those that it went out by. No
+  /// rule makes it free.
+  private func budgets(ofSent call: HeldCall) throws(GuardError) -> [Budget] {
+    do throws(GuardError) { return try rules(call.plan.request).budgets } catch {
+      guard case .settings = error else { throw error }
+      return call.states.map(\.budget)
+    }
   }
 
   /// Gives a hold back of which nothing else is known.

@@ -46,6 +46,25 @@ import Testing
       call, usage: TokenUsage(input: tokens, output: 0, exactness: .exact), ending: .complete)
   }
 
+  /// A call that is held anew, as another ledger is in the place of its own, is charged whatever has become of its user's tier.
+  @Test(arguments: [true, false]) func aCallUnderWayIsChargedThoughItsTierIsGone(isTierGone: Bool) throws {
+    var settings = Self.settings(Self.free + "\n[tier.pro]\nbudgets = ['500 tokens/day']\n[user.ana]\ntier = 'pro'")
+    let pipeline = Guard(settings: settings, ledger: ledger, nowUnixMs: { 1_790_000_000_000 })
+    guard case .admitted(let call) = try pipeline.admit(Self.request("a")) else {
+      Issue.record("not held")
+      return
+    }
+    try pipeline.giveBack(call.hold, reason: "a test")
+    settings.tiers["pro"] = isTierGone ? nil : settings.tiers["default"]
+    pipeline.change(settings)
+    let again = try pipeline.holdAgain(call)
+    #expect(again.states.map(\.budget.limit.amount) == [isTierGone ? 500 : 1000])
+    let settled = try pipeline.settle(
+      again, usage: TokenUsage(input: 70, output: 7, exactness: .exact), ending: .complete)
+    #expect(settled.charge.tokens == 77)
+    #expect(try ledger.states(of: again.states.map(\.budget), nowUnixMs: 1_790_000_000_000).map(\.posted) == [77])
+  }
+
   @Test func aCallWithRoomGoesOutAsAsked() throws {
     guard case .admitted(let call) = try pipeline().admit(Self.request("a")) else {
       Issue.record("refused")
