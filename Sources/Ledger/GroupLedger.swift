@@ -20,6 +20,10 @@ public protocol GroupLedger: Ledger, CallQueue {
   /// to: it takes as long as several calls.
   func shortenLog(toPages most: Int) throws(LedgerError)
 
+  /// Another one after each commit, whoever's it is, as far as the file system's clock tells. Any thread may ask, whoever has the
+  /// ledger: it costs no more than a look at two files.
+  var writeMark: [Int64] { get }
+
   /// Waits until a commit, and every earlier one, is on the disk.
   func makeDurable(_ mark: CommitMark) throws(LedgerError)
 

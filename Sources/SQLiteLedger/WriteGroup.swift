@@ -1,4 +1,5 @@
 import Ledger
+import Posix
 import SQLite
 
 /// Writes that share one transaction.
@@ -30,6 +31,9 @@ struct GroupEnd {
 
 /// Many operations, one commit.
 extension SQLiteLedger: GroupLedger {
+  /// What was written to the log of commits, or to the database where there is none, when last.
+  public var writeMark: [Int64] { File.changeMark(path + "-wal") + File.changeMark(path) }
+
   /// Runs operations as one commit.
   public func group(_ operations: () -> Void) throws(LedgerError) -> CommitMark? {
     let mark = try exclusively { () throws(LedgerError) -> CommitMark? in

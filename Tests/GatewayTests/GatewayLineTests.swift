@@ -42,4 +42,35 @@ import Testing
     #expect(zip(waits, waits.dropFirst()).allSatisfy { $0.waitedMs <= $1.waitedMs })
     #expect(waits.count >= 3)
   }
+
+  /// Who is next looks at the ledger when somebody has written to it, and seldom else: an hour of waiting costs next to nothing.
+  @Test func aLineThatStandsStillIsSeldomLookedAt() throws {
+    let isLate = Locked(true)
+    let harness = try GatewayHarness(settings: { $0.tiers["default"]?.lane = LaneLimits(concurrency: 1) }) { exchange in
+      let endNs = Clock.monotonicNanoseconds + 60_000_000_000
+      while isLate.use({ $0 }), Clock.monotonicNanoseconds < endNs { Clock.sleep(ms: 5) }
+      exchange.reply(MeteredCallTests.reply)
+      return true
+    }
+    let statuses = Locked<[Int]>([])
+    @Sendable func call() {
+      if let reply = try? harness.post(MeteredCallTests.chat) { statuses.use { $0.append(reply.status) } }
+    }
+    @Sendable func waits() -> [Int64] {
+      harness.news.all.compactMap { if case .queued(_, _, _, let waitedMs) = $0 { waitedMs } else { nil } }
+    }
+    Thread.together([
+      { call() }, { call() },
+      {
+        let endNs = Clock.monotonicNanoseconds + 60_000_000_000
+        while waits().last ?? 0 < 1500, Clock.monotonicNanoseconds < endNs { Clock.sleep(ms: 5) }
+        isLate.use { $0 = false }
+      },
+    ])
+    #expect(statuses.use { $0 } == [200, 200])
+    // What is written as the first call begins is looked at; after that ten looks a second are the most.
+    let late = waits().filter { $0 >= 500 }
+    #expect(Int64(late.count) <= ((late.last ?? 0) - 500) / 90 + 2, "\(waits())")
+    #expect(late.count >= 2)
+  }
 }

@@ -183,7 +183,7 @@ extension MeteredCall {
     var replacedNs: Int64?
     var looksAtMs = Self.looksEachMs
     while true {
-      let (known, number) = (ticket, file)
+      let (known, number, mark) = (ticket, file, gateway.desk.tools.ledger.writeMark)
       let standing = work { tools throws(GuardError) -> Standing? in
         if tools.ledger.replacements != number { return nil }
         do throws(LedgerError) { return try tools.ledger.standing(of: known, nowUnixMs: Clock.unixMs) } catch {
@@ -224,12 +224,30 @@ extension MeteredCall {
           }
         }
         exchange.tell(.queued(user: call.user, ahead: ahead, estimateMs: estimateMs, waitedMs: waitedMs))
-        if !stays(forMs: max(1, min(min(1000, 10 * (ahead + 1)), exchange.terms.waitMs - waitedMs))) {
+        let isSoon = estimateMs.map { $0 < Self.quietMs } ?? false
+        if !staysInLine(
+          forMs: max(1, min(min(1000, 10 * (ahead + 1)), exchange.terms.waitMs - waitedMs)), unlessChanged: mark,
+          atMostMs: isSoon ? 0 : min(Self.quietMs, exchange.terms.waitMs - waitedMs))
+        {
           leave(ticket)
           throw .gone
         }
       }
     }
+  }
+
+  /// How long a ledger that nobody has written to is not looked at: a turn may also come as time goes by, or an owner dies.
+  private static let quietMs: Int64 = 100
+
+  /// Waits, and longer while nobody writes to the ledger: to see only that is cheap, and a look is not. - Returns: whether the client
+  /// is still there.
+  private func staysInLine(forMs ms: Int64, unlessChanged mark: [Int64], atMostMs most: Int64) -> Bool {
+    let startNs = Clock.monotonicNanoseconds
+    repeat {
+      if !stays(forMs: ms) { return false }
+    } while gateway.desk.tools.ledger.writeMark == mark
+      && (Clock.monotonicNanoseconds - startNs) / 1_000_000 + ms <= most
+    return true
   }
 
   /// How long whoever stands in the line waits for a ledger that is being put in the place of another, and how often it is
