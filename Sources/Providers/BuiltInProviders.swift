@@ -1,12 +1,15 @@
 /// The providers that are known without configuration.
 ///
-/// *Source:* each provider's documentation for its address; each client's own documentation or sources for its variable.
+/// *Source:* each provider's documentation for its addresses ("Data residency" of OpenAI's, "Regional inference" of Mistral's,
+/// "Regional endpoints" of xAI's, "In-region routing" of OpenRouter's, "OpenAI compatibility" of Together's); each client's own
+/// documentation or sources for its variable.
 public enum BuiltInProviders {
   /// All of them.
   public static let all: [Provider] = [
     provider(
       "openai", "https://api.openai.com/v1",
-      [("OPENAI_BASE_URL", "/v1"), ("OPENAI_API_BASE", "/v1")]),
+      [("OPENAI_BASE_URL", "/v1"), ("OPENAI_API_BASE", "/v1")],
+      ["us", "eu", "au", "ca", "jp", "in", "sg", "kr", "gb", "ae"].map { "\($0).api.openai.com" }),
     chatGPT,
     provider(
       "anthropic", "https://api.anthropic.com",
@@ -18,18 +21,22 @@ public enum BuiltInProviders {
     // LiteLLM asks the second for chats, whoever's they are, and the first for the rest.
     provider(
       "mistral", "https://api.mistral.ai/v1",
-      [("MISTRAL_API_BASE", "/v1"), ("MISTRAL_AZURE_API_BASE", "/v1"), ("MISTRAL_BASE_URL", "/v1")]),
+      [("MISTRAL_API_BASE", "/v1"), ("MISTRAL_AZURE_API_BASE", "/v1"), ("MISTRAL_BASE_URL", "/v1")],
+      ["api.eu.mistral.ai", "api.us.mistral.ai", "codestral.mistral.ai"]),
     provider(
       "groq", "https://api.groq.com/openai/v1", [("GROQ_API_BASE", "/openai/v1"), ("GROQ_BASE_URL", "")]),
     provider(
       "openrouter", "https://openrouter.ai/api/v1",
-      [("OPENROUTER_API_BASE", "/api/v1"), ("OPENROUTER_BASE_URL", "/api/v1")]),
+      [("OPENROUTER_API_BASE", "/api/v1"), ("OPENROUTER_BASE_URL", "/api/v1")],
+      ["eu.openrouter.ai", "us.openrouter.ai"]),
     provider(
       "deepseek", "https://api.deepseek.com", [("DEEPSEEK_API_BASE", ""), ("DEEPSEEK_BASE_URL", "/v1")]),
-    provider("xai", "https://api.x.ai/v1", [("XAI_API_BASE", "/v1")]),
+    provider(
+      "xai", "https://api.x.ai/v1", [("XAI_API_BASE", "/v1")],
+      ["us.api.x.ai", "us-east-1.api.x.ai", "eu-west-1.api.x.ai"]),
     provider(
       "together", "https://api.together.xyz/v1",
-      [("TOGETHER_AI_API_BASE", "/v1"), ("TOGETHER_API_BASE", "/v1"), ("TOGETHER_BASE_URL", "")]),
+      [("TOGETHER_AI_API_BASE", "/v1"), ("TOGETHER_API_BASE", "/v1"), ("TOGETHER_BASE_URL", "")], ["api.together.ai"]),
     provider(
       "fireworks", "https://api.fireworks.ai/inference/v1",
       [("FIREWORKS_API_BASE", "/inference/v1"), ("FIREWORKS_BASE_URL", "")]),
@@ -56,21 +63,24 @@ public enum BuiltInProviders {
     return plan
   }()
 
-  /// Variables of which some client takes either, the one that the user may not have set before the other. Others are of different
-  /// clients, each of which goes by its own alone: LiteLLM does not look at `OLLAMA_HOST`, nor aichat at `ANTHROPIC_BASE_URL`.
+  /// Variables of which some client takes the first before the second: where the user has set the second alone, the first leads where
+  /// that does. Nobody looks the other way: OpenAI's own library does not know `OPENAI_API_BASE`, which may name a server of aider's
+  /// that must not get its key. Others are of different clients, each of which goes by its own alone.
   ///
   /// *Source:* langchain-openai 1.x, LiteLLM 1.x, langchain-groq 1.x and langchain-fireworks 1.x, in the order of the lines.
-  private static let companions: [Set<String>] = [
-    ["OPENAI_API_BASE", "OPENAI_BASE_URL"], ["ANTHROPIC_API_BASE", "ANTHROPIC_BASE_URL"],
-    ["GROQ_API_BASE", "GROQ_BASE_URL"], ["FIREWORKS_API_BASE", "FIREWORKS_BASE_URL"],
+  private static let fallbacks = [
+    "OPENAI_API_BASE": "OPENAI_BASE_URL", "ANTHROPIC_API_BASE": "ANTHROPIC_BASE_URL",
+    "GROQ_API_BASE": "GROQ_BASE_URL", "FIREWORKS_API_BASE": "FIREWORKS_BASE_URL",
   ]
 
-  /// Whether some client takes either of two variables.
-  public static func areCompanions(_ one: String, _ other: String) -> Bool {
-    companions.contains { $0.contains(one) && $0.contains(other) }
-  }
+  /// The variable by which clients go that find another one empty; `nil` where there is none.
+  public static func fallback(of variable: String) -> String? { fallbacks[variable] }
 
-  private static func provider(_ name: String, _ base: String, _ variables: [(String, String)]) -> Provider {
-    Provider(name: name, base: base, variables: variables.map { Provider.Variable($0.0, path: $0.1) })
+  private static func provider(
+    _ name: String, _ base: String, _ variables: [(String, String)], _ otherHosts: [String] = []
+  ) -> Provider {
+    var provider = Provider(name: name, base: base, variables: variables.map { Provider.Variable($0.0, path: $0.1) })
+    provider.otherHosts = otherHosts
+    return provider
   }
 }

@@ -5,6 +5,8 @@ public struct Provider: Hashable, Sendable {
   /// The base address of its calls, with its path and without a slash at the end: `https://api.openai.com/v1`. Empty for a
   /// provider that has an address for each customer.
   public var base: String
+  /// Other hosts that take the same calls under the same path, such as those of a region. A call that names one goes there.
+  public var otherHosts: [String] = []
   /// Variables with which clients are told another base.
   public var variables: [Variable] = []
   /// The models behind names of the customer's own, where calls name a deployment in place of a model, as Azure's do.

@@ -55,6 +55,19 @@ import Testing
         == "http://10.0.0.9/openai/v1/openai/v1/chat/completions")
   }
 
+  /// Below a configured path of one's own anything may stand; a provider that was moved has the path that its clients know.
+  @Test(
+    arguments: [
+      ("corp", "https://llm.corp/team-a/v1", "/v1/chat/completions", "/v1/chat/completions"),
+      ("groq", "https://llm.corp/team-a/v1", "/v1/chat/completions", "/v1/chat/completions"),
+      ("groq", "https://llm.corp/openai/v1", "/openai/v1/openai/v1/chat/completions", "/openai/v1/chat/completions"),
+    ])
+  func aConfiguredPathIsTakenAsItIs(name: String, base: String, target: String, asked: String) throws {
+    let routes = RouteTable(providers: [Provider(name: name, base: base, variables: [])], environment: [:])
+    let led = try #require(routes.destination(of: name, "/T/\(name)", target, HTTPFields()))
+    #expect(led.route.origin + led.target == "https://llm.corp" + asked)
+  }
+
   /// Of two variables a client may take the one that the user has not set before the other: langchain-openai asks
   /// `OPENAI_API_BASE` first, LiteLLM `ANTHROPIC_API_BASE`, langchain-groq `GROQ_API_BASE`.
   @Test(
@@ -63,10 +76,15 @@ import Testing
         "OPENAI_BASE_URL", "http://h:8080/v1", "OPENAI_API_BASE", "/chat/completions",
         "http://h:8080/v1/chat/completions"
       ),
-      ("OPENAI_API_BASE", "http://h/x?y", "OPENAI_BASE_URL", "", "http://h/x?y"),
+      ("OPENAI_BASE_URL", "http://h/x?y", "OPENAI_API_BASE", "", "http://h/x?y"),
       ("ANTHROPIC_BASE_URL", "http://h", "ANTHROPIC_API_BASE", "/v1/messages", "http://h/v1/messages"),
       ("FIREWORKS_BASE_URL", "http://h/x", "FIREWORKS_API_BASE", "/completions", "http://h/x/inference/v1/completions"),
-      ("FIREWORKS_API_BASE", "http://h/x/inference/v1", "FIREWORKS_BASE_URL", "/v1/accounts", "http://h/x/v1/accounts"),
+      // The other way nobody looks: what knows that one alone must not take its key to a server that it was not told of.
+      ("OPENAI_API_BASE", "http://h/v1", "OPENAI_BASE_URL", "/models", "https://api.openai.com/v1/models"),
+      ("ANTHROPIC_API_BASE", "http://h", "ANTHROPIC_BASE_URL", "/v1/models", "https://api.anthropic.com/v1/models"),
+      ("GROQ_API_BASE", "http://h/v1", "GROQ_BASE_URL", "/openai/v1/models", "https://api.groq.com/openai/v1/models"),
+      ("MISTRAL_AZURE_API_BASE", "http://h/v1", "MISTRAL_API_BASE", "/models", "https://api.mistral.ai/v1/models"),
+      ("CLAUDE_API_BASE", "http://h/v1", "ANTHROPIC_BASE_URL", "/v1/models", "https://api.anthropic.com/v1/models"),
       // Those of different clients stay apart.
       ("ANTHROPIC_BASE_URL", "http://h/x", "CLAUDE_API_BASE", "/messages", "https://api.anthropic.com/v1/messages"),
       ("OLLAMA_HOST", "http://h", "OLLAMA_API_BASE", "/api/chat", "http://127.0.0.1:11434/api/chat"),
@@ -93,6 +111,7 @@ import Testing
       ([:], nil, "/v1/messages/count_tokens?beta=true", "https://api.anthropic.com/v1/messages/count_tokens?beta=true"),
       ([:], "https://own.example/a", "/v1/v1/messages", "https://own.example/a/v1/messages"),
       ([:], nil, "/v1/models", "https://api.openai.com/v1/models"),
+      (["ANTHROPIC_BASE_URL": "https://corp.example/p"], nil, "/v1/v1/messages", "https://corp.example/p/v1/messages"),
       (["OPENAI_BASE_URL": "http://h/v1"], nil, "/v1/v1/messages", "http://h/v1/v1/messages"),
     ] as [([String: String], String?, String, String)])
   func aCallOfAnthropicsIsNotSentToOpenAI(

@@ -1,4 +1,5 @@
 import Posix
+import Providers
 import Testing
 
 @testable import Gateway
@@ -67,5 +68,30 @@ import Testing
       let answer = try ask("/\(token)/openai/v1/models", host: host)
       #expect(answer.status == status && answer.seen.count == (status == 200 ? 1 : 0), "\(host): \(answer)")
     }
+  }
+
+  /// A provider has more than one host; a call that names one of them goes there and nowhere else.
+  @Test(arguments: [
+    ("https://api.together.ai/v1/chat/completions", "together", "https://api.together.ai"),
+    ("https://eu.api.openai.com/v1/responses?x", "openai", "https://eu.api.openai.com"),
+    ("https://eu-west-1.api.x.ai/v1/chat/completions", "xai", "https://eu-west-1.api.x.ai"),
+    ("https://codestral.mistral.ai/v1/fim/completions", "mistral", "https://codestral.mistral.ai"),
+    ("https://eu.openrouter.ai/api/v1/chat/completions", "openrouter", "https://eu.openrouter.ai"),
+    ("https://api.openai.com/v1/responses", "openai", "https://api.openai.com"),
+  ])
+  func anotherHostOfAProviderIsLedToItself(url: String, provider: String, origin: String) throws {
+    let table = RouteTable(providers: BuiltInProviders.all, environment: [:])
+    let place = try #require(table.servers.place(of: url))
+    #expect(place.target == String(url.dropFirst(origin.count)))
+    let route = try #require(table.destination(of: place.key, "/T/\(place.key)", place.target, [:])?.route)
+    #expect(route.provider.name == provider && route.origin == origin)
+  }
+
+  /// Somebody's own provider at such a host keeps its name.
+  @Test func anOwnProviderAtAnotherHostIsItsOwn() {
+    let own = Provider(name: "oai-eu", base: "https://eu.api.openai.com/v1")
+    let table = RouteTable(providers: BuiltInProviders.all + [own], environment: [:])
+    #expect(table.servers.place(of: "https://eu.api.openai.com/v1/responses")?.key == "oai-eu")
+    #expect(table.routes["eu.api.openai.com"] == nil && table.routes["us.api.openai.com"] != nil)
   }
 }

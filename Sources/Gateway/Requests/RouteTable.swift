@@ -71,12 +71,10 @@ public struct RouteTable: Sendable {
       for (place, variable) in provider.variables.enumerated() {
         if let own = own[place] {
           add(own, variable, provider)
-        } else if base != nil,
-          let (other, own) = zip(provider.variables, own).first(where: {
-            $1 != nil && BuiltInProviders.areCompanions($0.name, variable.name)
-          }), let own
+        } else if base != nil, let fallback = BuiltInProviders.fallback(of: variable.name),
+          let other = provider.variables.firstIndex(where: { $0.name == fallback }), let own = own[other]
         {
-          add(own, of: other, as: variable, provider)
+          add(own, of: provider.variables[other], as: variable, provider)
         } else if let base {
           let path = Self.path(of: variable, base: base, standard: standard ?? base)
           settings.append(Setting(name: variable.name, key: provider.name, path: path))
@@ -84,10 +82,29 @@ public struct RouteTable: Sendable {
       }
       guard let base else { continue }
       routes[provider.name] = Route(
-        key: provider.name, provider: provider, origin: base.origin, basePath: BasePath(base.path))
+        key: provider.name, provider: provider, origin: base.origin,
+        // Below a path of one's own anything may stand.
+        basePath: standard?.path == base.path ? BasePath(base.path) : nil)
       for address in [standard, base].compactMap({ $0 }) {
         servers.add(ServerTable.Server(address: address, key: provider.name, path: base.path))
       }
+    }
+    // Whoever has a provider of their own there says what it is called.
+    let known = Set(servers.servers.map(\.address.server))
+    for standard in builtIn where !standard.otherHosts.isEmpty {
+      addOtherHosts(of: standard, as: providers.first { $0.name == standard.name } ?? standard, unless: known)
+    }
+  }
+
+  /// Adds the other hosts of a provider, each with a way of its own: who names a region is led nowhere else.
+  private mutating func addOtherHosts(of standard: Provider, as provider: Provider, unless known: Set<String>) {
+    guard let base = WebAddress(standard.base) else { return }
+    for host in standard.otherHosts {
+      guard let address = WebAddress("\(base.scheme)://\(host)\(base.path)"),
+        !known.contains(address.server)
+      else { continue }
+      routes[host] = Route(key: host, provider: provider, origin: address.origin)
+      servers.add(ServerTable.Server(address: address, key: host, path: address.path))
     }
   }
 
@@ -131,12 +148,13 @@ public struct RouteTable: Sendable {
   /// *Source:* CrewAI 1.x, `_llm_via_environment_or_fallback`; it was run so.
   private func misled(from route: Route, _ prefix: String, _ target: String, _ fields: HTTPFields) -> Destination? {
     guard route.key == "openai", fields["anthropic-version"] != nil, isBuiltIn(route.provider),
-      let other = routes["anthropic"], let base = WebAddress(other.provider.base)
+      // Where the user has said where Anthropic's calls go, its key may be for that server alone.
+      let lead = settings.first(where: { $0.name == "ANTHROPIC_BASE_URL" }), let other = routes[lead.key]
     else { return nil }
     let meant = route.basePath?.meant(target) ?? target
-    guard meant.hasPrefix("/v1/messages") else { return nil }
+    guard meant.hasPrefix("/v1/messages"), !lead.path.contains("?") else { return nil }
     return Destination(
-      route: other, prefix: prefix.dropLast(route.key.utf8.count) + other.key, target: base.path + meant)
+      route: other, prefix: prefix.dropLast(route.key.utf8.count) + other.key, target: lead.path + meant)
   }
 
   private func isBuiltIn(_ provider: Provider) -> Bool {
@@ -171,8 +189,8 @@ public struct RouteTable: Sendable {
     servers.add(ServerTable.Server(address: address, key: key, path: address.path))
   }
 
-  /// A variable that nobody has set leads where the user has its companion lead. Some clients take the one before the other, as
-  /// langchain-openai does `OPENAI_API_BASE`, and would not be where the user sent them.
+  /// A variable that nobody has set leads where the user has the one lead that its clients look at next: langchain-openai asks
+  /// `OPENAI_API_BASE` first, and would not be where the user sent it by `OPENAI_BASE_URL`.
   private mutating func add(
     _ own: ClientBase, of other: Provider.Variable, as variable: Provider.Variable, _ provider: Provider
   ) {
