@@ -133,7 +133,7 @@ public struct ConfigKey: Hashable, Sendable {
       #""high""#),
     key(
       "operation.NAME.max_tokens_per_call", "integer", "",
-      "the most tokens, input and output, that one call may take: its maximum of output tokens is lowered to fit where that can be done, else the call is refused",
+      "the most tokens, input and output, that one call may take: its maximum of output tokens is lowered to fit where that can be done, else the call is refused, as all are that take no maximum (`chatgpt`'s)",
       "8000"),
     key(
       "operation.NAME.max_cost_per_call", "amount of money", "",

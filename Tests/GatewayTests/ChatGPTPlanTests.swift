@@ -1,4 +1,6 @@
+import GuardModel
 import HTTPWire
+import Ledger
 import Posix
 import Providers
 import Testing
@@ -62,6 +64,52 @@ import Testing
       .openAIResponses, target: target, body: Array(Self.call.utf8), takesMaximum: isAdded)
     #expect(request.canCapTokens == isAdded)
     #expect((request.edited(maxOutputTokens: 5).body == Array(Self.call.utf8)) == !isAdded)
+  }
+
+  /// What an operation allows one call is no less of a promise: what cannot be held to it is not sent.
+  @Test(
+    arguments: [("chatgpt", "/backend-api/codex/responses"), ("openai", "/v1/responses/compact")], [true, false])
+  func aLimitOfEachCallIsNotPassedOver(to place: (key: String, target: String), inTokens: Bool) throws {
+    let seen = Locked<[String]>([])
+    var chat = Operation(name: "chat")
+    if inTokens { chat.maxTokensPerCall = 100_000 } else { chat.maxCostMicroUSDPerCall = 9_000_000 }
+    let harness = try GatewayHarness(settings: { [chat] in $0.operations["chat"] = chat }) { exchange in
+      seen.use { $0.append(exchange.head.target) }
+      exchange.reply(Self.reply)
+      return true
+    }
+    let reply = try harness.post(to: place.target, key: place.key, #"{"model":"gpt-4o","input":"hello"}"#)
+    #expect(reply.status == 400)
+    let key = inTokens ? "max_tokens_per_call" : "max_cost_per_call"
+    let who = place.key == "chatgpt" ? "chatgpt" : "a compaction"
+    #expect(
+      reply.text.contains("\(who) takes no maximum of output tokens, which \(key) of the operation 'chat' asks for"))
+    // Where a maximum can be set, it is.
+    #expect(try harness.post(to: "/v1/responses", #"{"model":"gpt-4o","input":"hello"}"#).status == 200)
+    #expect(seen.use { $0 } == ["/v1/responses"])
+    #expect(try harness.ledger().count { $0.kind == .settle } == 1)
+  }
+
+  /// A conversation is made shorter by a model, too. *Source:* OpenAI's reference, "Compact a response", for the reply.
+  @Test(arguments: [
+    ("openai", "/v1/responses/compact"), ("chatgpt", "/backend-api/codex/responses/compact"),
+    ("openai", "/v1//responses/%63ompact/?x=1"),
+  ])
+  func aCompactionIsMetered(key: String, target: String) throws {
+    let seen = Locked<[String]>([])
+    let harness = try GatewayHarness { exchange in
+      seen.use { $0.append("\(exchange.head.target) \(String(decoding: exchange.body, as: UTF8.self))") }
+      exchange.reply(
+        #"{"id":"resp_1","object":"response.compaction","created_at":1,"output":[{"type":"compaction","#
+          + #""encrypted_content":"abc"}],"usage":{"input_tokens":139,"input_tokens_details":{"cached_tokens":9},"#
+          + #""output_tokens":438,"output_tokens_details":{"reasoning_tokens":64},"total_tokens":577}}"#)
+      return true
+    }
+    #expect(try harness.post(to: target, key: key, Self.call).status == 200)
+    #expect(seen.use { $0 } == ["\(target) \(Self.call)"])
+    let usages = try harness.ledger().filter { $0.kind == .settle }.map(\.usage)
+    #expect(usages.map { $0?.input } == [139] && usages.map { $0?.output } == [438])
+    #expect(usages.map { $0?.cachedInput } == [9] && usages.map { $0?.exactness } == [.exact])
   }
 
   /// Whoever moved OpenAI's base said where its calls go.

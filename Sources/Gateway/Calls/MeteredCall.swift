@@ -43,10 +43,7 @@ struct MeteredCall {
     }
     if let most = exchange.terms.maxOutputTokens {
       if !stated.fits(most) { return try refuse(stated, most) }
-      if !exchange.route.provider.takesMaximum {
-        return try turnAway(
-          status: 400, "\(exchange.route.provider.name) takes no maximum of output tokens, which --max-tokens asks for")
-      }
+      if request.isUnbounded { return try turnAway(request, whatAsks: "--max-tokens") }
     }
     if request.goesOnAfterReply, exchange.terms.isStrict {
       exchange.noteTurnedAway()
@@ -61,6 +58,7 @@ struct MeteredCall {
     var asked = Question()
     asked.add(request.question)
     let call = callRequest(request, asked)
+    if request.isUnbounded, let limit = limitOfACall(call.operation) { return try turnAway(request, whatAsks: limit) }
     let question = options.cache == nil ? nil : question(request)
     if let question { asked.read(for: question) }
     switch try decide(call, question, request) {
@@ -99,6 +97,24 @@ struct MeteredCall {
       }
       try send(request, held, cached)
     }
+  }
+
+  /// Turns a call away that nobody can hold to a maximum.
+  private func turnAway(_ request: ProviderRequest, whatAsks: String) throws(ClientFault) {
+    let provider = exchange.route.provider
+    let who = provider.takesMaximum ? "a compaction" : provider.name
+    // What its command holds by its text is for a call that is not made.
+    if let taken = takeStandIn() { giveBack(taken, .calls) }
+    try turnAway(status: 400, "\(who) takes no maximum of output tokens, which \(whatAsks) asks for")
+  }
+
+  /// What an operation says of the most that one call may take, for a person; `nil` where it says nothing.
+  private func limitOfACall(_ operation: String) -> String? {
+    guard let rules = options.settings.operations[operation],
+      rules.maxTokensPerCall != nil || rules.maxCostMicroUSDPerCall != nil
+    else { return nil }
+    let key = rules.maxTokensPerCall == nil ? "max_cost_per_call" : "max_tokens_per_call"
+    return "\(key) of the operation '\(operation)'"
   }
 
   /// Turns a call away that cannot be read. Scripts throw replies away: whoever runs them is told, too.

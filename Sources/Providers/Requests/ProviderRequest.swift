@@ -61,8 +61,10 @@ public struct ProviderRequest: Sendable {
   private let deployment: Deployment?
   /// Whether the path names the model.
   let hasModelInPath: Bool
-  /// Whether the maximum can be changed: numbers are not written token by token, and some providers take none.
-  public let canCapTokens: Bool
+  /// Whether no maximum can be set of what it writes: the provider takes none, or compactions take none.
+  public let isUnbounded: Bool
+  /// Whether the maximum can be changed: numbers are not written token by token.
+  public var canCapTokens: Bool { !isUnbounded && !format.answersWithNumbers }
   /// How many answers are asked for: each may take the maximum.
   public let answers: Int64
   /// The paths of the maxima that the body has.
@@ -91,7 +93,8 @@ public struct ProviderRequest: Sendable {
     _ format: WireFormat, target: String, body: [UInt8], deployments: [String: String] = [:], takesMaximum: Bool = true
   ) throws(Unreadable) {
     let json = try Self.read(body)
-    canCapTokens = takesMaximum && !format.answersWithNumbers
+    isUnbounded =
+      !format.answersWithNumbers && (!takesMaximum || format == .openAIResponses && ResponsePath.isCompaction(target))
     self.format = format
     self.target = target
     self.body = body

@@ -1,5 +1,16 @@
 /// Paths of OpenAI's that lead to an answer which was asked for before.
 public enum ResponsePath {
+  /// Whether a call's target asks to make a conversation shorter (`POST …/responses/compact`): that is written by a model, and takes no
+  /// maximum.
+  ///
+  /// *Source:* OpenAI's reference, "Compact a response"; the same of Azure's.
+  static func isCompaction(_ target: String) -> Bool {
+    let path = target.prefix { $0 != "?" }
+    return ([PathText.parts(path)] + PathText.otherReadings(of: String(path))).contains { parts in
+      parts.suffix(2).map(PathText.plain) == ["responses", "compact"]
+    }
+  }
+
   /// The answer's name where a request fetches it (`GET …/responses/ID`) or gives it up (`POST …/responses/ID/cancel`).
   ///
   /// - Parameters:

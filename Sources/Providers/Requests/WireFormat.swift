@@ -2,7 +2,7 @@
 public enum WireFormat: String, Hashable, Sendable, CaseIterable {
   /// `POST …/chat/completions`
   case openAIChat
-  /// `POST …/responses`
+  /// `POST …/responses`, and `…/responses/compact`
   case openAIResponses
   /// `POST …/completions`
   case openAICompletions
@@ -52,7 +52,7 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
     switch (before, last) {
     case ("chat", "completions"): return .openAIChat
     case (_, "completions"): return .openAICompletions
-    case (_, "responses"): return .openAIResponses
+    case (_, "responses"), ("responses", "compact"): return .openAIResponses
     case ("api", "embeddings"), ("api", "embed"): return .ollamaEmbed
     case (_, "embeddings"): return .openAIEmbeddings
     // Those of a thread are only kept.
