@@ -453,6 +453,8 @@ int llmguard_option_pointer(void *function, void *object, int option, const void
   return ((option_function)function)(object, option, value);
 }
 
+int llmguard_leave_no_core(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
 int llmguard_end_with_parent(int number) { return prctl(PR_SET_PDEATHSIG, number); }
 
 char **llmguard_environment(void) { return environ; }

@@ -83,6 +83,10 @@ void llmguard_word_wake(uint32_t *word, int count, uint32_t bits);
 // program that is started has the signal as it is by default.
 void llmguard_on_bus_error(const char *message, int status);
 
+// Has the kernel write no image of this process's memory, however it ends. Programs it starts are not bound by it. Returns 0, or
+// -1 with errno.
+int llmguard_leave_no_core(void);
+
 // Has this process sent a signal when the thread ends that started it. Programs it starts do not have that. Returns 0, or -1
 // with errno.
 int llmguard_end_with_parent(int number);

@@ -59,6 +59,8 @@ struct Serving {
   }
 
   mutating func perform() throws(Failure) -> Int32 {
+    // The keys of all its clients pass through its memory.
+    ProcessInfo.leaveNoCore()
     StandardStreams.ignoreBrokenPipes()
     // A shell without job control starts what is in its background with SIGINT ignored; here it is how to end it.
     SignalPause.heedRequestsToEnd()

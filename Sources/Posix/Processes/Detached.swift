@@ -78,6 +78,10 @@ extension ProcessInfo {
     if getppid() != parent { kill(getpid(), SIGTERM) }
   }
 
+  /// Has no image of this process's memory written where it crashes, whatever `ulimit -c` says: it holds what is other people's. Other
+  /// processes of the user's cannot look into it, either.
+  public static func leaveNoCore() { _ = llmguard_leave_no_core() }
+
   /// Asks a process to end.
   public static func terminate(_ id: Int32) throws(PosixError) {
     if kill(id, SIGTERM) != 0, errno != ESRCH { throw PosixError("kill") }
