@@ -8,6 +8,7 @@ import Testing
   @Test(arguments: [
     #"{"usage":{"billed_units":{"input_tokens":5,"output_tokens":7},"tokens":{"input_tokens":71,"output_tokens":9}}}"#,
     #"{"usage":{"tokens":{"input_tokens":5,"output_tokens":7}}}"#,
+    #"{"usage":{"billed_units":null,"tokens":{"input_tokens":5,"output_tokens":7}}}"#,
     """
     event: content-delta
     data: {"type":"content-delta","index":0,"delta":{"message":{"content":{"text":"hi"}}}}

@@ -86,7 +86,7 @@ public struct ReplyReader {
   /// Members that hold text of the answer, in any form.
   private static let textKeys: Set = [
     "content", "text", "thinking", "reasoning", "reasoning_content", "refusal", "arguments", "partial_json", "response",
-    "delta",
+    "delta", "tool_plan",
   ]
 
   private static let thoughtKeys: Set = ["thinking", "reasoning", "reasoning_content"]

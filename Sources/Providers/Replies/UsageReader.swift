@@ -217,7 +217,7 @@ struct UsageCollector {
       } else {
         counts.addHiddenOutput(total: usage["total_tokens"], model: reply.model)
       }
-    } else if let billed = usage["billed_units"] ?? usage["tokens"], case .object = billed {
+    } else if let billed = usage["billed_units"]?.objectValue ?? usage["tokens"]?.objectValue {
       // What Cohere charges; all that its model read, beside it, has words of its own in it. *Source:* its reference of `usage`.
       (counts.input, counts.output) = (billed["input_tokens"] ?? .null, billed["output_tokens"] ?? .null)
       counts.cached = usage["cached_tokens"]

@@ -6,7 +6,9 @@ struct MediaTokens {
   private let model: String
 
   init(model: String) {
-    self.model = String(model[(model.lastIndex(of: "/").map(model.index(after:)) ?? model.startIndex)...])
+    let name = model[(model.lastIndex(of: "/").map(model.index(after:)) ?? model.startIndex)...]
+    // Whoever tunes a model puts its name behind that.
+    self.model = String(name.hasPrefix("ft:") ? name.dropFirst(3) : name)
   }
 
   /// A picture of which nothing is known. *Source:* Anthropic's documentation, "Vision": about 1600 for the largest picture that is
@@ -33,9 +35,7 @@ struct MediaTokens {
   ///   - isRough: whether the call asks for little detail.
   func tokens(of text: String, isRough: Bool = false) -> Int64 {
     var encoded = text.utf8[...]
-    if text.hasPrefix("data:"), let comma = encoded.firstIndex(of: UInt8(ascii: ",")) {
-      encoded = encoded[encoded.index(after: comma)...]
-    }
+    if let url = DataURL(text) { encoded = url.encoded }
     let size = Int64(encoded.count / 4 * 3)
     switch MediaKind(in: encoded) {
     case .picture(let width, let height): return picture(width, height, isRough: isRough)
@@ -44,7 +44,7 @@ struct MediaTokens {
     case .film: return max(1, seconds(size, Self.filmBytes)) * (isGemini2 ? 300 : 102)
     case .document:
       let marked = PageMarks.count(encoded)
-      return max(1, marked > 0 ? marked : size / Self.pageBytes) * page
+      return max(1, marked > 0 ? marked : min(mostPages, size / Self.pageBytes)) * page
     case nil: return picture(nil, nil, isRough: isRough)
     }
   }
@@ -56,6 +56,9 @@ struct MediaTokens {
   private var isGemini: Bool { model.hasPrefix("gemini-") }
   /// Before the third generation.
   private var isGemini2: Bool { model.hasPrefix("gemini-1") || model.hasPrefix("gemini-2") }
+
+  /// What a document has at most. *Source:* Anthropic's documentation, "PDF support" (100); Google's, "Document understanding" (1000).
+  private var mostPages: Int64 { isGemini ? 1000 : 100 }
 
   /// *Source:* Google's documentation, "Document understanding": 258 tokens a page.
   private var page: Int64 { isGemini ? 258 : picture(nil, nil, isRough: false) + Self.pageText }

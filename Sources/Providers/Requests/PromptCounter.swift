@@ -7,6 +7,8 @@ struct PromptCounter {
   private let media: MediaTokens
   /// Whether tools cost what its provider says of them to the model besides.
   private let tellsOfTools: Bool
+  /// Whether a `data` is a text, as in what Cohere calls a document.
+  private let dataIsText: Bool
   private(set) var tokens: Int64 = 0
   /// The tokens of each part, and how many of them stand before its last mark for the provider's prompt cache.
   private var parts: [String: (all: Int64, marked: Int64)] = [:]
@@ -20,6 +22,7 @@ struct PromptCounter {
     tokenizer = TokenizerFamily(model: model)
     media = MediaTokens(model: model)
     tellsOfTools = format == .anthropicMessages && tokenizer == .anthropic
+    dataIsText = format == .cohereChat
   }
 
   /// Members that hold something of the prompt.
@@ -68,7 +71,7 @@ struct PromptCounter {
       marked = before
       isInSchema = Self.schemaKeys.contains(key) || key == "text"
       if tellsOfTools, key == "tools", value.arrayValue?.isEmpty == false { tokens += Self.toolsTokens }
-      add(value, key: key)
+      add(value, key: key, Place(isOutermost: true))
       if marked > before { parts[key] = (tokens - before, marked - before) } else { parts[key] = (tokens - before, 0) }
     }
   }
@@ -101,16 +104,21 @@ struct PromptCounter {
 
   /// What is known of a value from what it stands in.
   private struct Place {
+    /// Whether it is a member of the request itself.
+    var isOutermost = false
     /// Whether the call asks for little detail of the pictures there.
     var isRough = false
-    /// Whether what is named there is only told, and not fetched: a tool's arguments, what a search has found.
+    /// Whether what is named there is only told, and not fetched: a tool's arguments, what a search has found, Cohere's documents.
     var isTold = false
 
     private static let tellingTypes: Set = [
       "tool_use", "server_tool_use", "mcp_tool_use", "web_search_call", "web_search_result", "web_fetch_result",
-      "web_search_result_location", "search_result", "search_result_location", "url_citation",
+      "web_search_result_location", "search_result", "search_result_location", "url_citation", "file_citation",
+      "container_file_citation", "file_path", "file_search_call",
     ]
-    private static let tellingKeys: Set = ["functionCall", "function_call", "functionResponse", "function_response"]
+    private static let tellingKeys: Set = [
+      "functionCall", "function_call", "functionResponse", "function_response", "tool_calls", "documents", "document",
+    ]
 
     func inside(_ object: JSONObject, key: String) -> Place {
       Place(
@@ -127,10 +135,10 @@ struct PromptCounter {
       if key == "messages" || key == "contents" { tokens += Int64(elements.count) * Self.messageTokens }
       for element in elements { add(element, key: key, place) }
     case .object(let object):
+      let parts = place.isOutermost ? Self.partsOf[key] : nil
       let place = place.inside(object, key: key)
-      let parts = Self.partsOf[key]
       let isThought = object["thinking"] != nil
-      let dataKey = Self.keyOfData(in: object)
+      let dataKey = dataIsText ? "text" : Self.keyOfData(in: object)
       // The names of a tool's parameters are part of the prompt; those of a message's parts are not, and are few.
       for (name, value) in object.members where name != Self.mark || !Self.isBare(value) {
         if let parts, !parts.contains(name) { continue }
@@ -168,10 +176,11 @@ struct PromptCounter {
 
   private mutating func add(_ text: String, key: String, _ place: Place) {
     if Self.proofs.contains(key) { return }
+    let url = DataURL(text)
     let isMedia =
-      text.hasPrefix("data:") || key == "data" && text.utf8.count > 1000
+      url != nil || key == "data" && text.utf8.count > 1000
       || Self.mediaKeys.contains(key) && !place.isTold || MediaTokens.isMedia(text)
-    if key == Self.sealed {
+    if key == Self.sealed || url?.isText == true {
       // Of four letters of base64 three are bytes, and a token has about four of those.
       tokens += Int64(text.utf8.count) * 3 / 16
     } else if isMedia {
