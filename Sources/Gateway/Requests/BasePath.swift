@@ -12,8 +12,13 @@ import Providers
 struct BasePath: Hashable {
   /// The path, without a slash at its end; empty for none.
   private let path: String
+  /// How it ends, the longest first: `/inference/v1`, `/v1`.
+  private let ends: [Substring]
 
-  init(_ path: String) { self.path = path }
+  init(_ path: String) {
+    self.path = path
+    ends = path.indices.filter { path[$0] == "/" }.map { path[$0...] }
+  }
 
   /// Calls that may stand right behind a base.
   private static let bare: Set = ["/chat/completions", "/completions", "/responses", "/embeddings"]
@@ -23,11 +28,11 @@ struct BasePath: Hashable {
   /// - Parameter target: the path and the query as they came.
   func meant(_ target: String) -> String {
     if path.isEmpty { return target }
-    // How the path ends, the longest first: `/inference/v1`, `/v1`.
-    let ends = path.indices.filter { path[$0] == "/" }.map { path[$0...] }
     if target.hasPrefix(path + "/") {
-      let rest = target.dropFirst(path.count)
-      return path + rest.dropFirst(ends.first { rest.hasPrefix($0 + "/") }?.count ?? 0)
+      let rest = target[target.utf8.index(target.startIndex, offsetBy: path.utf8.count)...]
+      // Nearly all are as they should be.
+      guard let twice = ends.first(where: { rest.hasPrefix($0 + "/") }) else { return target }
+      return path + rest.dropFirst(twice.count)
     }
     let called = target.prefix { $0 != "?" }
     if Self.bare.contains(String(called)) { return path + target }
