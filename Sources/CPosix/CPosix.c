@@ -292,6 +292,38 @@ void llmguard_gate_wait(llmguard_gate *gate, int64_t nanoseconds) {
   gate->sleepers--;
 }
 
+struct llmguard_room {
+  uint32_t calls;     // how often somebody was called
+  uint32_t sleepers;  // how many sleep, or are about to
+  uint32_t seats;     // how many were given
+};
+
+llmguard_room *llmguard_room_make(void) { return calloc(1, sizeof(llmguard_room)); }
+
+void llmguard_room_free(llmguard_room *room) { free(room); }
+
+uint32_t llmguard_room_bits(llmguard_room *room) { return 1u << (llmguard_word_add(&room->seats, 1) & 31); }
+
+uint32_t llmguard_room_wait(llmguard_room *room, uint32_t *word, uint32_t bits) {
+  uint32_t told;
+  while ((told = __atomic_exchange_n(word, 0, __ATOMIC_SEQ_CST)) == 0) {
+    __atomic_fetch_add(&room->sleepers, 1, __ATOMIC_SEQ_CST);
+    // Whoever writes the word counts the call after it, and looks for sleepers last: one of the two is seen here or there.
+    uint32_t seen = llmguard_word_read(&room->calls);
+    if (llmguard_word_read(word) == 0) {
+      syscall(SYS_futex, &room->calls, FUTEX_WAIT_BITSET_PRIVATE, seen, NULL, NULL, bits);
+    }
+    __atomic_fetch_sub(&room->sleepers, 1, __ATOMIC_SEQ_CST);
+  }
+  return told;
+}
+
+void llmguard_room_call(llmguard_room *room, uint32_t bits) {
+  llmguard_word_add(&room->calls, 1);
+  if (llmguard_word_read(&room->sleepers) == 0) return;
+  syscall(SYS_futex, &room->calls, FUTEX_WAKE_BITSET_PRIVATE, INT_MAX, NULL, NULL, bits);
+}
+
 static char bus_message[512];
 static int bus_status;
 

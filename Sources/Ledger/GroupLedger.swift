@@ -20,6 +20,9 @@ public protocol GroupLedger: Ledger, CallQueue {
   /// to: it takes as long as several calls.
   func shortenLog(toPages most: Int) throws(LedgerError)
 
+  /// Whether the log of commits is longer than some pages: costs nothing.
+  func hasLog(longerThanPages most: Int) -> Bool
+
   /// Another one after each commit, whoever's it is, as far as the file system's clock tells. Any thread may ask, whoever has the
   /// ledger: it costs no more than a look at two files.
   var writeMark: [Int64] { get }

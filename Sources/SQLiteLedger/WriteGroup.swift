@@ -159,10 +159,13 @@ extension SQLiteLedger: GroupLedger {
     }
   }
 
+  /// Whether the log is long.
+  public func hasLog(longerThanPages most: Int) -> Bool { connection.logPages > most }
+
   /// Writes the log back where it is long.
   public func shortenLog(toPages most: Int) throws(LedgerError) {
     // Asked first, so that a short one costs no lock.
-    guard connection.logPages > most else { return }
+    guard hasLog(longerThanPages: most) else { return }
     try exclusively { () throws(LedgerError) in
       try self.read { connection throws(SQLiteError) in
         try connection.shortenLog()

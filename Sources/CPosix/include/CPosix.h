@@ -31,6 +31,14 @@ void llmguard_gate_lock(llmguard_gate *gate);
 void llmguard_gate_unlock(llmguard_gate *gate, int tells);           // wakes those who sleep, when it tells
 void llmguard_gate_wait(llmguard_gate *gate, int64_t nanoseconds);  // unlocks, sleeps (-1: for any time), locks
 
+// Where threads sleep, each until a word of its own is no longer 0; all of them on one number. NULL: no memory.
+typedef struct llmguard_room llmguard_room;
+llmguard_room *llmguard_room_make(void);
+void llmguard_room_free(llmguard_room *room);
+uint32_t llmguard_room_bits(llmguard_room *room);  // one of 32 bits, each in its turn
+uint32_t llmguard_room_wait(llmguard_room *room, uint32_t *word, uint32_t bits);  // returns the word, which is 0 then
+void llmguard_room_call(llmguard_room *room, uint32_t bits);  // wakes those who sleep with one of the bits, by one call
+
 // Gives back what malloc keeps of what was freed.
 void llmguard_give_back_heap(void);
 

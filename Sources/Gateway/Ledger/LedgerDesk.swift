@@ -32,33 +32,26 @@ public final class LedgerDesk: @unchecked Sendable {
 
   /// One piece of work.
   private final class Job {
-    enum State {
-      case waiting
-      case leads
-      case done(Result<Stamp, LedgerError>)
-
-      var isWaiting: Bool { if case .waiting = self { true } else { false } }
-
-      /// The state, where being the leader is taken up.
-      mutating func taken() -> State {
-        defer { if case .leads = self { self = .waiting } }
-        return self
-      }
+    /// What its thread is called for.
+    enum Reason: UInt32 {
+      case leads = 1
+      case done
     }
 
     let work: () -> Void
-    /// Whether a thread waits for it.
-    let isAwaited: Bool
+    /// Where a thread waits for it.
+    let seat: WaitingRoom.Seat?
     /// Hears of a commit that failed for good, where nobody waits.
     let lost: ((LedgerError) -> Void)?
     /// How often its commit has failed. Whoever leads counts.
     var failures = 0
-    let state = Locked(State.waiting)
+    /// What came of it, once its thread was called for that.
+    var outcome: Result<Stamp, LedgerError>?
 
-    init(isAwaited: Bool, lost: ((LedgerError) -> Void)? = nil, _ work: @escaping () -> Void) {
-      self.work = work
-      self.isAwaited = isAwaited
-      self.lost = lost
+    var isAwaited: Bool { seat != nil }
+
+    init(seat: WaitingRoom.Seat?, lost: ((LedgerError) -> Void)? = nil, _ work: @escaping () -> Void) {
+      (self.seat, self.lost, self.work) = (seat, lost, work)
     }
   }
 
@@ -118,6 +111,7 @@ public final class LedgerDesk: @unchecked Sendable {
 
   let tools: Tools
   private let line = Locked(Line())
+  private let room = WaitingRoom()
   let disk = Locked(Disk())
   let errands = Locked(Errands())
   /// How many pages the log may have between calls, and how many while one comes after the other.
@@ -155,22 +149,19 @@ public final class LedgerDesk: @unchecked Sendable {
     // Last of all, so that nobody waits for another thread's being woken.
     defer { if !makesSafe { seeToIt() } }
     let result = Answer<Value>()
-    let job = Job(isAwaited: true) { [tools] in result.value = work(tools) }
+    let seat = room.seat()
+    let job = Job(seat: seat) { [tools] in result.value = work(tools) }
     let leads = line.use { line in
       line.jobs.append(job)
       defer { line.isServed = true }
       return !line.isServed
     }
     if leads { lead() }
-    while true {
-      switch job.state.wait(until: { !$0.isWaiting }, { $0.taken() }) {
-      case .done(let outcome):
-        let stamp = try outcome.get()
-        guard let value = result.value else { preconditionFailure("work that was committed was done") }
-        return (value, stamp)
-      case .leads, .waiting: lead()
-      }
+    while Job.Reason(rawValue: room.wait(at: seat)) == .leads { lead() }
+    guard let stamp = try job.outcome?.get(), let value = result.value else {
+      preconditionFailure("work that was committed was done")
     }
+    return (value, stamp)
   }
 
   /// Puts some work in the line, before all that comes later, without doing it: `flushSoon` sees to that.
@@ -180,7 +171,7 @@ public final class LedgerDesk: @unchecked Sendable {
   ///
   /// - Parameter lost: hears of it when that does not come to pass.
   public func post(_ work: @escaping (Tools) -> Void, lost: @escaping (LedgerError) -> Void) {
-    let job = Job(isAwaited: false, lost: lost) { [tools] in work(tools) }
+    let job = Job(seat: nil, lost: lost) { [tools] in work(tools) }
     line.use { $0.jobs.append(job) }
   }
 
@@ -338,19 +329,23 @@ public final class LedgerDesk: @unchecked Sendable {
         wantSafe(commit, nil, isAwaited: isAwaited, lost: error)
         result = .failure(error)
       }
+      var call = WaitingRoom.Call()
       for job in jobs {
-        if let broken, job.isAwaited {
-          job.state.use { $0 = .done(.failure(broken)) }
-          continue
-        }
-        job.state.use { $0 = .done(result) }
+        guard let seat = job.seat else { continue }
+        job.outcome = if let broken { .failure(broken) } else { result }
+        call.add(seat, for: Job.Reason.done.rawValue)
       }
       switch result {
       case .success: line.useQuietly { line, _ in line.bringBackLate() }
       case .failure(let error): putOff(jobs.filter { !$0.isAwaited }, error)
       }
-      shortenLog(toPages: Self.longestLog)
-      if !handOver() { return }
+      if tools.ledger.hasLog(longerThanPages: Self.longestLog) {
+        // Nobody waits for that but whoever wants the ledger next.
+        room.make(call)
+        call = WaitingRoom.Call()
+        shortenLog(toPages: Self.longestLog)
+      }
+      if !handOver(with: call) { return }
     }
   }
 
@@ -370,15 +365,20 @@ public final class LedgerDesk: @unchecked Sendable {
     for job in lost { job.lost?(error) }
   }
 
-  /// Hands over to somebody who waits. - Returns: whether there is work left that nobody waits for.
-  private func handOver() -> Bool {
+  /// Hands over to somebody who waits.
+  ///
+  /// - Parameter call: who is called with whoever is next: all are awake before one of them puts this thread aside.
+  /// - Returns: whether there is work left that nobody waits for.
+  private func handOver(with call: WaitingRoom.Call = WaitingRoom.Call()) -> Bool {
+    var call = call
     let next = line.use { line -> (leader: Job?, goesOn: Bool) in
       line.hasLedger = false
       if let waiting = line.jobs.first(where: \.isAwaited) { return (waiting, false) }
       line.isServed = !line.jobs.isEmpty
       return (nil, line.isServed)
     }
-    if let leader = next.leader { leader.state.use { $0 = .leads } }
+    if let seat = next.leader?.seat { call.add(seat, for: Job.Reason.leads.rawValue) }
+    room.make(call)
     return next.goesOn
   }
 
