@@ -282,7 +282,11 @@ import Testing
     ("curl -d http://api.openai.com http://API.openai.com/v1/models?key=k", 1), ("wget http://api.openai.com:80/v1", 1),
     ("http POST http://api.openai.com/v1/x a=b", 1), ("curl http://u:p@api.openai.com/v1", 1),
     ("curl http://api.openai.com:8080/v1", 0), ("curl http://localhost:11434/api", 0), ("curl http://example.com/", 0),
-    ("curl https://api.openai.com/v1", 0), ("curl api.openai.com/v1", 0),
+    ("curl https://api.openai.com/v1", 0), ("curl api.openai.com/v1", 0), ("wget -i http://api.openai.com/list", 1),
+    ("wget --referer http://api.openai.com https://example.com/", 0), ("wget -U http://api.openai.com a.example", 0),
+    ("wget --header http://api.openai.com --post-data=http://api.openai.com https://api.openai.com/v1", 0),
+    ("http --session http://api.openai.com POST example.com/x http://api.openai.com", 0),
+    ("xh https://api.openai.com/v1 http://api.openai.com", 0),
   ])
   func anAddressWithoutEncryptionIsTold(line: String, count: Int) {
     let words = line.split(separator: " ").map(String.init)

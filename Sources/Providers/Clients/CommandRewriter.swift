@@ -70,12 +70,8 @@ public struct CommandRewriter: Sendable {
     var result = Result(arguments: arguments)
     switch program {
     case "curl": curl(&result, isLed: isLed, own: own)
-    case "wget":
-      result.inClear = arguments.dropFirst().filter(servers.isKnownInClear)
-      wget(&result, isLed: isLed)
-    case "http", "https", "xh", "xhs":
-      result.inClear = arguments.dropFirst().filter(servers.isKnownInClear)
-      httpie(&result)
+    case "wget": wget(&result, isLed: isLed)
+    case "http", "https", "xh", "xhs": httpie(&result)
     case "codex":
       guard !arguments.contains(where: { $0.contains("openai_base_url") }),
         let base = address(for: "https://api.openai.com/v1")
@@ -184,7 +180,12 @@ public struct CommandRewriter: Sendable {
   // MARK: - wget and HTTPie
 
   private func wget(_ result: inout Result, isLed isLedByFile: Bool) {
-    let line = WgetLine(result.arguments) { address(for: $0) }
+    var asked: [String] = []
+    let line = WgetLine(result.arguments) { url in
+      asked.append(url)
+      return address(for: url)
+    }
+    result.inClear = asked.filter(servers.isKnownInClear)
     (result.arguments, result.files) = (line.arguments, line.files)
     result.isLed = line.isLed || isLedByFile
     if !result.isLed { return }
@@ -220,6 +221,7 @@ public struct CommandRewriter: Sendable {
         result.arguments.insert("--no-proxy", at: 1)
         return
       }
+      if servers.isKnownInClear(word) { result.inClear = [word] }
       if !word.allSatisfy({ $0.isASCII && $0.isLetter }) { return }
       index += 1
     }
