@@ -63,7 +63,7 @@ public struct CaughtClient: Hashable, Sendable {
       name: "langchain-cohere (Python)", presence: .pythonModule("langchain_cohere"),
       way: .code(#"ChatCohere(base_url=g and g + "/cohere")"#)),
     CaughtClient(
-      name: "replicate (Python), unmetered", presence: .pythonModule("replicate"),
+      name: "replicate (Python; unmetered)", presence: .pythonModule("replicate"),
       way: .variable(["REPLICATE_BASE_URL"])),
     CaughtClient(
       name: "langchain-mistralai (Python)", presence: .pythonModule("langchain_mistralai"),
