@@ -163,9 +163,16 @@ final class OuterRun {
     return (socket, port, rest.dropFirst(port.count))
   }
 
-  /// This process's variables without those that lead to a gateway which is not there any more.
+  /// Whether a gateway's address is one of this machine: no run joins another.
+  static func isOnThisMachine(_ root: String) -> Bool { root.hasPrefix("http://127.0.0.1:") }
+
+  /// This process's variables without those that lead to a gateway of this machine: it is not there any more, or calls would be
+  /// charged twice. One of another machine is its provider to a run.
   static func environmentWithout() -> [String: String] {
-    guard let root = Environment.value(gatewayVariable).map(bare), !root.isEmpty else { return Environment.dictionary }
+    guard let stated = Environment.value(gatewayVariable), isOnThisMachine(stated) else {
+      return Environment.dictionary
+    }
+    let root = bare(stated)
     return Environment.dictionary.filter { !$0.value.contains(root) }
   }
 

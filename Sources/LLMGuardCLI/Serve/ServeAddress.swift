@@ -45,16 +45,15 @@ struct ServeBases {
   var shims: ShimFolder?
 
   /// Whether a run on this machine can join: it reaches gateways of this machine alone.
-  private var canBeJoined: Bool { root.hasPrefix("http://127.0.0.1:") }
+  private var canBeJoined: Bool { OuterRun.isOnThisMachine(root) }
 
   /// The variables, in the order in which they are told.
   private var variables: [(String, String)] {
     var variables = routes.settings.map { ($0.name, $0.value(root)) }
     variables.append(("LLMGUARD_USER", key.user))
-    if canBeJoined {
-      variables.append((OuterRun.gatewayVariable, root))
-      variables.append((OuterRun.runVariable, key.run))
-    }
+    // Clients whose code leads them ask it.
+    variables.append((OuterRun.gatewayVariable, root))
+    if canBeJoined { variables.append((OuterRun.runVariable, key.run)) }
     return variables
   }
 

@@ -76,4 +76,35 @@ import Testing
     #expect(outcome.output.hasSuffix("no secret kept\n"))
     #expect(!outcome.error.contains("secret") && !outcome.error.contains("unmetered"), "\(outcome.error)")
   }
+
+  /// Clients whose code leads them ask one variable, wherever the server is; to join it takes one of this machine.
+  @Test func everyKeyTellsWhereItsServerIs() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      #"""
+      for name in 127.0.0.1 proxy.example; do
+        llmguard serve key add ann --name $name --print-env 2>told >env-$name
+        sed -n "s/^export \(LLMGUARD_GATEWAY\)='\(http:..[^:/]*\).*/\1 \2/p; s/^export \(LLMGUARD_RUN\)=.*/\1/p" env-$name
+      done
+      """#)
+    #expect(
+      outcome.output == "LLMGUARD_GATEWAY http://127.0.0.1\nLLMGUARD_RUN\nLLMGUARD_GATEWAY http://proxy.example\n",
+      "\(outcome)")
+  }
+
+  /// Where a shell's variables lead to the server of another machine, a run's calls go there, and none past it.
+  @Test func aServerElsewhereIsTheProviderOfARun() throws {
+    let provider = try PretendProvider()
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      export LLMGUARD_GATEWAY=http://localhost:\(provider.port)/KEY OPENAI_BASE_URL=http://localhost:\(provider.port)/KEY/v1
+      llmguard run --no-cache -- sh -c 'curl -sS -o /dev/null -w "%{http_code}\\n" "$OPENAI_BASE_URL/chat/completions" \
+        -d "{\\"model\\":\\"gpt-4o\\",\\"max_tokens\\":9,\\"messages\\":[{\\"role\\":\\"user\\",\\"content\\":\\"hi\\"}]}"'
+      curl -sS '\(provider.url)/__last' | grep -o '/KEY/v1/chat/completions'
+      """)
+    #expect(outcome.output == "200\n/KEY/v1/chat/completions\n", "\(outcome)")
+  }
 }
