@@ -273,7 +273,7 @@ final class Transfer {
       // An empty value would take the field away; the semicolon sends it empty.
       if value.isEmpty { add(&line, name, ";".utf8) } else { add(&line, name, ": ".utf8, value) }
     }
-    for name in ["Accept", "Content-Type", "Expect"] {
+    for name in ["Accept", "Content-Type", "Expect"] where name != "Expect" || !request.mayAskFirst {
       let isGiven = request.fields.contains { field in
         field.name.utf8.count == name.utf8.count && field.name.lowercased() == name.lowercased()
       }

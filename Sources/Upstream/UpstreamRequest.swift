@@ -11,6 +11,9 @@ public struct UpstreamRequest {
   /// Asked for the fields behind a stream of unknown length when that has ended. They go where HTTP/1.1 is spoken: libcurl
   /// sends none by later versions, and none at all before 7.64.
   public var trailers: (() -> [(name: String, value: [UInt8])])?
+  /// Whether it may be asked first whether a long body is wanted (`Expect: 100-continue`), so that a server which turns it away by its
+  /// head is heard before it hangs up. libcurl asks over HTTP/1 for more than 1 MB, and waits a second at most.
+  public var mayAskFirst = false
   /// How long connecting may take.
   public var connectTimeoutMs: Int64 = 30_000
   /// How long the connection may stand still. A model may think for minutes before its first byte.

@@ -299,4 +299,41 @@ import Testing
   func thoseWhoStayAreLookedAtLessOften(waitedMs: Int64, pauseMs: Int64) {
     #expect(Transfer.pauseMs(afterMs: waitedMs) == pauseMs)
   }
+
+  /// A server that turns a long body away by its head is heard where it may be asked first: what is on its way to one that hangs up
+  /// would have its answer thrown away.
+  @Test(arguments: [(2_000_000, true, true), (2_000_000, false, false), (100_000, true, false)])
+  func aServerIsAskedForALongBodyWhereItMayBe(length: Int, mayAskFirst: Bool, isAsked: Bool) throws {
+    let listener = try Socket.listening()
+    defer { listener.shutdown() }
+    let seen = Locked("")
+    try Thread.start {
+      while let socket = try? listener.accept() {
+        var (all, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 4096))
+        while all.firstRange(of: Array("\r\n\r\n".utf8)) == nil,
+          let count = try? buffer.withUnsafeMutableBytes({ try socket.read(into: $0) }), count > 0
+        { all += buffer[..<count] }
+        seen.use { $0 = String(decoding: all, as: UTF8.self) }
+        if seen.use({ $0 }).contains("Expect: 100-continue") {
+          try? socket.writeAll(Array("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno".utf8))
+        } else {
+          while let count = try? buffer.withUnsafeMutableBytes({ try socket.read(into: $0) }), count > 0 {
+            all += buffer[..<count]
+            if all.count >= length { break }
+          }
+          try? socket.writeAll(Array("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".utf8))
+        }
+        socket.shutdown()
+        socket.close()
+      }
+      listener.close()
+    }
+    var request = UpstreamRequest(
+      method: "POST", url: "http://127.0.0.1:\(listener.port)/", body: .bytes([UInt8](repeating: 0x61, count: length)))
+    request.mayAskFirst = mayAskFirst
+    let reply = send(request, with: try UpstreamClient())
+    #expect(reply.error == nil && reply.head?.status == (isAsked ? 401 : 200) && reply.text == (isAsked ? "no" : "ok"))
+    // Nothing of the body was on its way.
+    if isAsked { #expect(seen.use { $0 }.hasSuffix("\r\n\r\n")) }
+  }
 }

@@ -271,6 +271,8 @@ struct MeteredCall {
     var request = UpstreamRequest(
       method: exchange.head.method, url: exchange.route.origin + target, fields: fields, body: .bytes(body))
     request.idleTimeoutSeconds = exchange.route.provider.idleTimeoutSeconds
+    // As its client would have asked the provider itself.
+    request.mayAskFirst = exchange.head.expectsContinue
     // It may have been unpacked, or lowered.
     let trailers = exchange.forwardedTrailers(isEdited: true)
     if trailers.count > 0 { request.put(trailers, behind: body) }
