@@ -89,7 +89,11 @@ struct ReplyEnd {
   /// What an answer of this length took in the past, with what was thought; `nil` where nobody knows.
   var likelyOutput: Int64?
 
-  var isWhole: Bool { failure == nil && !clientLeft && !isCut }
+  /// Whether a stream ended as one that is whole, and its last part did not come: what is between breaks off like that, and HTTP/2
+  /// where it is reset without an error.
+  private var isUnfinished: Bool { isInParts && reply.isUsageSoFar }
+
+  var isWhole: Bool { failure == nil && !clientLeft && !isCut && !isUnfinished }
 
   /// The usage that a reply stated, with what came beyond it.
   fileprivate func corrected(

@@ -296,7 +296,7 @@ final class ReplyRelay {
         ? exchange.gateway.likelyOutput(ofShown: counted, model: held?.call.plan.shape.model) : nil)
     let verdict = Verdict(end, of: held?.call.plan)
     exchange.tellOfDisbelief(reply, verdict)
-    let isAnswered = isAnswered(failure, counted)
+    let isAnswered = isAnswered(failure, counted) && !reply.hasNoAnswer
     if isAnswered, case .settle = verdict { keeper?.noteAnswer() }
     let settled = held.flatMap { post(verdict, $0, reply, isAnswered: isAnswered) }
     // So does its place among the calls under way: the next one finds it free.
@@ -306,7 +306,8 @@ final class ReplyRelay {
     defer { exchange.gateway.desk.flushSoon() }
     if case .held(let bytes) = mode { keep(bytes) }
     var passed = head.map { exchange.passedOn($0) }
-    if failure == nil, fault == nil, status == 200, case .settle(let usage, let cost, _, .complete) = verdict,
+    if failure == nil, fault == nil, status == 200, !reply.hasNoAnswer,
+      case .settle(let usage, let cost, _, .complete) = verdict,
       usage.exactness == .exact, let kept, let keeper, let passed
     {
       keeper.keep(passed, kept, usage, cost ?? settled?.charge.costMicroUSD)
@@ -354,7 +355,7 @@ final class ReplyRelay {
 
   /// Whether more was thought than came. Gemini tells it from its first part on.
   private func thinksUnseen(_ reply: ProviderReply) -> Bool {
-    if request.format == .gemini, reply.usage != nil { return false }
+    if reply.hasNoAnswer || request.format == .gemini && reply.usage != nil { return false }
     return request.mayThinkUnseen(model: held?.call.plan.shape.model, showsThoughts: reader.showsThoughts)
   }
 

@@ -35,12 +35,18 @@ public struct ReplyReader {
 
   /// Takes in the data of an event, or a line.
   public mutating func read(part data: [UInt8]) -> Part {
-    guard let value = try? JSONParser.parse(data, options: .lenient) else { return .answer }
+    guard let value = try? JSONParser.parse(data, options: .lenient) else {
+      if data.elementsEqual(Self.done) { collector.noteDone() }
+      return .answer
+    }
     collector.read(value)
     countText(value)
     let isEmpty = value["choices"]?.arrayValue?.isEmpty == true
     return isEmpty && value["usage"]?.objectValue != nil ? .usageOnly : .answer
   }
+
+  /// How OpenAI's streams say that they are over.
+  private static let done = Array("[DONE]".utf8)
 
   /// Takes in a piece of a reply that does not come in parts.
   public mutating func read(piece: some Collection<UInt8>) {
@@ -64,7 +70,7 @@ public struct ReplyReader {
     if isText { return (collector.reply, counter.tokens(by: tokenizer)) }
     // A reply of any provider is mostly its answer; escapes and names make the estimate high rather than low. An error is none.
     let reply = whole.finish()
-    return (reply, reply.isError ? 0 : (bytes + 3) / 4)
+    return (reply, reply.isError || reply.hasNoAnswer ? 0 : (bytes + 3) / 4)
   }
 
   /// The tokens of the text in a reply that came whole, without what is written around it; `nil` where none is found.

@@ -2,49 +2,6 @@ import GuardModel
 import Posix
 import TextFormats
 
-/// What a provider's reply says of itself.
-public struct ProviderReply: Hashable, Sendable {
-  /// The tokens; `nil` when the reply does not say, or says what cannot be.
-  public var usage: TokenUsage?
-  /// The model that answered.
-  public var model: String?
-  /// The part of its output that no count names: a total holds it beside them.
-  public var unnamedOutput: Int64 = 0
-  /// The same of the input of a list of numbers.
-  public var unnamedInput: Int64 = 0
-  /// Whether the reply is an error.
-  public var isError = false
-  /// Whether the provider is still at work on it: its answer, and what it took, are fetched later.
-  public var isPending = false
-  /// The name by which its answer can be fetched later, of OpenAI's responses.
-  public var id: String?
-  /// Whether it says of such an answer that nothing more comes.
-  public var isOver = false
-  /// The cost, where the provider states it.
-  public var costMicroUSD: Int64?
-  /// Whether its usage is what it took so far: where the rest does not come, nobody knows what that was.
-  public var isUsageSoFar = false
-  /// How it was served, where the provider says: that need not be as it was asked.
-  public var serviceTier: ServiceTier?
-  /// How fast it was, and where, in Anthropic's words.
-  var speed: String?
-  var place: String?
-
-  /// How it was served: of what the provider does not say, as it was asked.
-  ///
-  /// - Parameter asked: how it was asked to be served.
-  public func served(asked: ServiceTier) -> ServiceTier? {
-    let wasFast = asked == .fast || asked == .fastInUS
-    let wasInUS = asked == .us || asked == .fastInUS
-    if speed == nil, place == nil, !wasFast && !wasInUS { return serviceTier }
-    return ServiceTier(
-      serviceTier ?? .standard, speed: speed ?? (wasFast ? "fast" : nil), place: place ?? (wasInUS ? "us" : nil))
-  }
-
-  /// Nothing known.
-  public init() {}
-}
-
 /// Reads the usage from a reply of any known provider: a JSON body, a stream of server-sent events, or JSON lines.
 ///
 /// Memory is bounded: of a long reply the beginning is let go, because usage stands at its end; only Anthropic's begins
@@ -79,8 +36,11 @@ public struct UsageReader {
     return options
   }()
 
-  /// What tells in an answer that a provider's own tools were used: it is looked at only where one of them stands in it.
-  private static let toolMarks: [StaticString] = ["\"groundingMetadata\"", "code_execution_tool_result\""]
+  /// What tells that a provider's own tools were used, or that there is no answer: this is looked at only where one of them stands
+  /// in it.
+  private static let marks: [StaticString] = [
+    "\"groundingMetadata\"", "code_execution_tool_result\"", "\"blockReason\"",
+  ]
 
   /// What the reply says.
   public func finish() -> ProviderReply {
@@ -88,7 +48,7 @@ public struct UsageReader {
     let body = Self.withoutHeaders(bytes)
     if !isCut, var value = try? JSONParser.parse(body, options: Self.ofWhatItTook) {
       // Gemini tells its searches in the answer alone, and Anthropic what it ran.
-      if Self.toolMarks.contains(where: { ByteSearch.holds($0, in: body) }) {
+      if Self.marks.contains(where: { ByteSearch.holds($0, in: body) }) {
         value = (try? JSONParser.parse(body, options: .lenient)) ?? value
       }
       for part in value.arrayValue ?? [value] { collector.read(part) }
@@ -139,6 +99,8 @@ struct UsageCollector {
   private(set) var reply = ProviderReply()
   private var charged = ChargedTools()
   private var sources: Int64 = 0
+  /// Whether an answer of a stream was said to have ended.
+  private var hasEnding = false
   /// Whether it is a list, as of embeddings.
   private var isList = false
   /// What Anthropic's usage says of the message itself so far, and what each step beside it took: `nil` where it does not
@@ -169,6 +131,9 @@ struct UsageCollector {
       readGemini(usage)
     } else if part["done"]?.boolValue == true || part["embeddings"] != nil,
       part["eval_count"] != nil || part["prompt_eval_count"] != nil
+    } else if let reason = part["done_reason"]?.stringValue, Self.reasonsOfNoAnswer.contains(reason) {
+      reply.hasNoAnswer = true
+      set(UsageCounts())
     {
       // Ollama's last line, or its embeddings, which are not said to be done.
       var counts = UsageCounts()
@@ -179,14 +144,34 @@ struct UsageCollector {
 
   /// Sees whether a part's usage is that of a whole answer: Anthropic's first event and those of servers that tell it again and
   /// again come before the end.
+  /// Of a request without a prompt, which has a model loaded, or let go. *Source:* Ollama's API documentation, "Load a model".
+  private static let reasonsOfNoAnswer: Set = ["load", "unload"]
+
   private mutating func noteEnd(_ part: JSONValue) {
     if let type = part["type"]?.stringValue {
       if type == "message_start" { reply.isUsageSoFar = true }
+    noteBlock(part)
       if type == "message_delta", part["usage"] != nil { reply.isUsageSoFar = false }
-    } else if let all = part["candidates"]?.arrayValue, part["usageMetadata"] != nil {
-      reply.isUsageSoFar = !all.contains { $0["finishReason"]?.stringValue != nil }
-    } else if let all = part["choices"]?.arrayValue, part["usage"]?.objectValue != nil {
-      reply.isUsageSoFar = !all.isEmpty && !all.contains { $0["finish_reason"]?.stringValue != nil }
+    } else if let all = (part["candidates"] ?? part["choices"])?.arrayValue {
+      hasEnding = hasEnding || all.contains { ($0["finishReason"] ?? $0["finish_reason"])?.stringValue != nil }
+      // Some tell what was taken beside an empty word behind the end.
+      if hasEnding || all.isEmpty {
+        reply.isUsageSoFar = false
+      } else if part["usageMetadata"] != nil || part["usage"]?.objectValue != nil {
+        reply.isUsageSoFar = true
+      }
+    }
+  }
+
+  /// Takes in that a stream says that it is over.
+  mutating func noteDone() { reply.isUsageSoFar = false }
+
+  /// *Source:* Google's API reference, `PromptFeedback`: of a prompt that was blocked there are no candidates.
+  private mutating func noteBlock(_ part: JSONValue) {
+    if let all = part["candidates"]?.arrayValue, !all.isEmpty {
+      reply.hasNoAnswer = false
+    } else if let reason = part["promptFeedback"]?["blockReason"], reason != .null {
+      reply.hasNoAnswer = true
     }
   }
 
