@@ -15,8 +15,8 @@ extension ProviderRequest {
   ///   - showsThoughts: whether something that was thought is among what came.
   public func mayThinkUnseen(model asked: String?, showsThoughts: Bool) -> Bool {
     switch format {
-    case .ollamaChat, .ollamaGenerate, .cohereChat, .openAIEmbeddings, .ollamaEmbed, .geminiEmbed, .openAICompletions,
-      .anthropicComplete:
+    case .ollamaChat, .ollamaGenerate, .cohereChat, .cohereEarlierChat, .openAIEmbeddings, .ollamaEmbed, .geminiEmbed,
+      .cohereEmbed, .openAICompletions, .anthropicComplete:
       return false
     case .anthropicMessages: return statesThinking ?? showsThoughts
     case .gemini, .openAIChat, .openAIResponses:

@@ -6,7 +6,7 @@ enum Form: String, Sendable {
   case chat, responses, completions, embeddings
   case anthropic
   case gemini, geminiEmbed
-  case cohere
+  case cohere, cohereEarlier, cohereEmbed
   case ollamaChat, ollamaGenerate, ollamaEmbed, ollamaEmbedding
 }
 
@@ -35,6 +35,8 @@ struct Asked {
     switch (parts.dropLast().last ?? "", last) {
     case ("chat", "completions"): form = .chat
     case ("v2", "chat"): form = .cohere
+    case ("v1", "chat"): form = .cohereEarlier
+    case ("v1", "embed"), ("v2", "embed"): form = .cohereEmbed
     case ("api", "chat"): form = .ollamaChat
     case ("api", "generate"): form = .ollamaGenerate
     case ("api", "embed"): form = .ollamaEmbed
@@ -82,7 +84,7 @@ struct Asked {
 
   private static let promptKeys: Set = [
     "messages", "system", "systemInstruction", "input", "instructions", "prompt", "suffix", "contents", "content",
-    "requests",
+    "requests", "message", "chat_history", "preamble", "texts",
   ]
 
   private static func collect(_ value: JSONValue, into texts: inout [String]) {

@@ -166,6 +166,13 @@ struct EmbeddingShape {
     case .geminiEmbed:
       let values = texts.map { JSONValue.object(JSONObject([("values", Self.json(Self.numbers($0)))])) }
       return asked.body["requests"] == nil ? ["embedding": values[0]] : ["embeddings": .array(values)]
+    case .cohereEmbed:
+      let lists = JSONValue.array(texts.map { Self.json(Self.numbers($0)) })
+      return [
+        "id": .string(asked.identity), "texts": .array(texts.map { .string($0) }),
+        "embeddings": asked.body["embedding_types"] == nil ? lists : ["float": lists],
+        "meta": ["api_version": ["version": "1"], "billed_units": ["input_tokens": told.told(told.input)]],
+      ]
     case .ollamaEmbed:
       return [
         "model": .string(asked.model), "embeddings": .array(texts.map { Self.json(Self.numbers($0)) }),

@@ -97,7 +97,7 @@ struct CohereShape: Shape {
 
   private static let wordsOfItsOwn: Int64 = 200
 
-  private var usage: JSONValue? {
+  fileprivate var usage: JSONValue? {
     guard told.isTold else { return nil }
     return [
       "billed_units": ["input_tokens": told.told(told.input), "output_tokens": told.told(told.output)],
@@ -140,6 +140,32 @@ struct CohereShape: Shape {
   }
 }
 
+/// Cohere's chat before that: lines, of which the last has the whole answer.
+struct CohereEarlierShape: Shape {
+  let asked: Asked
+  let told: Told
+
+  private func line(_ type: String, _ more: [(String, JSONValue)] = [], isLast: Bool = false) -> Part {
+    Part(.object(JSONObject([("is_finished", .bool(isLast)), ("event_type", .string(type))] + more)))
+  }
+
+  private var reason: JSONValue { asked.isCapped ? "MAX_TOKENS" : "COMPLETE" }
+
+  func whole(_ text: String) -> JSONValue {
+    let reply: JSONValue = [
+      "text": .string(text), "generation_id": .string(asked.identity), "chat_history": [], "finish_reason": reason,
+    ]
+    return reply.with("meta", CohereShape(asked: asked, told: told).usage)
+  }
+
+  var opening: [Part] { [line("stream-start", [("generation_id", .string(asked.identity))])] }
+  func piece(_ text: String, index: Int) -> Part { line("text-generation", [("text", .string(text))]) }
+
+  func closing(_ text: String) -> [Part] {
+    [line("stream-end", [("finish_reason", reason), ("response", whole(text))], isLast: true)]
+  }
+}
+
 /// Ollama's chat and generate: lines.
 struct OllamaShape: Shape {
   let asked: Asked
@@ -177,7 +203,7 @@ enum ErrorShape {
     case .gemini, .geminiEmbed:
       let name = status == 429 ? "RESOURCE_EXHAUSTED" : status == 503 ? "UNAVAILABLE" : "INTERNAL"
       return ["error": ["code": .int(Int64(status)), "message": .string(message), "status": .string(name)]]
-    case .cohere: return ["message": .string(message)]
+    case .cohere, .cohereEarlier, .cohereEmbed: return ["message": .string(message)]
     case .ollamaChat, .ollamaGenerate, .ollamaEmbed, .ollamaEmbedding: return ["error": .string(message)]
     default:
       let code = status == 429 ? "rate_limit_exceeded" : status == 400 ? "invalid_request" : "server_error"

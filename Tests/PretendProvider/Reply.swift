@@ -66,7 +66,7 @@ struct Reply {
       return send(502, Array("<html><body>Bad gateway</body></html>".utf8), type: "text/html")
     }
     switch asked.form {
-    case .embeddings, .geminiEmbed, .ollamaEmbed, .ollamaEmbedding:
+    case .embeddings, .geminiEmbed, .cohereEmbed, .ollamaEmbed, .ollamaEmbedding:
       let told = told(asked, output: 0)
       return sendWhole(EmbeddingShape(asked: asked, told: told).json, asked, told)
     default: break
@@ -93,6 +93,7 @@ struct Reply {
     case .anthropic: AnthropicShape(asked: asked, told: told)
     case .gemini: GeminiShape(asked: asked, told: told)
     case .cohere: CohereShape(asked: asked, told: told)
+    case .cohereEarlier: CohereEarlierShape(asked: asked, told: told)
     default: OllamaShape(asked: asked, told: told)
     }
   }
@@ -215,7 +216,7 @@ struct Reply {
 
     init(_ asked: Asked) {
       switch asked.form {
-      case .ollamaChat, .ollamaGenerate: kind = .lines
+      case .ollamaChat, .ollamaGenerate, .cohereEarlier: kind = .lines
       case .gemini where asked.isArray: kind = .array
       default: kind = .events
       }

@@ -5,9 +5,9 @@ FileDescriptor.ensureStandardOpen()
 let help = """
   Usage: pretend-provider [--port N]
 
-  Answers on 127.0.0.1 as OpenAI, Anthropic, Gemini and Ollama do, and counts for itself: a token is a word, an answer repeats
-  what was asked. It prints its address, and serves until it is ended, or until its standard input ends where that is a pipe.
-  No key is looked at, and nothing leaves this machine.
+  Answers on 127.0.0.1 as OpenAI, Anthropic, Gemini, Cohere and Ollama do, and counts for itself: a token is a word, an answer
+  repeats what was asked. It prints its address, and serves until it is ended, or until its standard input ends where that is a
+  pipe. No key is looked at, and nothing leaves this machine.
 
     --port N   the port; without it any that is free
     --help     this

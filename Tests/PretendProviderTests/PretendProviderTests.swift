@@ -49,6 +49,10 @@ import Upstream
     Case(
       path: "/v2/chat", body: #"{"model":"m","stream":true,"messages":[{"role":"user","content":"a b c"}]}"#,
       streaming: .events),
+    Case(path: "/v1/chat", body: #"{"model":"m","message":"a b c"}"#, streaming: nil),
+    Case(path: "/v1/chat", body: #"{"model":"m","message":"a b c","stream":true}"#, streaming: .lines),
+    Case(path: "/v1/embed", body: #"{"model":"m","texts":["a b","c"]}"#, streaming: nil),
+    Case(path: "/v2/embed", body: #"{"model":"m","texts":["a b c"],"embedding_types":["float"]}"#, streaming: nil),
     Case(
       path: "/api/chat", body: #"{"model":"m","stream":false,"messages":[{"role":"user","content":"a b c"}]}"#,
       streaming: nil),

@@ -15,6 +15,7 @@ import TextFormats
     (.ollamaGenerate, "/api/generate", #"{"model":"big","prompt":"x"}"#),
     (.anthropicComplete, "/v1/complete", #"{"model":"big","prompt":"x","max_tokens_to_sample":9}"#),
     (.cohereChat, "/v2/chat", #"{"model":"big","messages":[],"stream":true}"#),
+    (.cohereEarlierChat, "/v1/chat", #"{"model":"big","message":"x","stream":true}"#),
   ]
 
   @Test func whatIsAskedInAnyFormIsThatAlone() throws {

@@ -99,6 +99,7 @@ import TextFormats
     (.anthropicMessages, ["error", "message"], ["error", "type"], "rate_limit_error"),
     (.gemini, ["error", "message"], ["error", "status"], "RESOURCE_EXHAUSTED"),
     (.ollamaChat, ["error"], ["error"], "why"), (.cohereChat, ["message"], ["message"], "why"),
+    (.cohereEarlierChat, ["message"], ["message"], "why"), (.cohereEmbed, ["message"], ["message"], "why"),
   ])
   func refusalsSpeakTheProvidersLanguage(
     format: WireFormat?, messagePath: [String], typePath: [String], type: String

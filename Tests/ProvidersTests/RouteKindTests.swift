@@ -45,6 +45,12 @@ import Testing
     "/v1/messages%00/count_tokens", "/v1/messages/count_tokens//..", "/v1/messages%3f/messages/count_tokens",
   ])
   func noReadingOfACallIsFree(path: String) {
+  /// No reading of it is another call.
+  @Test(arguments: ["/v1//chat", "/v1/chat/x%2f../..", "/v1/Chat;a", "/v1/chat%00/x"])
+  func theFormWhosePathIsShorterIsKnownLikewise(path: String) {
+    #expect(WireFormat.of(method: "POST", path: path) == .cohereEarlierChat)
+  }
+
     #expect(WireFormat.of(method: "POST", path: path) != nil)
     #expect(!FreeRoutes.contain(method: "POST", path: path))
   }

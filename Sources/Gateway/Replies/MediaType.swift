@@ -9,6 +9,9 @@ struct MediaType {
   /// Whether it is a stream of events.
   var isEventStream: Bool { ByteSearch.holds("event-stream", in: bytes) }
 
-  /// Whether it is a stream of JSON values, one a line.
-  var isLines: Bool { ByteSearch.holds("ndjson", in: bytes) || ByteSearch.holds("jsonl", in: bytes) }
+  /// Whether it is a stream of JSON values, one a line. The last name is Cohere's.
+  var isLines: Bool {
+    ByteSearch.holds("ndjson", in: bytes) || ByteSearch.holds("jsonl", in: bytes)
+      || ByteSearch.holds("stream+json", in: bytes)
+  }
 }

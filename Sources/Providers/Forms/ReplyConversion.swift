@@ -60,7 +60,9 @@ public enum ReplyConversion {
     case .gemini: [ReplyPart(whole)]
     case .ollamaChat: OllamaForm(isChat: true).parts(of: whole)
     case .ollamaGenerate: OllamaForm(isChat: false).parts(of: whole)
-    case .anthropicComplete, .cohereChat, .openAIEmbeddings, .geminiEmbed, .ollamaEmbed: nil
+    case .anthropicComplete, .cohereChat, .cohereEarlierChat, .openAIEmbeddings, .geminiEmbed, .cohereEmbed,
+      .ollamaEmbed:
+      nil
     }
   }
 
@@ -73,7 +75,9 @@ public enum ReplyConversion {
     case .gemini: GeminiForm.whole(of: parts)
     case .ollamaChat: OllamaForm(isChat: true).whole(of: parts)
     case .ollamaGenerate: OllamaForm(isChat: false).whole(of: parts)
-    case .anthropicComplete, .cohereChat, .openAIEmbeddings, .geminiEmbed, .ollamaEmbed: nil
+    case .anthropicComplete, .cohereChat, .cohereEarlierChat, .openAIEmbeddings, .geminiEmbed, .cohereEmbed,
+      .ollamaEmbed:
+      nil
     }
   }
 }

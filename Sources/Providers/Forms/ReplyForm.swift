@@ -34,6 +34,7 @@ public struct ReplyForm: Hashable, Sendable {
       return .events
     }
     if ByteSearch.holds("ndjson", in: type) || ByteSearch.holds("jsonl", in: type)
+      || ByteSearch.holds("stream+json", in: type)
       || mayBeLines(format) && holdsLines(begin)
     {
       return .lines

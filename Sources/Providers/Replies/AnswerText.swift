@@ -15,8 +15,9 @@ public enum AnswerText {
       case .anthropicMessages: json["content"]
       case .gemini: json["candidates"]?.arrayValue?.first?["content"]?["parts"]
       case .ollamaChat, .cohereChat: json["message"]?["content"]
+      case .cohereEarlierChat: json["text"]
       case .ollamaGenerate: json["response"]
-      case .openAIEmbeddings, .geminiEmbed, .ollamaEmbed: nil
+      case .openAIEmbeddings, .geminiEmbed, .cohereEmbed, .ollamaEmbed: nil
       }
     switch said {
     case .string(let text): return text.isEmpty ? nil : text
@@ -51,6 +52,7 @@ extension ProviderRequest {
       let isOld = json["max_tokens"] != nil && json["max_completion_tokens"] == nil
       members += [("messages", messages), (isOld ? "max_tokens" : "max_completion_tokens", .int(maxOutputTokens))]
     case .anthropicMessages, .cohereChat: members += [("max_tokens", .int(maxOutputTokens)), ("messages", messages)]
+    case .cohereEarlierChat: members += [("max_tokens", .int(maxOutputTokens)), ("message", text)]
     case .openAICompletions: members += [("prompt", text), ("max_tokens", .int(maxOutputTokens))]
     case .anthropicComplete:
       // *Source:* Anthropic's documentation of text completions: a prompt is a turn of each.
@@ -69,7 +71,7 @@ extension ProviderRequest {
         ("generationConfig", ["maxOutputTokens": .int(maxOutputTokens)]),
       ]
       target = Self.whole(target)
-    case .openAIEmbeddings, .geminiEmbed, .ollamaEmbed: return nil
+    case .openAIEmbeddings, .geminiEmbed, .cohereEmbed, .ollamaEmbed: return nil
     }
     let body = Array(JSONWriter.compact(.object(JSONObject(members))).utf8)
     guard let plain = try? ProviderRequest(format, target: target, body: body, deployments: deployments) else {

@@ -72,6 +72,8 @@ public struct CannedReply: Sendable {
       return request.target.contains(":batch")
         ? ["embeddings": .array((0..<inputs(request)).map { _ in values })] : ["embedding": values]
     case .cohereChat: return cohere(text)
+    case .cohereEarlierChat: return cohereEarlier(text)
+    case .cohereEmbed: return cohereEmbed(request)
     case .ollamaChat: return line(request, ["message": ["role": "assistant", "content": .string(text)]], isDone: true)
     case .ollamaGenerate: return line(request, ["response": .string(text)], isDone: true)
     case .ollamaEmbed:
@@ -90,7 +92,9 @@ public struct CannedReply: Sendable {
   /// How many texts an embedding is asked for.
   private static func inputs(_ request: ProviderRequest) -> Int64 {
     let json = try? JSONParser.parse(request.body, options: .lenient)
-    return Int64((json?["input"] ?? json?["requests"])?.arrayValue?.count ?? 1)
+    return Int64(
+      (json?["input"] ?? json?["requests"] ?? json?["texts"] ?? json?["inputs"] ?? json?["images"])?.arrayValue?.count
+        ?? 1)
   }
 
   private static func parts(_ request: ProviderRequest, _ text: String) -> [Part] {
@@ -111,6 +115,7 @@ public struct CannedReply: Sendable {
     case .anthropicMessages: return messageEvents(request, text)
     case .anthropicComplete: return [("completion", completion(request, text))]
     case .cohereChat: return cohereEvents(text)
+    case .cohereEarlierChat: return cohereEarlierLines(text)
     case .ollamaChat, .ollamaGenerate:
       let said: JSONValue =
         request.format == .ollamaChat
@@ -218,5 +223,34 @@ public struct CannedReply: Sendable {
       ("message-end", [("delta", ["finish_reason": "COMPLETE", "usage": cohereUsage])]),
     ]
     return events.map { name, members in (name, .object(JSONObject([("type", .string(name))] + members))) }
+  }
+
+  /// *Source:* Cohere's reference, "Chat (V1)".
+  private static func cohereEarlier(_ text: String) -> JSONValue {
+    [
+      "generation_id": .string(id), "text": .string(text), "finish_reason": "COMPLETE", "chat_history": [],
+      "meta": cohereUsage,
+    ]
+  }
+
+  private static func cohereEarlierLines(_ text: String) -> [Part] {
+    let lines: [JSONValue] = [
+      ["is_finished": false, "event_type": "stream-start", "generation_id": .string(id)],
+      ["is_finished": false, "event_type": "text-generation", "text": .string(text)],
+      [
+        "is_finished": true, "event_type": "stream-end", "finish_reason": "COMPLETE", "response": cohereEarlier(text),
+      ],
+    ]
+    return lines.map { (nil, $0) }
+  }
+
+  /// *Source:* Cohere's reference, "Embed (V1)" and "Embed (V2)": by their types where types are asked for, and always in the second.
+  private static func cohereEmbed(_ request: ProviderRequest) -> JSONValue {
+    let isByType = request.json["embedding_types"] != nil || request.target.contains("/v2/")
+    let numbers = JSONValue.array((0..<inputs(request)).map { _ in [0, 0] })
+    return [
+      "id": .string(id), "response_type": isByType ? "embeddings_by_type" : "embeddings_floats",
+      "embeddings": isByType ? ["float": numbers] : numbers, "texts": [], "meta": ["billed_units": ["input_tokens": 0]],
+    ]
   }
 }

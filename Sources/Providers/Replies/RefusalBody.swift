@@ -33,7 +33,8 @@ public enum RefusalBody {
         "llmguard": details,
       ])
     // *Source:* Cohere's reference, "Errors": a message, and nothing around it.
-    case .cohereChat: return JSONWriter.compact(["message": .string(message), "llmguard": details])
+    case .cohereChat, .cohereEarlierChat, .cohereEmbed:
+      return JSONWriter.compact(["message": .string(message), "llmguard": details])
     case .gemini, .geminiEmbed:
       error = ["code": .int(Int64(status)), "message": .string(message), "status": .string(geminiStatus(kind))]
     case .ollamaChat, .ollamaGenerate, .ollamaEmbed: error = .string(message)

@@ -85,7 +85,9 @@ public struct ReplyReader {
   }
 
   /// Members of a whole reply that hold its answer, in any form.
-  private static let answerKeys = ["choices", "message", "candidates", "response", "content", "output", "completion"]
+  private static let answerKeys = [
+    "choices", "message", "candidates", "response", "content", "output", "completion", "text",
+  ]
   /// Members that hold a tool's arguments as values, not as text.
   private static let valueKeys: Set = ["input", "args"]
 
@@ -99,6 +101,12 @@ public struct ReplyReader {
 
   /// Only deltas are counted: the events that repeat the whole answer at its end would count it twice.
   private mutating func countText(_ value: JSONValue) {
+    // Of Cohere's earlier form the last line repeats the answer.
+    if let type = value["event_type"]?.stringValue {
+      if type == "text-generation", let text = value["text"] { add(text, key: "text") }
+      if type == "tool-calls-generation", let calls = value["tool_calls"] { add(["input": calls], key: "input") }
+      return
+    }
     if let type = value["type"]?.stringValue {
       if let block = value["content_block"]?["type"]?.stringValue, block.hasSuffix("thinking") { showsThoughts = true }
       if type.hasSuffix("delta"), let delta = value["delta"] { add(delta, key: "delta") }

@@ -127,13 +127,15 @@ struct UsageCollector {
     noteEnd(part)
     if let usage = part["usage"] ?? part["x_groq"]?["usage"] ?? part["delta"]?["usage"], case .object = usage {
       readUsage(usage)
+    } else if let usage = part["meta"], usage["billed_units"]?.objectValue ?? usage["tokens"]?.objectValue != nil {
+      readCohere(usage, isNumbers: part["embeddings"] != nil)
     } else if let usage = part["usageMetadata"], case .object = usage {
       readGemini(usage)
-    } else if part["done"]?.boolValue == true || part["embeddings"] != nil,
-      part["eval_count"] != nil || part["prompt_eval_count"] != nil
     } else if let reason = part["done_reason"]?.stringValue, Self.reasonsOfNoAnswer.contains(reason) {
       reply.hasNoAnswer = true
       set(UsageCounts())
+    } else if part["done"]?.boolValue == true || part["embeddings"] != nil,
+      part["eval_count"] != nil || part["prompt_eval_count"] != nil
     {
       // Ollama's last line, or its embeddings, which are not said to be done.
       var counts = UsageCounts()
@@ -142,15 +144,15 @@ struct UsageCollector {
     }
   }
 
-  /// Sees whether a part's usage is that of a whole answer: Anthropic's first event and those of servers that tell it again and
-  /// again come before the end.
   /// Of a request without a prompt, which has a model loaded, or let go. *Source:* Ollama's API documentation, "Load a model".
   private static let reasonsOfNoAnswer: Set = ["load", "unload"]
 
+  /// Sees whether a part's usage is that of a whole answer: Anthropic's first event and those of servers that tell it again and
+  /// again come before the end.
   private mutating func noteEnd(_ part: JSONValue) {
+    noteBlock(part)
     if let type = part["type"]?.stringValue {
       if type == "message_start" { reply.isUsageSoFar = true }
-    noteBlock(part)
       if type == "message_delta", part["usage"] != nil { reply.isUsageSoFar = false }
     } else if let all = (part["candidates"] ?? part["choices"])?.arrayValue {
       hasEnding = hasEnding || all.contains { ($0["finishReason"] ?? $0["finish_reason"])?.stringValue != nil }
@@ -202,10 +204,8 @@ struct UsageCollector {
       } else {
         counts.addHiddenOutput(total: usage["total_tokens"], model: reply.model)
       }
-    } else if let billed = usage["billed_units"]?.objectValue ?? usage["tokens"]?.objectValue {
-      // What Cohere charges; all that its model read, beside it, has words of its own in it. *Source:* its reference of `usage`.
-      (counts.input, counts.output) = (billed["input_tokens"] ?? .null, billed["output_tokens"] ?? .null)
-      counts.cached = usage["cached_tokens"]
+    } else if usage["billed_units"]?.objectValue ?? usage["tokens"]?.objectValue != nil {
+      return readCohere(usage)
     } else if usage["input_tokens"] == nil, usage["output_tokens"] == nil {
       // Of lists of numbers the total is the input, and some providers say nothing else. *Source:* Voyage AI's API reference.
       guard isList, usage["total_tokens"] != nil else { return }
@@ -225,6 +225,25 @@ struct UsageCollector {
     }
     set(counts)
     addBeside(usage["iterations"])
+  }
+
+  /// What Cohere charges; all that its model read, beside it, has words of its own in it.
+  ///
+  /// *Source:* its reference of `usage` and `meta`, and its SDK's `ApiMetaBilledUnits`.
+  private mutating func readCohere(_ usage: JSONValue, isNumbers: Bool = false) {
+    guard let billed = usage["billed_units"]?.objectValue ?? usage["tokens"]?.objectValue else { return }
+    var counts = UsageCounts()
+    (counts.input, counts.output) = (billed["input_tokens"] ?? .null, billed["output_tokens"] ?? .null)
+    counts.cached = usage["cached_tokens"]
+    if isNumbers {
+      counts.output = 0
+      // Whether the input holds what pictures took is not said.
+      if let pictures = billed["image_tokens"]?.int64Value, UsageCounts.possible.contains(pictures) {
+        let texts = counts.input.int64Value ?? 0
+        (counts.input, counts.isGuessed) = (.int(texts &+ pictures), texts > 0 && pictures > 0)
+      }
+    }
+    set(counts)
   }
 
   /// Anthropic's input excludes what was read from and written to its cache. Later events are totals, not additions, and

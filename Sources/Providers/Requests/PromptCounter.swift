@@ -22,14 +22,15 @@ struct PromptCounter {
     tokenizer = TokenizerFamily(model: model)
     media = MediaTokens(model: model)
     tellsOfTools = format == .anthropicMessages && tokenizer == .anthropic
-    dataIsText = format == .cohereChat
+    dataIsText = format == .cohereChat || format == .cohereEarlierChat
   }
 
   /// Members that hold something of the prompt.
   private static let promptKeys: Set = [
     "system", "systemInstruction", "system_instruction", "instructions", "messages", "contents", "content", "input",
     "prompt", "suffix", "images", "tools", "functions", "response_format", "output_format", "output_config", "text",
-    "requests", "documents", "generationConfig", "generation_config",
+    "requests", "documents", "generationConfig", "generation_config", "message", "chat_history", "preamble",
+    "tool_results", "texts", "inputs",
   ]
 
   /// Those that describe tools, or the form of an answer.

@@ -103,8 +103,9 @@ public struct ProviderRequest: Sendable {
     do throws(Deployment.Ambiguous) { deployment = format.isOpenAI ? try Deployment(in: target) : nil } catch {
       throw Unreadable(message: "the path can be read as naming another deployment")
     }
-    reachableModels = deployment == nil && deployments.isEmpty ? nil : Set(deployments.values)
-    (model, hasModelInPath, streaming) = try Self.asked(format, target, json, deployment, deployments)
+    let agent = format == .openAIChat && json["model"] == nil ? json["agent_id"]?.stringValue : nil
+    reachableModels = deployment == nil && deployments.isEmpty && agent == nil ? nil : Set(deployments.values)
+    (model, hasModelInPath, streaming) = try Self.asked(format, target, json, deployment, deployments, agent)
     asksForUsage =
       format != .openAIChat && format != .openAICompletions
       || json["stream_options"]?["include_usage"]?.boolValue == true
@@ -160,7 +161,7 @@ public struct ProviderRequest: Sendable {
   /// The model that is asked, whether the path names it, and how it is to stream its reply.
   private static func asked(
     _ format: WireFormat, _ target: String, _ json: JSONValue, _ deployment: Deployment?,
-    _ deployments: [String: String]
+    _ deployments: [String: String], _ agent: String?
   ) throws(Unreadable) -> (model: String, isInPath: Bool, WireFormat.Streaming?) {
     let path = target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)]
     let isGemini = format == .gemini || format == .geminiEmbed
@@ -173,7 +174,10 @@ public struct ProviderRequest: Sendable {
     } else if let place = VertexPath(parts) {
       asked = (place.model, true, streaming(format, json["stream"]?.boolValue))
     } else {
-      guard let name = deployment?.name ?? json["model"]?.stringValue, !name.isEmpty else {
+      // Mistral's agents have a model, which their calls do not name. *Source:* its reference, "Agents completion".
+      let unnamed = json["model"] == nil ? agent ?? format.modelOfNone : nil
+      let named = deployment?.name ?? json["model"]?.stringValue ?? unnamed
+      guard let name = named, !name.isEmpty else {
         throw Unreadable(message: "the body names no model")
       }
       asked = (deployments[name] ?? name, false, streaming(format, json["stream"]?.boolValue))
@@ -331,7 +335,8 @@ public struct ProviderRequest: Sendable {
   private static func streaming(_ format: WireFormat, _ stated: Bool?) -> WireFormat.Streaming? {
     switch format {
     case .ollamaChat, .ollamaGenerate: stated == false ? nil : .lines
-    case .openAIEmbeddings, .ollamaEmbed, .geminiEmbed: nil
+    case .openAIEmbeddings, .ollamaEmbed, .geminiEmbed, .cohereEmbed: nil
+    case .cohereEarlierChat: stated == true ? .lines : nil
     default: stated == true ? .events : nil
     }
   }
@@ -341,13 +346,13 @@ public struct ProviderRequest: Sendable {
     switch format {
     case .openAIChat: [["max_completion_tokens"], ["max_tokens"]]
     case .openAIResponses: [["max_output_tokens"]]
-    case .openAICompletions, .anthropicMessages, .cohereChat: [["max_tokens"]]
+    case .openAICompletions, .anthropicMessages, .cohereChat, .cohereEarlierChat: [["max_tokens"]]
     case .anthropicComplete: [["max_tokens_to_sample"]]
     case .gemini:
       // Each name may be spelled in either way. *Source:* Protocol Buffers' documentation, "ProtoJSON Format".
       ["maxOutputTokens", "max_output_tokens"].flatMap { [["generationConfig", $0], ["generation_config", $0]] }
     case .ollamaChat, .ollamaGenerate: [["options", "num_predict"]]
-    case .openAIEmbeddings, .ollamaEmbed, .geminiEmbed: []
+    case .openAIEmbeddings, .ollamaEmbed, .geminiEmbed, .cohereEmbed: []
     }
   }
 

@@ -24,7 +24,7 @@ public struct RequestBody: Hashable, Sendable {
   private static let asks = [
     "messages", "contents", "input", "prompt", "system", "systemInstruction", "system_instruction", "instructions",
     "suffix",
-    "tools", "previous_response_id", "context",
+    "tools", "previous_response_id", "context", "message", "texts", "inputs",
   ]
 
   /// The members that only vary an answer, or say who asks and how the reply comes. All others say what is asked for.
@@ -83,7 +83,7 @@ public struct RequestBody: Hashable, Sendable {
   }
 
   /// The members in which the user speaks.
-  private static let asking: Set = ["messages", "contents", "input", "prompt"]
+  private static let asking: Set = ["messages", "contents", "input", "prompt", "message"]
 
   /// What a body asks for; the whole text when it is not a request.
   public static func question(in text: String) -> Question {
@@ -146,7 +146,8 @@ public struct RequestBody: Hashable, Sendable {
       let mine = body[key]?.arrayValue?.last { $0["role"]?.stringValue ?? "user" == "user" && $0["role"] != nil }
       if let mine, let text = words(mine["content"] ?? mine["parts"]) { return text }
     }
-    return words(body["prompt"]) ?? words(body["input"]) ?? words(body["contents"]?.arrayValue?.last?["parts"])
+    return words(body["prompt"]) ?? words(body["input"]) ?? words(body["message"])
+      ?? words(body["contents"]?.arrayValue?.last?["parts"])
   }
 
   /// The body with another model and another maximum where it has them; every other byte stays.

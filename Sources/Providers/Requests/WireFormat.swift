@@ -18,6 +18,10 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
   case geminiEmbed
   /// `POST …/v2/chat`, Cohere's
   case cohereChat
+  /// `POST …/v1/chat`, the form of Cohere's before that
+  case cohereEarlierChat
+  /// `POST …/v1/embed` and `…/v2/embed`, Cohere's
+  case cohereEmbed
   /// `POST …/api/chat`
   case ollamaChat
   /// `POST …/api/generate`
@@ -42,7 +46,11 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
     // `curl -X post` sends it so, and some servers take it.
     guard method == "POST" || method.uppercased() == "POST" else { return nil }
     // It is a call where any server may read one in it.
-    return of(PathText.parts(path)) ?? PathText.otherReadings(of: path).lazy.compactMap { of($0) }.first
+    let usual = of(PathText.parts(path))
+    // A form whose path is the beginning of another's is the other's where that can be read.
+    if let usual, usual != .cohereEarlierChat { return usual }
+    let others = PathText.otherReadings(of: path).compactMap { of($0) }
+    return others.first { $0 != .cohereEarlierChat } ?? usual ?? others.first
   }
 
   /// The same of a path's parts.
@@ -63,6 +71,9 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
     case ("api", "generate"): return .ollamaGenerate
     default:
       if let path = GeminiPath(parts) {
+    // LM Studio's own is another.
+    case ("v1", "chat"): return parts.dropLast(2).last.map(PathText.plain) == "api" ? nil : .cohereEarlierChat
+    case ("v1", "embed"), ("v2", "embed"): return .cohereEmbed
         return path.verb.hasSuffix("mbedContent") || path.verb.hasSuffix("mbedContents") ? .geminiEmbed : .gemini
       }
       return VertexPath(parts)?.format
@@ -72,9 +83,10 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
   /// What calls of this form are for, where nobody says: the endpoint's name.
   public var operation: String {
     switch self {
-    case .openAIChat, .openAIResponses, .anthropicMessages, .gemini, .cohereChat, .ollamaChat: "chat"
+    case .openAIChat, .openAIResponses, .anthropicMessages, .gemini, .cohereChat, .cohereEarlierChat, .ollamaChat:
+      "chat"
     case .openAICompletions, .anthropicComplete, .ollamaGenerate: "completion"
-    case .openAIEmbeddings, .geminiEmbed, .ollamaEmbed: "embedding"
+    case .openAIEmbeddings, .geminiEmbed, .cohereEmbed, .ollamaEmbed: "embedding"
     }
   }
 
@@ -89,7 +101,7 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
   /// Whether the answer is numbers, which take no output tokens.
   public var answersWithNumbers: Bool {
     switch self {
-    case .openAIEmbeddings, .ollamaEmbed, .geminiEmbed: true
+    case .openAIEmbeddings, .ollamaEmbed, .geminiEmbed, .cohereEmbed: true
     default: false
     }
   }
@@ -97,6 +109,10 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
   /// Whether its usage leaves out an input of zero, which is that of one which the server has read before. *Source:* Ollama's
   /// `prompt_eval_count`.
   public var mayLeaveInputOut: Bool { self == .ollamaChat || self == .ollamaGenerate }
+
+  /// The model of a call that names none, where that is allowed; `nil` where it is not. Which one that is changes, so it has no
+  /// price. *Source:* Cohere's reference of its first version.
+  var modelOfNone: String? { self == .cohereEarlierChat || self == .cohereEmbed ? "cohere-default" : nil }
 
   /// How a reply is streamed.
   public enum Streaming: Hashable, Sendable {
