@@ -174,6 +174,11 @@ import Testing
     ("POST", "/v1/batches", "in parts of a form", false), ("GET", "/v1/batches/b", "", true),
     ("POST", "/v1/audio/transcriptions", "--parts of a form", false), ("POST", "/v1/images/edits", "--parts", false),
     ("POST", "/v1/realtime/calls", "v=0", false), ("POST", "/v1/realtime/client_secrets", "{}", false),
+    ("POST", "/v1/fine_tuning/jobs", #"{"training_file":"f"}"#, false), ("POST", "/v1/sessions/s/events", "{}", false),
+    ("POST", "/model/m/invoke-with-response-stream", "{}", false), ("POST", "/search", #"{"query":"a"}"#, false),
+    ("POST", "/async/chat/completions", #"{"request":{"messages":[]}}"#, false),
+    ("POST", "/v1/conversations", #"{"agent_id":"a","inputs":"a"}"#, false),
+    ("POST", "/v1/conversations", #"{"items":[]}"#, true), ("GET", "/async/chat/completions/i", "", true),
     ("POST", "/v1/realtime/calls/c/hangup", "", true), ("GET", "/v1/videos/v", "", true),
     ("POST", "/v1/messages/batches/b/cancel", "", true), ("POST", "/v1beta/batches/b:cancel", "{}", true),
   ])

@@ -43,6 +43,14 @@ import Testing
     #expect(RequestBody.isCall(body) == isCall)
   }
 
+  /// At a provider the path may name the model, or the call an agent that has one.
+  @Test(arguments: [
+    #"{"prompt":"a cat"}"#, #"{"inputs":"a cat"}"#, #"{"agent_id":"ag","inputs":[{"role":"user","content":"a"}]}"#,
+  ])
+  func atAProviderABodyNeedsNoModel(body: String) {
+    #expect(RequestBody.isCall(body, isAtProvider: true) && !RequestBody.isCall(body))
+  }
+
   @Test(arguments: [
     ("llm --version", true), ("llm models", true), ("ollama --help", true), ("llm models of growth", true),
     ("llm name the models", false), ("llm -m x models", false), ("claude -p --help me", false),

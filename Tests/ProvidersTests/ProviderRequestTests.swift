@@ -23,7 +23,12 @@ import TextFormats
     ("POST", "/api/generate", .ollamaGenerate), ("POST", "/api/embed", .ollamaEmbed), ("POST", "/api/show", nil),
     ("GET", "/v1/models", nil), ("POST", "/v1/files", nil), ("POST", "/", nil),
     ("POST", "/openai/deployments/d/chat/completions", .openAIChat), ("POST", "/v1/complete", .anthropicComplete),
-    ("POST", "/v2/chat", .cohereChat), ("POST", "/v1/chat", nil), ("GET", "/v2/chat", nil),
+    ("POST", "/v2/chat", .cohereChat), ("POST", "/v1/chat", .cohereEarlierChat), ("GET", "/v2/chat", nil),
+    ("POST", "/api/v1/chat", nil), ("POST", "/v1/embed", .cohereEmbed), ("POST", "/v2/embed", .cohereEmbed),
+    ("POST", "/async/chat/completions", nil), ("POST", "/api/paas/v4/async/chat/completions", nil),
+    ("POST", "/v1/multimodalembeddings", .openAIEmbeddings),
+    ("POST", "/v1/contextualizedembeddings", .openAIEmbeddings), ("POST", "/v1/agents/completions", .openAIChat),
+    ("POST", "/embed", nil), ("POST", "/v1/generate", nil), ("POST", "/v2/rerank", nil),
     ("POST", "/studio/complete", nil), ("POST", "/v1/projects/p/locations/l/endpoints/7:generateContent", .gemini),
     ("POST", "/v1/projects/p/locations/l/publishers/anthropic/models/claude@1:rawPredict", .anthropicMessages),
     ("POST", "/v1/p/publishers/anthropic/models/claude@1:streamRawPredict", .anthropicMessages),
@@ -79,6 +84,7 @@ import TextFormats
     (.anthropicComplete, #""max_tokens_to_sample":9,"n":4"#, 9), (.openAIResponses, #""max_output_tokens":9,"n":4"#, 9),
     (.ollamaChat, #""options":{"num_predict":9},"n":4"#, 9),
     (.ollamaGenerate, #""options":{"num_predict":9},"n":4"#, 9), (.cohereChat, #""max_tokens":9,"n":4"#, 9),
+    (.cohereEarlierChat, #""max_tokens":9,"n":4"#, 9),
     (.openAIChat, #""max_tokens":9,"n":4"#, 36), (.openAICompletions, #""max_tokens":9,"n":4"#, 36),
   ])
   func severalAnswersAreCountedWhereTheFormHasThem(format: WireFormat, members: String, maximum: Int64) throws {
@@ -354,5 +360,16 @@ import TextFormats
 
   @Test func escapesInTheNameAreSeenThrough() throws {
     #expect(try read("/openai/%64eployments/our%2Dchat/chat/completions").model == "gpt-4o")
+  }
+
+  /// Mistral's agents are asked without a model, and none can take their place.
+  @Test func anAgentStandsForItsModel() throws {
+    let call = #"{"agent_id":"ag:1","max_tokens":9,"messages":[{"role":"user","content":"a"}]}"#
+    let request = try ProviderRequest(.openAIChat, target: "/v1/agents/completions", body: Array(call.utf8))
+    #expect(request.model == "ag:1" && request.reachableModels == [])
+    #expect(String(decoding: request.edited(maxOutputTokens: 5).body, as: UTF8.self) == call.replacing("9", with: "5"))
+    let named = #"{"model":"m","agent_id":"ag:1","messages":[]}"#
+    let other = try ProviderRequest(.openAIChat, target: "/v1/chat/completions", body: Array(named.utf8))
+    #expect(other.model == "m" && other.reachableModels == nil)
   }
 }

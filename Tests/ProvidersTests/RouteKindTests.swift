@@ -11,7 +11,11 @@ import Testing
     ("", "other"), ("/v1//batches/", "batches"), ("/v1/batch/jobs", "batches"), ("/v1/messages/batches", "batches"),
     ("/v1beta/models/m:asyncBatchEmbedContent", "batches"), ("/v1beta/models/m:asyncBatchEmbedContents", "batches"),
     ("/v1beta/models/m:batchGenerateContent", "batches"), ("/v1/p/batchPredictionJobs", "batches"),
-    ("/v2/embed", "embeddings"), ("/v1/predictions", "predict"), ("/v1/models/meta/llama/predictions", "predict"),
+    ("/v1/embed-jobs", "batches"), ("/async/chat/completions", "batches"), ("/v1/fine-tunes", "fine_tuning"),
+    ("/model/m/invoke-with-response-stream", "bedrock"), ("/v1/p/endpoints/7:rawPredict", "predict"),
+    ("/v1/sessions/s/events", "sessions"), ("/v1/realtime/sessions", "realtime"), ("/search", "search"),
+    ("/v1/vector_stores/v/search", "vector_stores"), ("/v2/embed", "embeddings"), ("/v1/predictions", "predict"),
+    ("/v1/models/meta/llama/predictions", "predict"),
   ])
   func aPathHasOneOfFewKinds(path: String, kind: String) {
     #expect(RouteKind.name(path: path) == kind)
@@ -41,16 +45,16 @@ import Testing
     #expect(WireFormat.of(method: "POST", path: path) == .openAIChat)
   }
 
-  @Test(arguments: [
-    "/v1/messages%00/count_tokens", "/v1/messages/count_tokens//..", "/v1/messages%3f/messages/count_tokens",
-  ])
-  func noReadingOfACallIsFree(path: String) {
   /// No reading of it is another call.
   @Test(arguments: ["/v1//chat", "/v1/chat/x%2f../..", "/v1/Chat;a", "/v1/chat%00/x"])
   func theFormWhosePathIsShorterIsKnownLikewise(path: String) {
     #expect(WireFormat.of(method: "POST", path: path) == .cohereEarlierChat)
   }
 
+  @Test(arguments: [
+    "/v1/messages%00/count_tokens", "/v1/messages/count_tokens//..", "/v1/messages%3f/messages/count_tokens",
+  ])
+  func noReadingOfACallIsFree(path: String) {
     #expect(WireFormat.of(method: "POST", path: path) != nil)
     #expect(!FreeRoutes.contain(method: "POST", path: path))
   }
@@ -97,7 +101,12 @@ import Testing
     ("GET", "/v1/health/x", false),
     ("POST", "/v1beta/batches/b:cancel", true), ("POST", "/v1/batch/jobs/j/cancel", true),
     ("GET", "/v1/batch/jobs", true), ("POST", "/v1/batches", false), ("POST", "/v1/batch/jobs", false),
-    ("POST", "/v1beta/models/m:cancel", false),
+    ("POST", "/v1beta/models/m:cancel", false), ("POST", "/v1/p/models/veo:fetchPredictOperation", true),
+    ("POST", "/v1/p/models/m:computeTokens", true), ("POST", "/model/m/count-tokens", true),
+    ("POST", "/v1/m/count-tokens", false), ("POST", "/v1/check-api-key", true), ("POST", "/check-api-key", false),
+    ("GET", "/v1beta/interactions/i", true), ("POST", "/v1beta/interactions", false),
+    ("GET", "/api/paas/v4/async-result/i", true), ("GET", "/v1/chat/deferred-completion/r", true),
+    ("GET", "/async/chat/completions/i", true), ("POST", "/async/chat/completions", false),
     ("PUT", "/v1/models", false), ("PATCH", "/v1/files/f", false), ("TRACE", "/v1/models", false),
     ("POST", "/v1/models", false), ("POST", "/v1/anything/a/cancel", false), ("POST", "/cancel", false),
   ])

@@ -66,7 +66,8 @@ struct UnknownBody {
       isCall = true
       return
     }
-    isCall = RequestBody.isCall(String(decoding: plain.dropFirst(Self.lengthOfMark(plain)), as: UTF8.self))
+    isCall = RequestBody.isCall(
+      String(decoding: plain.dropFirst(Self.lengthOfMark(plain)), as: UTF8.self), isAtProvider: true)
   }
 
   private static func isSpace(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(byte) }

@@ -76,7 +76,7 @@ public struct CurlRequest: Hashable, Sendable {
 extension RequestBody {
   /// Whether a body that goes to an address nobody knows is a call of a model: it says what the model is asked, or names a
   /// model and how much it may write.
-  public static func isCall(_ text: String) -> Bool {
+  public static func isCall(_ text: String, isAtProvider: Bool = false) -> Bool {
     let body: JSONValue
     do throws(TextFormatError) { body = try JSONParser.parse(text, options: .lenient) } catch {
       // What is too much to be read may be one.
@@ -84,6 +84,7 @@ extension RequestBody {
     }
     guard case .object = body else { return false }
     if body["messages"]?.arrayValue != nil || body["contents"]?.arrayValue != nil { return true }
+    if isAtProvider, body["inputs"] != nil || body["prompt"]?.stringValue != nil { return true }
     guard body["model"]?.stringValue != nil else { return false }
     return (["input", "prompt"] + maximumKeys).contains { body[$0] != nil }
   }

@@ -2,10 +2,13 @@
 public enum FreeRoutes {
   /// How the paths of such requests end, and the parts that may stand before. *Source:* the providers' references.
   private static let ends: [String: Set<String>] = [
-    "count_tokens": ["messages"], "input_tokens": ["responses"], "show": ["api"],
+    "tokenize-text": ["v1"], "check-api-key": ["v1"], "count_tokens": ["messages"], "input_tokens": ["responses"],
+    "show": ["api"],
     "tokenize": ["", "v1", "v2", "api", "extras"], "detokenize": ["", "v1", "v2", "api", "extras"],
   ]
-  private static let geminiEnds = [":countTokens", ":batchGet", "\(VertexPath.counter):rawPredict"]
+  private static let geminiEnds = [
+    ":countTokens", ":computeTokens", ":batchGet", ":fetchPredictOperation", "\(VertexPath.counter):rawPredict",
+  ]
   private static let methods: Set = ["GET", "HEAD", "OPTIONS", "DELETE"]
 
   /// Parts of paths under which reading, and deleting, costs nothing: what is kept at a provider, what it offers, and how the
@@ -16,7 +19,7 @@ public enum FreeRoutes {
     "containers", "videos", "voices", "tunedmodels", "cachedcontents", "operations", "corpora", "deployments", "agents",
     "skills", "organization", "organizations", "workspaces", "usage", "credits", "key", "keys", "auth", "generation",
     "providers", "endpoints", "libraries", "datasets", "lora-adapters", "batch", "batchpredictionjobs",
-    "batchinferencejobs", "predictions",
+    "batchinferencejobs", "predictions", "interactions", "async-result", "deferred-completion",
   ]
 
   /// The same of parts that stand last. Those of Ollama's stand behind `api`; before they begin, Claude Code asks for `hello`, and
@@ -57,6 +60,8 @@ public enum FreeRoutes {
       return true
     }
     if names.last == "cancel" { return names.count > 2 && cancelled.contains(names[names.count - 3]) }
+    // *Source:* Amazon's reference of the Bedrock runtime, `CountTokens`.
+    if names.last == "count-tokens" { return names.count > 2 && names[names.count - 3] == "model" }
     // *Source:* OpenAI's reference, "Realtime": what ends a conversation.
     if names.last == "hangup" { return names.count > 2 && names[names.count - 3] == "calls" }
     return last.hasSuffix(":cancel") && cancelledByVerb.contains(before)

@@ -1,6 +1,8 @@
 /// Names the kind of a route that nobody can meter. Paths may hold anything, keys and names included; of a kind there are few.
 public enum RouteKind {
   private static let batches = "batches"
+  private static let tuning = "fine_tuning"
+  private static let bedrock = "bedrock"
   /// The kind of all others.
   public static let other = "other"
 
@@ -8,23 +10,28 @@ public enum RouteKind {
   private static let kinds: [String: String] = [
     "images": "images", "audio": "audio", "speech": "audio", "transcriptions": "audio", "video": "videos",
     "videos": "videos", "batches": batches, "batch": batches, "files": "files", "uploads": "files",
-    "fine_tuning": "fine_tuning",
-    "fine-tuning": "fine_tuning", "fine-tunes": "fine_tuning", "assistants": "assistants", "threads": "assistants",
+    "fine_tuning": tuning, "fine-tuning": tuning, "fine-tunes": tuning, "fine_tunes": tuning, "finetuning": tuning,
+    "supervisedfinetuningjobs": tuning, "reinforcementfinetuningjobs": tuning, "tuningjobs": tuning,
+    "tunedmodels": tuning, "trainings": tuning, "assistants": "assistants", "threads": "assistants",
     "vector_stores": "vector_stores", "moderations": "moderations", "rerank": "rerank", "realtime": "realtime",
     "ocr": "ocr", "evals": "evals", "containers": "containers", "conversations": "conversations",
     "cachedcontents": "cached_contents", "pull": "models", "push": "models", "create": "models", "copy": "models",
     "generateimages": "images", "predict": "predict", "predictions": "predict", "embed": "embeddings",
-    "predictlongrunning": "predict",
+    "predictlongrunning": "predict", "rawpredict": "predict", "streamrawpredict": "predict",
+    "serverstreamingpredict": "predict", "reasoningengines": "predict", "search": "search", "web_search": "search",
+    "sessions": "sessions", "layout_parsing": "ocr", "embed-jobs": batches, "async": batches,
     "batchgeneratecontent": batches, "asyncbatchembedcontent": batches, "asyncbatchembedcontents": batches,
     "batchpredictionjobs": batches, "batchinferencejobs": batches, "model-invocation-job": batches,
-    "converse": "bedrock",
-    "converse-stream": "bedrock", "invoke": "bedrock",
+    "converse": bedrock, "converse-stream": bedrock, "invoke": bedrock, "invoke-with-response-stream": bedrock,
+    "invoke-with-bidirectional-stream": bedrock, "async-invoke": bedrock, "retrieveandgenerate": bedrock,
   ]
 
   /// Kinds of routes at which whatever is sent asks a model something, or has it asked later: their bodies may be forms, sounds, or
   /// the names of files that are at the provider already, and say nothing of it.
   public static let asking: Set = [
-    batches, "images", "audio", "videos", "realtime", "rerank", "ocr", "predict", "bedrock", "embeddings",
+    batches, tuning, bedrock, "images", "audio", "videos", "realtime", "rerank", "ocr", "predict", "embeddings",
+    "search",
+    "sessions",
   ]
 
   /// The kind of a route.

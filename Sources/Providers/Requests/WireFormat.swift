@@ -1,12 +1,12 @@
 /// The form in which a provider takes a call and answers it.
 public enum WireFormat: String, Hashable, Sendable, CaseIterable {
-  /// `POST …/chat/completions`
+  /// `POST …/chat/completions`, and Mistral's `…/agents/completions`
   case openAIChat
   /// `POST …/responses`, and `…/responses/compact`
   case openAIResponses
   /// `POST …/completions`
   case openAICompletions
-  /// `POST …/embeddings`
+  /// `POST …/embeddings`, `…/v1/multimodalembeddings` and `…/v1/contextualizedembeddings`
   case openAIEmbeddings
   /// `POST …/messages`, and Vertex's `…/publishers/anthropic/models/MODEL:rawPredict` and `:streamRawPredict`
   case anthropicMessages
@@ -58,22 +58,26 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
     guard let last = parts.last.map(PathText.plain) else { return nil }
     let before = parts.dropLast().last.map(PathText.plain)
     switch (before, last) {
-    case ("chat", "completions"): return .openAIChat
+    // What Perplexity and Zhipu do later is fetched elsewhere, and is as a batch.
+    case ("chat", "completions"): return parts.dropLast(2).last.map(PathText.plain) == "async" ? nil : .openAIChat
+    // Mistral's agents are asked as its models are.
+    case ("agents", "completions"): return .openAIChat
     case (_, "completions"): return .openAICompletions
     case (_, "responses"), ("responses", "compact"): return .openAIResponses
     case ("api", "embeddings"), ("api", "embed"): return .ollamaEmbed
-    case (_, "embeddings"): return .openAIEmbeddings
+    // The latter two are Voyage's, in the same form but for their input.
+    case (_, "embeddings"), ("v1", "multimodalembeddings"), ("v1", "contextualizedembeddings"): return .openAIEmbeddings
     // Those of a thread are only kept.
     case (_, "messages"): return parts.dropLast(2).last == "threads" ? nil : .anthropicMessages
     case ("v1", "complete"): return .anthropicComplete
     case ("v2", "chat"): return .cohereChat
+    // LM Studio's own is another.
+    case ("v1", "chat"): return parts.dropLast(2).last.map(PathText.plain) == "api" ? nil : .cohereEarlierChat
+    case ("v1", "embed"), ("v2", "embed"): return .cohereEmbed
     case ("api", "chat"): return .ollamaChat
     case ("api", "generate"): return .ollamaGenerate
     default:
       if let path = GeminiPath(parts) {
-    // LM Studio's own is another.
-    case ("v1", "chat"): return parts.dropLast(2).last.map(PathText.plain) == "api" ? nil : .cohereEarlierChat
-    case ("v1", "embed"), ("v2", "embed"): return .cohereEmbed
         return path.verb.hasSuffix("mbedContent") || path.verb.hasSuffix("mbedContents") ? .geminiEmbed : .gemini
       }
       return VertexPath(parts)?.format
@@ -106,13 +110,13 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Whether its usage leaves out an input of zero, which is that of one which the server has read before. *Source:* Ollama's
-  /// `prompt_eval_count`.
-  public var mayLeaveInputOut: Bool { self == .ollamaChat || self == .ollamaGenerate }
-
   /// The model of a call that names none, where that is allowed; `nil` where it is not. Which one that is changes, so it has no
   /// price. *Source:* Cohere's reference of its first version.
   var modelOfNone: String? { self == .cohereEarlierChat || self == .cohereEmbed ? "cohere-default" : nil }
+
+  /// Whether its usage leaves out an input of zero, which is that of one which the server has read before. *Source:* Ollama's
+  /// `prompt_eval_count`.
+  public var mayLeaveInputOut: Bool { self == .ollamaChat || self == .ollamaGenerate }
 
   /// How a reply is streamed.
   public enum Streaming: Hashable, Sendable {
