@@ -61,6 +61,43 @@ import Testing
     }
   }
 
+  /// Pairs of `Data/look-alikes-names.txt`: every place with either form of every word.
+  static var names: [(String, String)] {
+    get throws {
+      let text = String(
+        decoding: try File.readAll(File.parent(of: #filePath) + "/Data/look-alikes-names.txt"), as: UTF8.self)
+      let lines = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
+      let places = lines.filter { $0.contains("{}") }.map {
+        $0.split(separator: "{}", omittingEmptySubsequences: false)
+      }
+      let words = lines.filter { !$0.contains("{}") }.map { $0.split(separator: "|") }
+      return places.flatMap { place in
+        words.map { (place.joined(separator: String($0[0])), place.joined(separator: String($0[1]))) }
+      }
+    }
+  }
+
+  @Test func noNameIsServedForAnother() throws {
+    let pairs = try Self.names
+    #expect(pairs.count > 10_000)
+    for (one, other) in pairs {
+      let match = CacheTier.match(LabelledPair(one, other, isSame: false, kind: ""), threshold: 2)
+      #expect(match == nil, "'\(one)' and '\(other)' share an answer")
+    }
+  }
+
+  /// What is called so by nobody, or is one of its kind, is still the same in either form.
+  @Test(arguments: [
+    ("write docs for this function", "write documentation for this function"),
+    ("how do I roll back a release in prod?", "how do I roll back a release in production?"),
+    ("describe a seperate option for small teams", "describe a separate option for small teams"),
+    ("list the e-mail column of this table", "list the email column of this table"),
+    ("pull out the IP addresses as a JSON array", "Extract all IP addresses and return them as a JSON array"),
+  ])
+  func wordsThatAreNoNames(a: String, b: String) {
+    #expect(CacheTier.match(LabelledPair(a, b, isSame: true, kind: ""), threshold: 2) != nil)
+  }
+
   /// What is put, run, matched or answered as it stands needs the same word; what only describes does not.
   @Test(arguments: [
     ("reply with ok if it is polite", "reply with okay if it is polite"), ("mkdir docs", "mkdir documentation"),

@@ -77,6 +77,7 @@ public struct GuardSummary: Hashable, Sendable {
     list.add(facts.quotes)
     list.add(facts.quotationMarks)
     list.add(WrittenWords.spoken(in: facts.pieces))
+    list.add(NamePlaces.names(in: facts.pieces))
     list.add(ForeignWords.facts(of: facts))
     list.add(LabelCapitals.facts(of: facts))
     list.add(facts.identifiers)

@@ -6,6 +6,10 @@ enum ExactWords {
   /// Whether the word at a place stands where letters count.
   static func has(_ words: [InstructionWord], at place: Int) -> Bool {
     if isOfName(words, at: place) || CheckedText.holds(words, at: place) || isCounted(words, at: place) { return true }
+    // "A separate option" describes one.
+    if place > 0, words[place - 1].text != "a", words[place - 1].text != "an", NamePlaces.isOne(words, place) {
+      return true
+    }
     var start = place
     var (isCommand, isTold) = (false, false)
     while start > 0, place - start < longest, !ends(words[start - 1]) {

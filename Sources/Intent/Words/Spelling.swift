@@ -39,6 +39,8 @@ enum Spelling {
       if let short = ShortSlips.meant(in: written, at: place) {
         (right, isCareless) = (short, true)
       } else if !isPolitics, !isData || place == 0, let american = american(letters) {
+        // "Label it cancelled", "the folder catalogue"
+        if NamePlaces.isOne(written, place) || WrittenWords.isSpoken(written, place) { continue }
         right = String(decoding: american, as: UTF8.self)
       } else if case let isWord = KnownWords.shared.isWord(letters), !isWord || UsualMisspellings.has(letters) {
         right =

@@ -121,7 +121,8 @@ enum PlacedWords {
     let (next, last) = (words[place + 1], words[place + 2])
     if next.text == "one" { return last.text == "word" }
     if next.text == "spelled" || next.text == "spelt" { return true }
-    return next.text == "in" && says(cases, last) && words[place].mayBe([.thing, .unit, .audience, .work, .quality])
+    return next.text == "in" && says(cases, last)
+      && words[place].mayBe([.thing, .unit, .audience, .work, .quality, .tool, .tone, .nominal])
       && (place == 0 || !words[place - 1].isWord([.det]))
   }
 

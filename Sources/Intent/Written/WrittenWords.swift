@@ -21,7 +21,8 @@ enum WrittenWords {
     return found.sorted()
   }
 
-  private static func isSpoken(_ words: [InstructionWord], _ place: Int) -> Bool {
+  /// Whether the word at a place stands for itself.
+  static func isSpoken(_ words: [InstructionWord], _ place: Int) -> Bool {
     SpokenWords.isOne(words, place) || IdentifierWords.isOne(words, place) || PlacedWords.isOne(words, place)
   }
 
@@ -70,6 +71,8 @@ enum WrittenWords {
 
   /// A word without the ending of its plural.
   private static func formOf(_ word: String, isBare: Bool = false) -> String {
+    // A plural that is none.
+    if word == "maths" { return word }
     let one = Inflection.singular("'" + word).dropFirst()
     return isBare && one.contains("-") ? String(one.filter { $0 != "-" }) : String(one)
   }
