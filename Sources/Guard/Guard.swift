@@ -80,7 +80,8 @@ public final class Guard {
         idempotencyKey: CallRequest.idempotencyKey(run: request.run, number: request.number), facts: plan.facts,
         charge: plan.shape.charge,
         budgets: budgets.budgets,
-        whenAbandoned: settings.abandonedHolds, attempt: try claim(plan, prepared.key), envelope: request.envelope)
+        whenAbandoned: settings.abandonedHolds, attempt: try claim(plan, prepared.key), envelope: request.envelope,
+        degradedBy: plan.degradedBy(nowUnixMs: nowUnixMs()))
       let outcome: ReservationOutcome
       do throws(LedgerError) {
         outcome = try ledger.reserve(reservation, nowUnixMs: nowUnixMs())

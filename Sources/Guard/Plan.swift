@@ -128,6 +128,13 @@ public final class Plan: Hashable, Sendable {
       attempt: attempt ?? 1, provider: request.provider, waitedMs: waitedMs)
   }
 
+  /// The budget that would have come into the soft phase by the call as it was asked for, in words; `nil` where the call was
+  /// not made cheaper.
+  func degradedBy(nowUnixMs: Int64) -> String? {
+    guard degradation != nil else { return nil }
+    return Decision.on(asked, states, nowUnixMs: nowUnixMs).tightest?.budget.key.label
+  }
+
   /// Whether it goes out cheaper than it was asked for, here or as its command was told.
   private var isDegraded: Bool { degradation != nil || refusal == nil && request.earlier?.isDegraded == true }
 

@@ -79,7 +79,7 @@ public final class MemoryLedger: Ledger {
     append(
       Entry(
         sequence: 0, kind: .reserve, atUnixMs: 0, hold: hold, facts: facts, charge: request.charge,
-        surchargeTokens: request.attempt?.surchargeTokens), at: now
+        surchargeTokens: request.attempt?.surchargeTokens, note: request.degradedBy), at: now
     )
     if let claim = request.attempt { attempts.append((claim.key, hold, now)) }
     reservations[request.idempotencyKey] = hold

@@ -83,13 +83,17 @@ public struct ReservationRequest: Hashable, Sendable {
   public var attempt: AttemptClaim?
   /// Whose envelope it draws from: that of its run, or of a run inside that.
   public var envelope: String
+  /// The budget on whose account it goes out cheaper than it was asked for, in words; `nil` for any other call.
+  public var degradedBy: String?
 
   /// Makes a request.
   public init(
     idempotencyKey: String, facts: CallFacts, charge: Charge, budgets: [Budget],
-    whenAbandoned: AbandonedHoldPolicy = .charge, attempt: AttemptClaim? = nil, envelope: String? = nil
+    whenAbandoned: AbandonedHoldPolicy = .charge, attempt: AttemptClaim? = nil, envelope: String? = nil,
+    degradedBy: String? = nil
   ) {
     self.envelope = envelope ?? facts.run
+    self.degradedBy = degradedBy
     self.idempotencyKey = idempotencyKey
     self.facts = facts
     self.charge = charge

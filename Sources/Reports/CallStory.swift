@@ -134,11 +134,16 @@ public struct CallStory: Sendable {
       "warn: with its estimate on top, a budget came to where warnings begin"
         + (call.entry.kind == .cached ? "" : ", so the call went out with a warning")
     case (.soft, true):
-      "soft: with its estimate as asked on top, a budget would have been used up, so the call went out degraded\(cheaper)"
+      "soft: with its estimate as asked on top, \(degradingBudget) came to where degradation begins, so the call went out degraded\(cheaper)"
     case (.soft, false):
-      "soft: with its estimate on top, a budget would have been used up, and nothing of the call was left to degrade"
+      "soft: with its estimate on top, a budget came to where degradation begins, and nothing of the call was left to degrade"
     case (.hard, _): hardPhase
     }
+  }
+
+  /// The budget that its hold names; older ledgers, and calls that were degraded as their command was told, name none.
+  private var degradingBudget: String {
+    entries.first { $0.kind == .reserve }?.note.map { "the \($0)" } ?? "a budget"
   }
 
   /// What of it was degraded, where that was not its model: the ledger has no more.
@@ -230,7 +235,9 @@ public struct CallStory: Sendable {
     ]
     var text = "\(CivilTime.rfc3339(entry.atUnixMs, in: zone))  \(words[entry.kind] ?? entry.kind.rawValue)"
     if let charge = entry.charge { text += " \(Self.exact(charge.tokens)) tokens" }
-    if let note = Refusal.shown(entry.note) { text += ": \(note)" }
+    if let note = Refusal.shown(entry.note) {
+      text += entry.kind == .reserve ? ", degraded by the \(note)" : ": \(note)"
+    }
     return text
   }
 

@@ -89,7 +89,7 @@ extension SQLiteLedger {
     var record = EntryRecord(
       Entry(
         sequence: 0, kind: .reserve, atUnixMs: 0, hold: hold, facts: facts, charge: request.charge,
-        surchargeTokens: request.attempt?.surchargeTokens))
+        surchargeTokens: request.attempt?.surchargeTokens, note: request.degradedBy))
     record.balances = amounts.map(\.balance)
     record.whenAbandoned = request.whenAbandoned
     record.idempotencyKey = request.idempotencyKey

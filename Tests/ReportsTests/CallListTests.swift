@@ -170,10 +170,14 @@ import TextFormats
     #expect(phase?.hasSuffix(" " + words) == true, "\(phase ?? "")")
   }
 
-  private func story(_ call: CallRecord, weights: [(of: String, factor: Multiplier)] = []) -> String {
+  private func story(
+    _ call: CallRecord, entries: [Entry] = [], weights: [(of: String, factor: Multiplier)] = []
+  ) -> String {
     let style = Style(isColored: false, isTerminal: true, columns: 110, isUnicode: true)
-    return CallStory(call, entries: [], zone: .utc, weights: weights).text(style).split(whereSeparator: \.isWhitespace)
-      .joined(separator: " ")
+    return CallStory(call, entries: entries, zone: .utc, weights: weights).text(style).split(
+      whereSeparator: \.isWhitespace
+    )
+    .joined(separator: " ")
   }
 
   /// A phase is of what a call might take: of the budget alone nothing may have been used.
@@ -185,11 +189,20 @@ import TextFormats
         "warn: with its estimate on top, a budget came to where warnings begin, so the call went out with a warning"))
     (call.facts.phase, call.facts.degraded) = (.soft, true)
     let degraded =
-      "soft: with its estimate as asked on top, a budget would have been used up, so the call went out degraded"
+      "soft: with its estimate as asked on top, a budget came to where degradation begins, so the call went out degraded"
     #expect(story(call).contains(degraded + " (its maximum lowered, its start delayed, or both)"))
     #expect(story(Self.call(9, degraded: true)).contains(degraded + " estimate"), "the model's line says what")
+    // Its hold says which budget it was, where the ledger is no older than that.
+    let hold = Entry(
+      sequence: 8, kind: .reserve, atUnixMs: 5, charge: Charge(tokens: 12, costMicroUSD: nil),
+      note: "daily token budget")
+    let named = story(call, entries: [hold])
+    #expect(
+      named.contains("on top, the daily token budget came to where degradation begins, so the call went out degraded"))
+    #expect(named.contains("held 12 tokens, degraded by the daily token budget"), "\(named)")
     (call.facts.phase, call.facts.degraded) = (.soft, false)
-    #expect(story(call).contains("a budget would have been used up, and nothing of the call was left to degrade"))
+    #expect(
+      story(call).contains("a budget came to where degradation begins, and nothing of the call was left to degrade"))
   }
 
   /// What makes a charge another number than the tokens is told where today's weights make it so, and never guessed.

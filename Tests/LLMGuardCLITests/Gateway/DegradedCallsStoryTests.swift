@@ -47,6 +47,36 @@ import Testing
     if let words { #expect(told.last.map(String.init) == "llmguard: degraded: \(words) of this run", "\(outcome)") }
   }
 
+  /// Whoever asks afterwards why an answer came from the cheaper model is told which budget it was.
+  @Test func theStoryOfACallNamesTheBudgetThatDegradedIt() throws {
+    defer { home.remove() }
+    try configure(
+      """
+      [tier.default]
+      budgets = ["1M tokens/day", "$0.0008/month"]
+      hard = 900
+      ladder = { models = { "gpt-4o" = "gpt-4o-mini" }, delay = "0" }
+      """)
+    try home.write("s", String(repeating: Self.call + "\n", count: 3))
+    let outcome = try home.run(
+      """
+      llmguard run --no-cache sh s >/dev/null 2>&1; call=$(llmguard usage list --phase soft -n 1 | cut -f 1)
+      NO_COLOR=1 script -qec "stty cols 250; llmguard usage show $call" /dev/null </dev/null | tr -d '\\r' |
+        grep -oE '(the|a) [a-z ]*budget came|degraded by the .*'
+      llmguard usage show $call --json | grep -c '"note": "monthly money budget"'; llmguard ledger verify
+      llmguard usage show 1 --json | grep -c '"note": "monthly'
+      """)
+    #expect(
+      outcome.output == """
+        the monthly money budget came
+        degraded by the monthly money budget
+        1
+        ok
+        0
+
+        """, "\(outcome)")
+  }
+
   /// The command's own degradation stands for one of its calls, whether that asks for the cheaper model or for the dearer one.
   @Test(arguments: ["gpt-4o", "gpt-4o-mini"]) func whatACommandWasToldOfIsOneOfItsCalls(first: String) throws {
     defer { home.remove() }

@@ -16,8 +16,8 @@ enum UsageShowCommand {
       "Without an argument it shows your budgets, or those of --user. A call is named by its number, the first column of "
         + "`usage list`: its story is what was estimated, in which phase it went out, what was changed, what it took, and "
         + "the entries that say so. Calls have the numbers of the ledger's entries: a call's is that of its first one, and the number "
-        + "of any of its entries finds it. Which budget changed a degraded call, and the maximum that it had asked for, is said on standard error when it "
-        + "goes out, and the ledger does not keep it. A run is named by its id, which the command had in LLMGUARD_RUN."
+        + "of any of its entries finds it. The maximum that a degraded call had asked for is said on standard error when it goes out, "
+        + "and the ledger does not keep it. A run is named by its id, which the command had in LLMGUARD_RUN."
     ],
     options: [SharedOptions.user.spec, SharedOptions.json.spec],
     operands: [
