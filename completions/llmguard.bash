@@ -313,7 +313,7 @@ _llmguard_known() {
       options=$'--user\n-u\n--reason\n--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard budget reset')
       words=''
-      options=$'--due\n--user\n-u\n--all\n--reason\n--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--due\n--user\n-u\n--all\n--undo\n--reason\n--dry-run\n--json\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard user')
       words=$'list\nset-tier\nremove'
       options=$'--color\n--config\n--header\n--version\n--help\n-h' ;;

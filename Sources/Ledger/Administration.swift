@@ -71,6 +71,14 @@ public enum TakeBackOutcome: Hashable, Sendable {
   case tooMuch(onTop: Int64)
 }
 
+/// What entries say of resets.
+public enum BudgetReset {
+  /// `1560 of the daily token budget count again, a reset is taken back: a slip`
+  public static func undone(_ amount: Int64, of key: BudgetKey, reason: String) -> String {
+    "\(key.text(of: amount)) of the \(key.label) count again, a reset is taken back: \(reason)"
+  }
+}
+
 /// A user as the ledger knows them.
 public struct LedgerUser: Hashable, Sendable {
   /// The name.

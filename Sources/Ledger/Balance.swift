@@ -98,6 +98,17 @@ public struct Balance: Hashable, Sendable {
     anchorUnixMs = max(anchorUnixMs, nowUnixMs)
   }
 
+  /// Counts again what resets took off; nothing of a bucket, which would have drained by now.
+  ///
+  /// - Returns: how much counts again, ≥ 0.
+  public mutating func recount() -> Int64 {
+    guard refill == nil else { return 0 }
+    let amount = forgiven
+    forgiven = 0
+    if amount > 0 { anchorUnixMs = min(anchorUnixMs, window.startUnixMs) }
+    return amount
+  }
+
   /// Drains at another rate from now on; what has drained so far stays drained.
   public mutating func adopt(_ limit: BudgetLimit, at nowUnixMs: Int64) {
     guard let next = Refill(limit), next != refill else { return }

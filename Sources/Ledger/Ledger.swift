@@ -89,6 +89,12 @@ public protocol Ledger: AnyObject {
   /// - Returns: what was forgiven; `nil` when nothing was in use, and nothing was recorded.
   func reset(_ key: BudgetKey, reason: String, actor: String, nowUnixMs: Int64) throws(LedgerError) -> Int64?
 
+  /// Takes the resets of a budget's open window back: what was used before them counts again, beside what was used since. A
+  /// budget that refills is left as it is.
+  ///
+  /// - Returns: what counts again; `nil` when nothing was forgiven, and nothing was recorded.
+  func undoReset(_ key: BudgetKey, reason: String, actor: String, nowUnixMs: Int64) throws(LedgerError) -> Int64?
+
   /// Closes the windows that have ended since the last time, one audited entry each.
   ///
   /// Idempotent: a window is closed once. Windows count as ended whether or not anybody closes them.

@@ -280,21 +280,6 @@ public final class MemoryLedger: Ledger {
     states(budgets, tick(nowUnixMs))
   }
 
-  /// Takes the use of a budget's open window back to zero.
-  public func reset(_ key: BudgetKey, reason: String, actor: String, nowUnixMs: Int64) throws(LedgerError) -> Int64? {
-    let now = tick(nowUnixMs)
-    guard let place = current(key, now) else { return nil }
-    let used = accounts[place].balance.used(at: now)
-    guard used > 0 else { return nil }
-    accounts[place].balance.empty(at: now)
-    append(
-      Entry(
-        sequence: 0, kind: .reset, atUnixMs: 0, user: key.user, actor: actor,
-        note: "\(key.text(of: used)) of the \(key.label): \(reason)"),
-      at: now)
-    return used
-  }
-
   /// Closes the windows that have ended.
   public func closeDueWindows(actor: String, nowUnixMs: Int64) throws(LedgerError) -> [WindowRecord] {
     let now = tick(nowUnixMs)

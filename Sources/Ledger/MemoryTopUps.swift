@@ -1,6 +1,6 @@
 import GuardModel
 
-/// Top-ups in memory, and those among them that users booked.
+/// Top-ups in memory, those among them that users booked, and resets.
 extension MemoryLedger {
   func granted(_ key: BudgetKey, _ now: Int64) -> Int64 {
     topUps.filter { $0.key == key && $0.expiresAtUnixMs > now }.reduce(0) { $0 + $1.amount }
@@ -48,5 +48,36 @@ extension MemoryLedger {
       Entry(sequence: 0, kind: .grant, atUnixMs: 0, user: topUp.key.user, actor: topUp.actor, note: topUp.note), at: now
     )
     return .takenBack(left: granted - topUp.amount)
+  }
+
+  /// Takes the use of a budget's open window back to zero.
+  public func reset(_ key: BudgetKey, reason: String, actor: String, nowUnixMs: Int64) throws(LedgerError) -> Int64? {
+    let now = tick(nowUnixMs)
+    guard let place = current(key, now) else { return nil }
+    let used = accounts[place].balance.used(at: now)
+    guard used > 0 else { return nil }
+    accounts[place].balance.empty(at: now)
+    append(
+      Entry(
+        sequence: 0, kind: .reset, atUnixMs: 0, user: key.user, actor: actor,
+        note: "\(key.text(of: used)) of the \(key.label): \(reason)"),
+      at: now)
+    return used
+  }
+
+  /// Takes the resets of a budget's open window back.
+  public func undoReset(
+    _ key: BudgetKey, reason: String, actor: String, nowUnixMs: Int64
+  ) throws(LedgerError) -> Int64? {
+    let now = tick(nowUnixMs)
+    guard let place = current(key, now) else { return nil }
+    let recounted = accounts[place].balance.recount()
+    guard recounted > 0 else { return nil }
+    append(
+      Entry(
+        sequence: 0, kind: .user, atUnixMs: 0, user: key.user, actor: actor,
+        note: BudgetReset.undone(recounted, of: key, reason: reason)),
+      at: now)
+    return recounted
   }
 }

@@ -125,6 +125,37 @@ extension SQLiteLedger {
     }
   }
 
+  /// Takes the resets of a budget's open window back.
+  public func undoReset(
+    _ key: BudgetKey, reason: String, actor: String, nowUnixMs: Int64
+  ) throws(LedgerError) -> Int64? {
+    try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) -> Int64? in
+      guard let (id, current) = try writer.balance(of: key) else { return nil }
+      var balance = current
+      let recounted = balance.recount()
+      guard recounted > 0 else { return nil }
+      _ = try writer.store(balance, id: id, key: key)
+      var record = EntryRecord(
+        Entry(
+          sequence: 0, kind: .user, atUnixMs: 0, user: key.user, actor: actor,
+          note: BudgetReset.undone(recounted, of: key, reason: reason)))
+      record.balances = [id]
+      try writer.append(record)
+      return recounted
+    }
+  }
+
+  /// What `undoReset` would let count again now; `nil` where that is nothing.
+  public func undoableReset(_ key: BudgetKey, nowUnixMs: Int64) throws(LedgerError) -> Int64? {
+    try read { connection throws(SQLiteError) in
+      let now = SQLiteValue.integer(max(try storedClock(), nowUnixMs))
+      var balance = try connection.row(BalanceRow.current, [.text(key.storageText), now, now]).map(BalanceRow.read)?
+        .balance
+      guard let again = balance?.recount(), again > 0 else { return nil }
+      return again
+    }
+  }
+
   /// What past settlements of a model and operation showed.
   public func learned(model: String?, operation: String) throws(LedgerError) -> Learned {
     if let memory = try groupMemory() {

@@ -135,6 +135,40 @@ extension Scenario {
       09:05 | reset rate                   | nothing
       """),
     Scenario(
+      "a reset that is taken back lets what was used before count again, beside what was used since",
+      """
+      budget day = ana 1000 tokens/day
+      budget six = ana 1000 tokens/6h
+      2026-03-02 09:00 | undo-reset day    | nothing
+      09:00 | reserve a ana 300            | held
+      09:01 | settle a 300                 | posted
+      09:01 | undo-reset day               | nothing
+      09:02 | reset day                    | forgave 300
+      09:03 | reserve b ana 50             | held
+      09:03 | settle b 60                  | posted, overrun 10
+      09:04 | reset day                    | forgave 60
+      09:05 | reserve c ana 20             | held
+      09:05 | undo-reset day               | 360 again
+      09:05 | state day                    | used 360, held 20 of 1000, ok
+      09:05 | state six                    | used 360, held 20 of 1000, ok
+      09:06 | undo-reset day               | nothing
+      09:06 | settle c 20                  | posted
+      09:06 | entries                      | reserve settle reset reserve settle reset reserve user settle
+      2026-03-03 00:00 | undo-reset day    | nothing
+      2026-03-03 00:00 | close             | six 380, day 380
+      2026-03-03 00:00 | undo-reset day    | nothing
+      """),
+    Scenario(
+      "a replenishing budget is not brought back: it would have drained meanwhile",
+      """
+      budget rate = ana 60 tokens/min burst 100
+      2026-03-02 09:00 | reserve a ana 70  | held
+      09:00 | settle a 70                  | posted
+      09:00:10 | reset rate                | forgave 60
+      09:00:10 | undo-reset rate           | nothing
+      09:00:10 | state rate                | used 0, held 0 of 100, ok
+      """),
+    Scenario(
       "each window that ended is closed once, oldest first",
       """
       budget hour = ana 100 tokens/hour

@@ -108,6 +108,11 @@ public final class RandomOperations {
     case 16:
       guard let key = budgets(user, operation).randomElement(using: &generator)?.key else { return }
       try compare(step, "reset \(key.label)") { try $0.reset(key, reason: "r", actor: "test", nowUnixMs: now) }
+      if Bool.random(using: &generator) {
+        try compare(step, "undo reset \(key.label)") {
+          try $0.undoReset(key, reason: "r", actor: "test", nowUnixMs: now)
+        }
+      }
     case 17: try compare(step, "close") { try $0.closeDueWindows(actor: "cron", nowUnixMs: now) }
     case 18:
       let change: UserChange =

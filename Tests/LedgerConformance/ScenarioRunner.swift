@@ -113,6 +113,10 @@ struct ScenarioRunner {
       let key = try budget(try words.next()).key
       let forgiven = try ledger.reset(key, reason: "scenario", actor: "test", nowUnixMs: now)
       return forgiven.map { "forgave \($0)" } ?? "nothing"
+    case "undo-reset":
+      let key = try budget(try words.next()).key
+      let again = try ledger.undoReset(key, reason: "scenario", actor: "test", nowUnixMs: now)
+      return again.map { "\($0) again" } ?? "nothing"
     case "close":
       let closed = try ledger.closeDueWindows(actor: "test", nowUnixMs: now)
       return Self.list(closed.map { "\(name(of: $0.key)) \($0.posted)" })

@@ -11,23 +11,30 @@ enum BudgetResetCommand {
   private static let one = NamedUser.option("take all budgets of one user back to zero, now")
   private static let due = Flag("--due", summary: "close the windows that have ended (the default)")
   private static let all = Flag("--all", summary: "take every budget of everybody back to zero, now")
+  private static let undo = Flag(
+    "--undo", summary: "take resets back: with a user, or --all",
+    details:
+      "What was used before each reset in a window that is still open counts again, beside what was used since. A "
+      + "budget that refills (`10k tokens/min`) is left as it is.")
 
   static let command = Command<CLIHandler>(
     "reset", summary: "Close ended windows, or take budgets back to zero",
     description: [
       "From cron, `llmguard budget reset` closes each window that has ended, once, and records what was used in it; it "
         + "prints nothing when nothing is due (on a terminal it says so). It also settles calls whose llmguard was killed. With USER or --all "
-        + "it takes budgets back to zero before their time. No command undoes that: --dry-run shows what it would do. What was used "
-        + "stays in reports and in `ledger audit`; and a copy of the ledger from before (`ledger backup FILE`) can be put in its "
-        + "place, without the calls since (`ledger restore FILE`)."
+        + "it takes budgets back to zero before their time; --dry-run shows what it would do. What was used "
+        + "stays in reports and in `ledger audit`.",
+      "A reset that was a slip is taken back: `llmguard budget reset alice --undo`.",
     ],
     options: [
-      due.spec, one.spec, all.spec, BudgetCommands.reason.spec, BudgetCommands.dryRun.spec, SharedOptions.json.spec,
+      due.spec, one.spec, all.spec, undo.spec, BudgetCommands.reason.spec, BudgetCommands.dryRun.spec,
+      SharedOptions.json.spec,
     ],
     operands: [NamedUser.operand("whose budgets go back to zero, now", orBy: [due.spec, all.spec])],
     examples: [
       Example("0 0 * * *  llmguard budget reset", "In a crontab."),
       Example("llmguard budget reset alice --reason 'runaway loop'", "Give alice a fresh start now."),
+      Example("llmguard budget reset alice --undo", "It was bob who was meant: what alice had used counts again."),
     ],
     handler: CLIHandler(run: run))
 
@@ -49,8 +56,14 @@ enum BudgetResetCommand {
     let isThere = File.exists(try context.ledgerPath())
     let ledger =
       try arguments[BudgetCommands.dryRun] && !isThere ? context.readingLedger(settings) : context.ledger(settings)
-    let now = context.nowUnixMs
-    if user == nil, !arguments[all] { return try closeDue(ledger, context, arguments) }
+    if user == nil, !arguments[all] {
+      if arguments[undo] {
+        throw Failure(
+          "--undo needs to know whose resets are taken back", hint: "name the user, or give --all for everybody's",
+          status: Failure.Status.usage)
+      }
+      return try closeDue(ledger, context, arguments)
+    }
     let users = try Failure.ledger { () throws(LedgerError) in try ledger.users() }
     if let user { try UnknownUser.check(user, settings, ledger) }
     // Whose tier is gone has no budgets that are known, and the others have theirs.
@@ -63,8 +76,8 @@ enum BudgetResetCommand {
         try BudgetOwnCommands.rules(of: name, settings, ledger, operations: settings.operations.keys.sorted())
       )
     }
-    // All or nothing: none goes back to zero where one may not.
-    for (_, rules) in rules where !arguments[BudgetCommands.dryRun] {
+    // All or nothing: none goes back to zero where one may not. What counts again takes nothing from an administrator's lock.
+    for (_, rules) in rules where !arguments[BudgetCommands.dryRun] && !arguments[undo] {
       for budget in rules.budgets {
         try SystemLocks.check(
           budget.key, tier: rules.tier, settings, remedy: "it starts anew when its window ends")
@@ -73,31 +86,38 @@ enum BudgetResetCommand {
     var deeds: [Deed] = []
     for (name, rules) in rules {
       for budget in rules.budgets {
-        let forgiven: Int64?
-        if arguments[BudgetCommands.dryRun] {
-          let posted = try Failure.ledger { () throws(LedgerError) in try ledger.states(of: [budget], nowUnixMs: now) }[
-            0
-          ].posted
-          forgiven = posted > 0 ? posted : nil
-        } else {
-          forgiven = try Failure.ledger { () throws(LedgerError) in
-            try ledger.reset(
-              budget.key, reason: arguments[BudgetCommands.reason] ?? "no reason given", actor: context.actor,
-              nowUnixMs: now)
-          }
-        }
-        if let forgiven {
-          let amount = amount(forgiven, budget.limit.unit, context)
-          let verb = arguments[BudgetCommands.dryRun] ? "would go" : "went"
-          deeds.append(
-            Deed(
-              line: "\(name): \(budget.key.label) \(verb) back to zero from \(amount)\n",
-              json: json("reset", budget.key, used: forgiven)))
-        }
+        if let deed = try change(budget, of: name, ledger, context, arguments) { deeds.append(deed) }
       }
     }
-    try tell(deeds, that: "the budgets went back to zero", context, arguments)
+    let done = arguments[undo] ? "the resets are taken back" : "the budgets went back to zero"
+    try tell(deeds, that: done, context, arguments)
     return 0
+  }
+
+  /// Takes a budget back to zero, or its resets back; `nil` where there is nothing to take.
+  private static func change(
+    _ budget: Budget, of name: String, _ ledger: SQLiteLedger, _ context: Context, _ arguments: ParsedArguments
+  ) throws(Failure) -> Deed? {
+    let (now, isRehearsal, isUndone) = (context.nowUnixMs, arguments[BudgetCommands.dryRun], arguments[undo])
+    let (key, reason) = (budget.key, arguments[BudgetCommands.reason] ?? "no reason given")
+    let changed = try Failure.ledger { () throws(LedgerError) -> Int64? in
+      switch (isRehearsal, isUndone) {
+      case (false, false): return try ledger.reset(key, reason: reason, actor: context.actor, nowUnixMs: now)
+      case (false, true): return try ledger.undoReset(key, reason: reason, actor: context.actor, nowUnixMs: now)
+      case (true, false):
+        let posted = try ledger.states(of: [budget], nowUnixMs: now)[0].posted
+        return posted > 0 ? posted : nil
+      case (true, true): return try ledger.undoableReset(key, nowUnixMs: now)
+      }
+    }
+    guard let changed else { return nil }
+    let amount = amount(changed, budget.limit.unit, context)
+    let deed =
+      isUndone
+      ? "\(isRehearsal ? "would count" : "counts") \(amount) again"
+      : "\(isRehearsal ? "would go" : "went") back to zero from \(amount)"
+    return Deed(
+      line: "\(name): \(key.label) \(deed)\n", json: json(isUndone ? "reset_undone" : "reset", key, used: changed))
   }
 
   /// Prints what was done, or would be, once all of it is: one line that cannot be printed holds up nothing. Where it is
@@ -112,7 +132,8 @@ enum BudgetResetCommand {
         "schema": 1, "dry_run": .bool(isRehearsal), "done": .array(deeds.map(\.json)),
       ])
     } else if deeds.isEmpty {
-      if context.output.isTerminal { context.say(.note, "nothing is due, and nothing was changed") }
+      let nothing = arguments[undo] ? "no reset stands in the windows that are open" : "nothing is due"
+      if context.output.isTerminal { context.say(.note, "\(nothing), and nothing was changed") }
       return
     } else {
       text = deeds.map(\.line).joined()

@@ -1,0 +1,61 @@
+import Testing
+
+/// A reset that was a slip is taken back.
+@Suite struct ResetUndoStoryTests {
+  @Test func aResetIsTakenBack() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      "[tier.default]\nbudgets = ['1000 tokens/day', '9 calls/day', '1k tokens/min burst 2k']\n")
+    let outcome = try home.run(
+      """
+      used() { llmguard budget show ana | cut -f 3,4 | head -2 | tr '\\n' ' '; echo; }
+      undo() { llmguard budget reset ana --undo "$@"; }
+      llmguard run -q -u ana --estimate 300 -- true; undo; llmguard budget reset ana >reset; used
+      llmguard run -q -u ana --estimate 50 -- true; used
+      undo --dry-run; used; undo --reason 'a slip'; used; undo; llmguard run -q -u ana --estimate 5 -- true; used
+      llmguard budget reset --all >reset; llmguard budget reset --all --undo --json | grep -E '"(what|budget|used)"'
+      llmguard ledger audit | grep again | cut -f 3,4,6; llmguard ledger verify; llmguard budget reset --undo; echo $?
+      """)
+    #expect(
+      outcome.output == """
+        1k tokens/day\t0 9 calls/day\t0\u{20}
+        1k tokens/day\t50 9 calls/day\t1\u{20}
+        ana: daily token budget would count 300 again
+        ana: daily call budget would count 1 call again
+        1k tokens/day\t50 9 calls/day\t1\u{20}
+        ana: daily token budget counts 300 again
+        ana: daily call budget counts 1 call again
+        1k tokens/day\t350 9 calls/day\t2\u{20}
+        1k tokens/day\t355 9 calls/day\t3\u{20}
+              "what": "reset_undone",
+              "budget": "daily token budget",
+              "used": 355,
+              "what": "reset_undone",
+              "budget": "daily call budget",
+              "used": 3,
+        user\tana\t300 of the daily token budget count again, a reset is taken back: a slip
+        user\tana\t1 of the daily call budget count again, a reset is taken back: a slip
+        user\tana\t355 of the daily token budget count again, a reset is taken back: no reason given
+        user\tana\t3 of the daily call budget count again, a reset is taken back: no reason given
+        ok
+        64
+
+        """, "\(outcome)")
+    #expect(outcome.error.contains("--undo needs to know whose resets are taken back"), "\(outcome)")
+  }
+
+  @Test func aPersonIsToldThatThereIsNone() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -q -u ana --estimate 3 -- true
+      NO_COLOR=1 script -qec 'llmguard budget reset ana --undo' /dev/null </dev/null | tr -d '\\r'
+      """)
+    #expect(
+      outcome.output == "llmguard: no reset stands in the windows that are open, and nothing was changed\n",
+      "\(outcome)")
+  }
+}
