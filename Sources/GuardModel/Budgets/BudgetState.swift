@@ -49,9 +49,12 @@ public struct BudgetState: Hashable, Sendable {
   /// What a call may still take before it is refused, never negative.
   public var room: Int64 { max(0, ceiling - min(ceiling, taken)) }
 
+  /// What calls may use or hold below a phase, never negative.
+  public func most(below bound: Phase) -> Int64 { budget.thresholds.most(ofLimit: limit, below: bound) }
+
   /// What a call may still take below a phase, never negative.
   public func room(below bound: Phase) -> Int64 {
-    let most = budget.thresholds.most(ofLimit: limit, below: bound)
+    let most = most(below: bound)
     return max(0, most - min(most, taken))
   }
 

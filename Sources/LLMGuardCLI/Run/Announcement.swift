@@ -155,6 +155,19 @@ struct Announcement {
     return "\(state.budget.limit) (\(state.budget.origin))\(topUps): \(use(of: state))"
   }
 
+  /// What is left for calls as they are asked: `219 left before calls are degraded`, `0 left`.
+  func leftAsAsked(_ state: BudgetState) -> String {
+    // Where they are degraded sooner than at the limit, what is left up to that is not all theirs.
+    let isSooner = state.budget.thresholds.softPercent < 100
+    let left = isSooner ? min(state.remaining, state.room(below: .soft)) : state.remaining
+    return "\(exact(left, state.budget.limit.unit)) left\(Self.beforeDegrading(state))"
+  }
+
+  /// What stands behind an amount that is left, where degraded calls may take more than that.
+  static func beforeDegrading(_ state: BudgetState) -> String {
+    state.room > state.room(below: .soft) ? " before calls are degraded" : ""
+  }
+
   /// An amount beside others of its budget, to the last unit.
   func exact(_ amount: Int64, _ unit: BudgetUnit) -> String {
     unit == .money ? HumanNumber.exact(microUSD: amount) : HumanNumber.exact(amount)

@@ -72,12 +72,13 @@ extension Announcement {
   /// `this call needs 67 (27 at its cheapest), 15 are left up to the hard limit of 120`: calls go out beyond the limit, cheaper
   /// ones, so who reads the limit alone would wonder why one went out and the next did not.
   private func need(of plan: Plan, _ state: BudgetState) -> String {
-    // Whoever takes no cheaper call is let out no further than the limit.
+    // Whoever takes no cheaper call is let out no further than calls are degraded.
     let room = plan.request.mayDegrade ? state.room : state.room(below: .soft)
     let unit = state.budget.limit.unit
     let left =
       room == 0
-      ? "nothing is left: \(end(plan, state)) is reached"
+      ? isLimit(state, plan)
+        ? "nothing is left: \(end(plan, state)) is reached" : "nothing is left up to \(end(plan, state))"
       : "\(exact(room, unit)) \(room == 1 && unit == .tokens ? "is" : "are") left up to \(end(plan, state))"
     return "\(needs(plan, state)), \(left)"
   }
@@ -89,15 +90,27 @@ extension Announcement {
 
   /// Whether a call does not fit into a budget of which nothing is used either.
   private func isTooSmall(_ state: BudgetState, _ plan: Plan) -> Bool {
-    let most = plan.request.mayDegrade ? state.ceiling : state.limit
-    return (plan.room?.cheapest ?? plan.shape.charge).amount(in: state.budget.limit.unit) > most
+    return (plan.room?.cheapest ?? plan.shape.charge).amount(in: state.budget.limit.unit) > most(of: state, plan)
   }
 
-  /// Where calls are refused: `the hard limit of 120`.
+  /// Where calls are refused: `the hard limit of 120`. Without degradation it is where that begins: `the limit of 100 (--no-degrade)`,
+  /// or `79, beyond which calls are degraded (--no-degrade)`.
   private func end(_ plan: Plan, _ state: BudgetState) -> String {
-    let unit = state.budget.limit.unit
-    return plan.request.mayDegrade
-      ? "the hard limit of \(exact(state.ceiling, unit))" : "the limit of \(exact(state.limit, unit)) (--no-degrade)"
+    let most = exact(most(of: state, plan), state.budget.limit.unit)
+    if plan.request.mayDegrade { return "the hard limit of \(most)" }
+    return isLimit(state, plan)
+      ? "the limit of \(most) (--no-degrade)" : "\(most), beyond which calls are degraded (--no-degrade)"
+  }
+
+  /// The most that may be used of a budget before a call as this one is refused.
+  private func most(of state: BudgetState, _ plan: Plan) -> Int64 {
+    if plan.request.mayDegrade { return state.ceiling }
+    return isLimit(state, plan) ? state.limit : state.most(below: .soft)
+  }
+
+  /// Whether that is a limit with a name, and not some percentage at which degradation begins.
+  private func isLimit(_ state: BudgetState, _ plan: Plan) -> Bool {
+    plan.request.mayDegrade || state.budget.thresholds.softPercent == 100
   }
 
   /// `this call needs 153 (retry 5 of the same request, 3×; 73 at its cheapest)`
@@ -124,7 +137,7 @@ extension Announcement {
     guard retried(plan, state.budget.limit.unit) != nil, plan.shape.retryMultiplier > .one else { return false }
     let needs = (plan.room?.cheapest ?? plan.shape.charge).amount(in: state.budget.limit.unit)
     let usual = (try? Amount.scaledUp(needs, by: 1000, over: plan.shape.retryMultiplier.thousandths)) ?? needs
-    return usual <= (plan.request.mayDegrade ? state.ceiling : state.limit)
+    return usual <= most(of: state, plan)
   }
 
   /// `; its usual price is back when the earlier ones are 30 min old`

@@ -111,10 +111,12 @@ struct ForecastReport {
     if isPaused { return ": all calls of \(user) are paused" }
     let tight = forecast.budgets.filter { $0.fits == false }.map { budget in
       let unit = budget.state.budget.limit.unit
-      if budget.nextRun == nil { return "nothing is left of the \(budget.state.budget.key.label)" }
+      if budget.nextRun == nil {
+        return "nothing is left of the \(budget.state.budget.key.label)\(Announcement.beforeDegrading(budget.state))"
+      }
       let held = max(budget.peak?.p90 ?? 0, budget.nextRun?.p90 ?? 0)
       return
-        "the \(budget.state.budget.key.label) has \(announcement.exact(budget.state.remaining, unit)) left, and nine of "
+        "the \(budget.state.budget.key.label) has \(announcement.leftAsAsked(budget.state)), and nine of "
         + "ten runs have up to \(announcement.exact(held, unit)) used and held at once"
     }
     return ": " + tight.joined(separator: ", ")

@@ -115,7 +115,9 @@ extension GuardedRun {
     }
   }
 
-  private static func nothingFits(_ request: CallRequest) -> String { "no call of \(request.program) fits" }
+  private static func nothingFits(_ request: CallRequest) -> String {
+    "no call of \(request.program) fits as it is asked"
+  }
 
   private static func tooMuch(_ amount: Int64, _ request: CallRequest, _ state: BudgetState, _ now: Int64) -> String {
     let most = Announcement(nowUnixMs: now).exact(amount, state.budget.limit.unit)
@@ -126,7 +128,7 @@ extension GuardedRun {
     let announcement = Announcement(nowUnixMs: now)
     let reset = announcement.reset(of: state).map { "; it \($0)" } ?? ""
     return "\(why), and the \(state.budget.key.label) of \(request.user) has "
-      + "\(announcement.exact(state.remaining, state.budget.limit.unit)) left\(reset)"
+      + "\(announcement.leftAsAsked(state))\(reset)"
   }
 
   /// The end of a run that does not fit: nothing was started, and whoever looks into the receipt and the reports finds that there.

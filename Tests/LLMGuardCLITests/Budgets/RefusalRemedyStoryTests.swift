@@ -43,6 +43,32 @@ import Testing
       "\(outcome)")
   }
 
+  /// Where calls are degraded long before the limit, one that takes no cheaper call is refused from there on: what is left is
+  /// told up to there, and what is used and left come to it.
+  @Test func withoutDegradationNothingIsLeftBeyondWhereItBegins() throws {
+    defer { home.remove() }
+    try home.write(
+      ".config/llmguard/llmguard.toml", "[tier.default]\nbudgets = ['1000 tokens/day']\nwarn = 50\nsoft = 80\n")
+    let outcome = try home.run(
+      """
+      call() { llmguard run --no-degrade -m gpt-4o "$@" -- echo out 2>&1 | sed -n 's/.*this call needs //p' | sed 's/, opens in .*//'; }
+      llmguard run -q -m a --estimate 500 -- true; call --estimate 900; call --estimate 750
+      llmguard run -q -m a --estimate 350 -- true; call --estimate 400
+      llmguard forecast job.sh | grep ^fits; llmguard run --require-fit true 2>&1 | sed -n 's/; it resets.*//p'
+      """)
+    let most = "799, beyond which calls are degraded (--no-degrade)"
+    let user = try home.run("id -un").output.dropLast()
+    #expect(
+      outcome.output == """
+        900, more than \(most), so waiting does not help
+        750, 299 are left up to \(most)
+        400, nothing is left up to \(most)
+        fits      no: nothing is left of the daily token budget before calls are degraded
+        llmguard: refused: no call of true fits as it is asked, and the daily token budget of \(user) has 0 left before calls are degraded
+
+        """, "\(outcome)")
+  }
+
   /// Where two budgets are in the way, a top-up of one would be in vain.
   @Test func everyBudgetInTheWayIsToppedUp() throws {
     defer { home.remove() }

@@ -194,7 +194,7 @@ import Testing
         fits      yes
         0
         next run  9 tokens (half of the runs, and nine of ten, took no more)
-        fits      no: the daily token budget has 219 left, and nine of ten runs have up to N used and held at once
+        fits      no: the daily token budget has 219 left before calls are degraded, and nine of ten runs have up to N used and held at once
         75
         75
 

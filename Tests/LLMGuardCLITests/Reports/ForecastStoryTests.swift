@@ -81,7 +81,10 @@ extension StoryTests {
 
   /// No history is needed to see that nothing fits; of a budget of one operation nobody knows whether the script calls that.
   @Test(arguments: [
-    ("['100 tokens/day']", "", "fits      no: nothing is left of the daily token budget\n75\n75\n"),
+    (
+      "['100 tokens/day']", "",
+      "fits      no: nothing is left of the daily token budget before calls are degraded\n75\n75\n"
+    ),
     ("['1M tokens/day']", "[operation.x]\nbudgets = ['100 tokens/day']\n", "fits      nobody can tell yet\n0\n0\n"),
   ])
   func whatIsUsedUpFitsNothing(budgets: String, more: String, told: String) throws {
