@@ -128,18 +128,32 @@ enum SimulateCommand {
     return try context.settings()
   }
 
-  /// Says whose budgets no policy changes: those that were set for a user hold before any configuration's.
+  /// Says whose budgets no policy changes: those that were set for a user hold before any configuration's. Whoever is paused
+  /// stays so in the replay.
   private static func noteAssignments(_ assignments: [String: PolicyRun.Assignment], _ context: Context) {
-    let own = assignments.filter { !$0.value.budgets.isEmpty || !$0.value.lowered.isEmpty }.keys.sorted()
-    if own.isEmpty { return }
-    let names = own.prefix(5).joined(separator: ", ") + (own.count > 5 ? " and \(own.count - 5) more" : "")
-    context.say(
-      .note,
-      "\(names): 'budget set' or 'budget lower' gave \(own.count == 1 ? "this user" : "these users") budgets that "
-        + "hold under either policy",
-      hint:
-        "'llmguard budget set USER --clear' leaves them to the policy; a copy of the ledger will do, by LLMGUARD_LEDGER"
-    )
+    func names(_ chosen: (PolicyRun.Assignment) -> Bool) -> (text: String, areMany: Bool)? {
+      let own = assignments.filter { chosen($0.value) }.keys.sorted()
+      if own.isEmpty { return nil }
+      return (
+        own.prefix(5).joined(separator: ", ") + (own.count > 5 ? " and \(own.count - 5) more" : ""), own.count > 1
+      )
+    }
+    if let (users, areMany) = names({ !$0.budgets.isEmpty || $0.lowered.contains { $0 != .pause } }) {
+      context.say(
+        .note,
+        "\(users): 'budget set' or 'budget lower' gave \(areMany ? "these users" : "this user") budgets that "
+          + "hold under either policy",
+        hint:
+          "'llmguard budget set USER --clear' leaves them to the policy; a copy of the ledger will do, by LLMGUARD_LEDGER"
+      )
+    }
+    if let (users, areMany) = names({ $0.lowered.contains(.pause) }) {
+      context.say(
+        .note,
+        "\(users) \(areMany ? "are" : "is") paused now, so all past calls of \(areMany ? "these users" : "this user") are "
+          + "refused under either policy",
+        hint: "'llmguard budget resume USER' in a copy of the ledger, by LLMGUARD_LEDGER, lets them be replayed")
+    }
   }
 
   private static func readCalls(

@@ -40,6 +40,23 @@ extension StoryTests {
       "\(outcome.error)")
   }
 
+  /// Who is paused now is refused in the replay, which is not the doing of `budget set`: each is told as it is.
+  @Test func whatNoPolicyChangesIsToldAsItIs() throws {
+    defer { try? Folder.removeTree(home) }
+    try File.replace(home + "/new.toml", with: Array("[tier.default]\nbudgets = ['9k tokens/day']\n".utf8))
+    let outcome = try run(
+      """
+      for u in ana bob; do llmguard run -q -u $u --estimate 100 -- true; done
+      llmguard budget pause bob >/dev/null; llmguard simulate --policy new.toml | tail -1 | cut -f 4,5
+      llmguard budget set ana '3k tokens/day' >/dev/null; llmguard simulate --policy new.toml >/dev/null
+      """)
+    #expect(outcome.output == "2\t1\n", "\(outcome)")
+    let pause = "llmguard: bob is paused now, so all past calls of this user are refused under either policy"
+    let own = "llmguard: ana: 'budget set' or 'budget lower' gave this user budgets that hold under either policy"
+    let told = outcome.error.split(separator: "\n").filter { $0.hasPrefix("llmguard: ") }.map(String.init)
+    #expect(told == [pause, own, pause], "\(outcome)")
+  }
+
   /// For people a policy's figures add up to its total, and a cost that leaves calls out says so.
   @Test func aTotalIsTheSumOfItsParts() throws {
     defer { try? Folder.removeTree(home) }
