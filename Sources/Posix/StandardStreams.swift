@@ -26,10 +26,13 @@ public enum StandardStreams {
     do throws(PosixError) {
       try FileDescriptor.output.writeAll(bytes)
     } catch {
-      if error.isBrokenPipe { ChildStatus.signaled(SIGPIPE).reproduce() }
+      if error.isBrokenPipe { endForWantOfReaders() }
       throw error
     }
   }
+
+  /// Ends the process by SIGPIPE, as any filter ends whose reader left.
+  public static func endForWantOfReaders() -> Never { ChildStatus.signaled(SIGPIPE).reproduce() }
 
   /// Waits, unless whoever reads standard output leaves meanwhile: then the process ends by SIGPIPE, as it would at its next
   /// word.
@@ -37,7 +40,7 @@ public enum StandardStreams {
     // Of a pipe without readers and of a terminal that is gone, poll tells although nothing is asked for.
     var output = pollfd(fd: FileDescriptor.output.number, events: 0, revents: 0)
     if poll(&output, 1, Int32(clamping: ms)) > 0 {
-      if Int32(output.revents) & POLLERR != 0 { ChildStatus.signaled(SIGPIPE).reproduce() }
+      if Int32(output.revents) & POLLERR != 0 { endForWantOfReaders() }
       Clock.sleep(ms: ms)
     }
   }

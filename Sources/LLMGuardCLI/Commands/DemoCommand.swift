@@ -63,6 +63,7 @@ enum DemoCommand {
       throw Failure(
         "cannot find the llmguard program itself", hint: "is /proc mounted?", status: Failure.Status.unavailable)
     }
+    try step(context, "ana is in the tier 'pro'; ben is in 'free', with 1,500 tokens a day. Both run nightly.sh.")
     let home: String
     do throws(PosixError) {
       home = try Folder.makeTemporary(prefix: "llmguard-demo")
@@ -72,22 +73,31 @@ enum DemoCommand {
         error.description, hint: "set TMPDIR to a folder that you can write",
         status: error.isOfPath ? Failure.Status.cannotCreate : Failure.Status.inputOutput)
     }
-    defer { if !arguments[keep] { try? Folder.removeTree(home) } }
-    try step(context, "ana is in the tier 'pro'; ben is in 'free', with 1,500 tokens a day. Both run nightly.sh.")
-    try shell("llmguard user set-tier ana pro", home)
+    let isRead: Bool
+    do {
+      defer { if !arguments[keep] { try? Folder.removeTree(home) } }
+      isRead = try play(context, home)
+    }
+    if !isRead { StandardStreams.endForWantOfReaders() }
+    if arguments[keep] { try context.print("\nkept: \(context.line(of: home))") }
+    return 0
+  }
+
+  /// Runs the demo's lines one by one.
+  ///
+  /// - Returns: whether it was read to its end; `llmguard demo | head` leaves before.
+  private static func play(_ context: Context, _ home: String) throws(Failure) -> Bool {
+    guard try shell("llmguard user set-tier ana pro", home) else { return false }
     // It is shown that the one gets through, and the other is refused.
     for (user, status) in [("ana", 0), ("ben", Failure.Status.refused)] {
       try step(context, "\(user)$ ./nightly.sh")
-      try shell("LLMGUARD_USER=\(user) ./nightly.sh", home, endsWith: status)
+      guard try shell("LLMGUARD_USER=\(user) ./nightly.sh", home, endsWith: status) else { return false }
     }
-    try step(context, "$ llmguard usage show --user ben")
-    try shell("llmguard usage show --user ben", home)
-    try step(context, "$ llmguard usage report --by user")
-    try shell("llmguard usage report --by user", home)
-    try step(context, "$ llmguard ledger verify")
-    try shell("llmguard ledger verify", home)
-    if arguments[keep] { try context.print("\nkept: \(context.line(of: home))") }
-    return 0
+    for line in ["llmguard usage show --user ben", "llmguard usage report --by user", "llmguard ledger verify"] {
+      try step(context, "$ \(line)")
+      guard try shell(line, home) else { return false }
+    }
+    return true
   }
 
   private static func prepare(_ home: String, _ program: String) throws(PosixError) {
@@ -105,7 +115,9 @@ enum DemoCommand {
   }
 
   /// Runs a line of the demo, and ends it where that does not end as it should.
-  private static func shell(_ line: String, _ home: String, endsWith expected: Int32 = 0) throws(Failure) {
+  ///
+  /// - Returns: whether somebody read what it said.
+  private static func shell(_ line: String, _ home: String, endsWith expected: Int32 = 0) throws(Failure) -> Bool {
     var command = ChildCommand(arguments: ["/bin/sh", "-c", "cd \"$HOME\" && \(line)"])
     let path = Environment.value("PATH") ?? "/usr/bin:/bin"
     command.environment = [
@@ -113,8 +125,10 @@ enum DemoCommand {
       "LLMGUARD_LEDGER": "\(home)/ledger.sqlite3",
     ]
     for name in ["LLMGUARD_USER", "LLMGUARD_OP"] { command.environment[name] = .some(nil) }
-    switch command.run() {
-    case .exited(expected): break
+    let ending = command.run()
+    switch ending {
+    case .exited(expected): return true
+    case _ where ending.isReaderGone: return false
     case .signaled: throw Failure("the demo was interrupted", hint: "run it again", status: Failure.Status.failed)
     case .exited(let status):
       throw Failure(

@@ -23,6 +23,9 @@ public enum ChildStatus: Hashable, Sendable {
     }
   }
 
+  /// Whether it ended because nobody reads its output any more; a shell says so by a status of its own.
+  public var isReaderGone: Bool { shellStatus == 128 + SIGPIPE }
+
   /// Ends this process the way the command ended: with its code, or by its signal.
   public func reproduce() -> Never {
     if case .signaled(let number) = self {

@@ -54,6 +54,18 @@ import Testing
     #expect(outcome.error == said + said, "\(outcome)")
   }
 
+  /// Who has read enough of the demo, as `head` has, ends it, and it leaves nothing behind.
+  @Test func aDemoWhoseReaderLeavesEndsQuietly() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      mkdir tmp; export TMPDIR=$HOME/tmp
+      for lines in 1 2 4; do { llmguard demo; echo $? >&2; } | head -$lines >/dev/null; done; ls tmp
+      """)
+    #expect(outcome.output == "" && outcome.error == "141\n141\n141\n", "\(outcome)")
+  }
+
   /// What shows nothing has not gone well.
   @Test(.enabled(if: ProgramHome.mayMount)) func aDemoWithoutRoomFails() throws {
     let home = try ProgramHome()
