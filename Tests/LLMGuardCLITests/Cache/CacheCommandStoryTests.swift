@@ -37,6 +37,8 @@ import Testing
       printf 'bin\\377ary' >text; llmguard run -q -- llm -f text 'what is this' >/dev/null
       llmguard cache list | cut -f 1,4,5,6; llmguard cache show --answer 1; llmguard cache show --json 1 | grep '"answer"'
       llmguard cache list --json | grep -c '"entry"'; llmguard cache list --limit 1 | wc -l
+      NO_COLOR=1 script -qec 'llmguard cache list -n 1' /dev/null </dev/null | grep -o 'there are more answers'
+      NO_COLOR=1 script -qec 'llmguard cache list' /dev/null </dev/null | grep -c 'there are more answers'
       llmguard cache export | cut -c -30
       llmguard complete cache-entries
       """)
@@ -48,6 +50,8 @@ import Testing
           "answer": "answer 1\\n"
         2
         1
+        there are more answers
+        0
         {"schema":1,"entry":1,"request
         {"schema":1,"entry":2,"request
         1

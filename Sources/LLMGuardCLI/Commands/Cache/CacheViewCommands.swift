@@ -106,9 +106,9 @@ enum CacheViewCommands {
 
   private static func runList(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let cache = try CacheCommands.open(context)
-    let entries = try CacheCommands.tried { () throws(CacheTrouble) in
-      try cache?.entries(limit: arguments[limit] ?? 50) ?? []
-    }
+    let most = arguments[limit] ?? 50
+    let found = try CacheCommands.tried { () throws(CacheTrouble) in try cache?.entries(limit: most + 1) ?? [] }
+    let entries = found.prefix(Int(most))
     if arguments[SharedOptions.json] {
       try context.print(
         JSONWriter.pretty([
@@ -144,6 +144,10 @@ enum CacheViewCommands {
       ])
     }
     try context.print(table.text(context.output))
+    // Whoever has asked for so many in a pipe knows.
+    if found.count > entries.count, context.output.isTerminal || arguments[limit] == nil {
+      context.say(.note, "there are more answers: -n shows more, and 'llmguard cache stats' says how many there are")
+    }
     return 0
   }
 
