@@ -15,7 +15,7 @@ struct BudgetBars {
 
   var html: String {
     let all = standings.flatMap { standing in standing.states.map { (standing.user, $0) } }
-      .sorted { ($0.1.takenPercent, $1.0) > ($1.1.takenPercent, $0.0) }
+      .sorted { (Self.urgency($0.1), $1.0) > (Self.urgency($1.1), $0.0) }
     if all.isEmpty, !standings.contains(where: \.isWithoutTier) {
       // Of people who have not called nobody knows whom the budgets are for: that is not to have none.
       let text =
@@ -44,6 +44,9 @@ struct BudgetBars {
       "div", [("class", "flow"), ("tabindex", "0"), ("role", "region"), ("aria-label", "Budgets, a table to scroll")],
       table) + more
   }
+
+  /// What comes first: whoever is paused, who gets no call out at all, and then what is used up most.
+  private static func urgency(_ state: BudgetState) -> Int64 { state.budget.isPause ? .max : state.takenPercent }
 
   /// How many have no room, to the last one.
   private static func left(_ count: Int, _ thing: String) -> String {

@@ -130,7 +130,9 @@ public struct SizeSummary: Hashable, Sendable {
   /// say neither. `nil` where the provider counted nothing.
   var held: String? {
     guard let use = medianUse else { return nil }
-    let input = medianInputError.map { "the input of half of the calls was estimated to within \($0.percent); " }
+    let input = medianInputError.map {
+      "the input of half of the calls was estimated \($0.millionths == 0 ? "exactly" : "to within \($0.percent)"); "
+    }
     return (input ?? "") + "half of them took \(use.percent) or less of what was held, the longest answer included"
   }
 

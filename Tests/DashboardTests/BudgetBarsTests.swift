@@ -20,6 +20,29 @@ import Testing
     ).html
   }
 
+  /// Whoever gets no call out at all stands before those who have used much.
+  @Test func thePausedComeFirst() throws {
+    let now = DashboardTests.now
+    guard case .limit(let limit) = try BudgetSpec("9 calls/day") else { throw AmountOverflow() }
+    func standing(_ user: String, _ limit: BudgetLimit, _ origin: String, used: Int64) -> DashboardContent.Standing {
+      let window = Window(startUnixMs: now - 3_600_000, endUnixMs: now + 3_600_000)
+      let state = BudgetState(
+        budget: Budget(scope: .user(user), limit: limit, origin: origin), window: window, posted: used, pending: 0,
+        granted: 0)
+      return .init(user: user, tier: "free", states: [state])
+    }
+    let html = Dashboard(
+      try DashboardContent(
+        of: MemoryLedger(zone: .utc), sinceUnixMs: now - 86_400_000, untilUnixMs: nil,
+        standings: [
+          standing("ana", limit, "free", used: 8), standing("bob", .pause, Budget.pauseOrigin, used: 0),
+        ], zone: .utc, nowUnixMs: now), isLive: false
+    ).html
+    let table = try #require(html.firstRange(of: "<table class=\"budgets\""))
+    let (ana, bob) = (html[table.upperBound...].firstRange(of: "ana"), html[table.upperBound...].firstRange(of: "bob"))
+    #expect(try #require(bob).lowerBound < #require(ana).lowerBound)
+  }
+
   /// What is not all of a limit is not written as all of it beside `99 %`.
   @Test(arguments: [
     ("1M tokens/day", Int64(999_600), "999.6k tokens of 1M tokens used, 99 %"),

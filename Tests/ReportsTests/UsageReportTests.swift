@@ -324,6 +324,14 @@ import Testing
       report.text(Style(isColored: false, isTerminal: true, columns: 200, isUnicode: true)).contains(
         "the input of half of the calls was estimated to within 2 %; half of them took 50 % or less of what was held,\n"
       ))
+    content.sizes = (1...2).map { _ in
+      CallSize(
+        endedAtUnixMs: 0, user: "ana", operation: "o", model: "", tier: "t", phase: .ok, run: "r", program: "p",
+        charge: .zero, estimated: 9, tokens: 7, estimatedInput: 5, input: 5, exactness: .exact)
+    }
+    #expect(
+      try UsageReport(content).text(Style(isColored: false, isTerminal: true, columns: 200, isUnicode: true)).contains(
+        "the input of half of the calls was estimated exactly; "))
   }
 
   @Test(arguments: [
