@@ -1,4 +1,5 @@
 import Ledger
+import Terminal
 import TextFormats
 
 /// Calls as other tools read them: CSV by RFC 4180, or a JSON object a line.
@@ -77,8 +78,7 @@ public enum CallExport {
     bytes[start...].reverse()
   }
 
-  /// Adds a field by RFC 4180. A name that begins like a spreadsheet's formula gets an apostrophe before it: numbers never
-  /// do.
+  /// Adds a field by RFC 4180. What a spreadsheet would take for a formula gets an apostrophe before it.
   private static func appendField(_ text: String, to bytes: inout [UInt8]) {
     let letters = text.utf8
     guard let first = letters.first else { return }
@@ -90,11 +90,9 @@ public enum CallExport {
       bytes += letters
       return
     }
-    let isFormula = "=+@\t\r".utf8.contains(first)
-    let isMinus = first == UInt8(ascii: "-") && !letters.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
     let needsQuotes = letters.contains { $0 == quote || $0 == UInt8(ascii: ",") || $0 == 0x0A || $0 == 0x0D }
     if needsQuotes { bytes.append(quote) }
-    if isFormula || isMinus { bytes.append(UInt8(ascii: "'")) }
+    if SpreadsheetText.isFormula(letters) { bytes.append(UInt8(ascii: "'")) }
     if needsQuotes {
       for letter in letters {
         if letter == quote { bytes.append(quote) }

@@ -119,9 +119,7 @@ public struct Table: Sendable {
   /// Rows of values by RFC 4180, with a header of this table's keys: as many as there may be, none is kept.
   public func csv(_ rows: some Sequence<[String]>) -> String {
     func field(_ text: String) -> String {
-      // A leading =, + , - or @ would be a formula to a spreadsheet; names may begin with them, numbers may not be harmed.
-      let isFormula = text.first.map { "=+@".contains($0) } ?? false
-      let safe = isFormula ? "'" + text : text
+      let safe = (SpreadsheetText.isFormula(text.utf8) ? "'" : "") + text
       // By scalars: a quote with a combining mark is one character to Swift and still a quote to a reader of CSV.
       let needsQuotes = safe.unicodeScalars.contains { "\",\n\r".unicodeScalars.contains($0) }
       return needsQuotes ? "\"" + Self.marked("\"", by: "\"", in: safe) + "\"" : safe

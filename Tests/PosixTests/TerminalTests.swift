@@ -350,6 +350,8 @@ import Testing
   @Test(arguments: [
     ("plain", "plain"), ("a,b", "\"a,b\""), ("say \"hi\"", "\"say \"\"hi\"\"\""), ("a\r\nb", "\"a\r\nb\""),
     ("x\"\u{308},y", "\"x\"\"\u{308},y\""), ("a,\u{301}b", "\"a,\u{301}b\""), ("=1+1", "'=1+1"),
+    ("+1", "'+1"), ("@SUM(1)", "'@SUM(1)"), ("-2+3|'", "'-2+3|'"), ("-", "-"), ("-12.5", "-12.5"),
+    ("=\u{301}1", "'=\u{301}1"), ("\t=1", "'\t=1"), ("\r=1", "\"'\r=1\""), ("\n=1", "\"'\n=1\""),
   ])
   func csvQuotesWhatAReaderWouldTakeApart(name: String, field: String) {
     #expect(table(name).csv().utf8.elementsEqual("user,tokens\r\n\(field),12345\r\n".utf8))

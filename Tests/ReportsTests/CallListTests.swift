@@ -237,6 +237,10 @@ import TextFormats
     let line = CallExport.line(Self.call(1, user: "=1+\"x\",\r\n-y"), .csv)
     #expect(line.contains(",\"'=1+\"\"x\"\",\r\n-y\","), "\(line)")
     #expect(line.hasSuffix("\r\n"))
+    for name in ["+1", "@x", "-2+3|'", "=\u{301}1", "\t=1"] {
+      #expect(CallExport.line(Self.call(1, user: name), .csv).utf8.contains(Array(",'\(name),".utf8)), "\(name)")
+    }
+    #expect(CallExport.line(Self.call(1, user: "-12"), .csv).contains(",-12,"))
   }
 
   @Test func aLineIsTheObjectAndItsTexts() {
