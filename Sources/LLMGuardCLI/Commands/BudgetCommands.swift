@@ -239,7 +239,7 @@ enum BudgetCommands {
     if isRehearsal {
       try context.print(text)
     } else {
-      try context.confirm(text, that: "the budgets of \(user) are set", shownBy: "budget show \(user)")
+      try context.confirm(text, that: "the budgets of \(user) are set", shownBy: "budget show \(ShellWord.text(user))")
     }
     if !gone.isEmpty, !limits.isEmpty {
       context.say(

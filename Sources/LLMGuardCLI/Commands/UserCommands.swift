@@ -121,7 +121,7 @@ enum UserCommands {
         ? JSONWriter.pretty([
           "schema": 1, "user": .string(user), "tier": .string(tier), "is_assigned": .bool(name != "-"),
         ]) : "\(user): tier \(tier)\n",
-      that: "\(user) is in the tier \(tier)", shownBy: "budget show \(user)")
+      that: "\(user) is in the tier \(tier)", shownBy: "budget show \(ShellWord.text(user))")
     return 0
   }
 

@@ -76,6 +76,17 @@ import Testing
     #expect(lines.suffix(2) == ["0", "ok"], "\(outcome)")
   }
 
+  /// Whoever copies the command that shows it must run that command, whatever the name holds.
+  @Test func aNameIsOneWordOfTheCommandThatShowsIt() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard budget set 'ana; id' '5 tokens/day' >/dev/full; llmguard user set-tier 'ana; id' default >/dev/full
+      """)
+    #expect(outcome.error.ranges(of: "'llmguard budget show 'ana; id'' shows it").count == 2, "\(outcome)")
+  }
+
   /// An answer that nobody has got, and nobody kept, is owed: the remedy that is advised costs no more.
   @Test func whatWasNotDeliveredIsNoAttempt() throws {
     let home = try ProgramHome()
