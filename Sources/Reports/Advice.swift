@@ -153,8 +153,8 @@ public struct Advice: Sendable {
     let configured = quotas ?? own.configured[change.budget.key.user] ?? []
     let assigned = quotas == nil ? own.assigned[change.budget.key.user] ?? [] : []
     if quotas == nil {
-      let limits = merged(assigned, here).map { shell($0.description) }.joined(separator: " ")
-      item.command = "llmguard budget set \(shell(change.budget.key.user)) \(limits)"
+      let limits = merged(assigned, here).map { ShellWord.text($0.description) }.joined(separator: " ")
+      item.command = "llmguard budget set \(ShellWord.text(change.budget.key.user)) \(limits)"
     }
     // What 'budget set' assigned holds under any configuration: no policy shows a change of it.
     let isAssigned = here.contains { one in assigned.contains { isSame($0, one.next) } }
@@ -259,15 +259,6 @@ public struct Advice: Sendable {
         "'llmguard usage list' shows where they went; 'llmguard run --strict' refuses such requests")
     }
     return items
-  }
-
-  /// A word of a shell's command line.
-  static func shell(_ text: String) -> String {
-    let isPlain = text.unicodeScalars.allSatisfy {
-      $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "-_./".unicodeScalars.contains($0))
-    }
-    if isPlain, !text.isEmpty, !text.hasPrefix("-") { return text }
-    return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 
   /// A finding a paragraph, with what to do beneath; nothing when there is nothing to say.

@@ -108,7 +108,8 @@ public struct CallStory: Sendable {
       ]
       let tier = call.entry.cacheTier.flatMap { why[$0] } ?? "a request"
       let saved =
-        call.entry.saved.map { ", which saved \(Self.exact($0.tokens)) tokens, \(Self.cost($0.costMicroUSD))" } ?? ""
+        call.entry.saved.map { ", which saved \(HumanNumber.exact($0.tokens)) tokens, \(Self.cost($0.costMicroUSD))" }
+        ?? ""
       return "answered from the cache at \(ended), as \(tier) was before\(saved)\(answer)"
     case .unmetered: return "sent at \(ended); llmguard cannot tell what such requests take"
     case .givenBack: return "given back at \(ended)" + (call.entry.note.map { ": \($0)" } ?? "")
@@ -166,27 +167,27 @@ public struct CallStory: Sendable {
   private var again: String {
     let extra = call.entry.surchargeTokens ?? 0
     let text = "retry \(call.facts.attempt - 1) of the same request"
-    return extra > 0 ? text + ", which added \(Self.exact(extra)) tokens to the charge" : text
+    return extra > 0 ? text + ", which added \(HumanNumber.exact(extra)) tokens to the charge" : text
   }
 
   private var estimate: String {
     let facts = call.facts
-    let text = "\(Self.tokens(facts.estimatedInput)) in, \(Self.exact(facts.estimatedOutput)) out"
+    let text = "\(Self.tokens(facts.estimatedInput)) in, \(HumanNumber.exact(facts.estimatedOutput)) out"
     guard let held = call.held else { return text }
     let total = try? Amount.sum(facts.estimatedInput, facts.estimatedOutput)
     let weighted = total.map { $0 != held.tokens && gives(held.tokens, of: $0) } ?? false
-    return text + "; held \(Self.exact(held.tokens)) tokens\(weighted ? " (\(factors))" : ""), "
+    return text + "; held \(HumanNumber.exact(held.tokens)) tokens\(weighted ? " (\(factors))" : ""), "
       + Self.cost(held.costMicroUSD)
   }
 
   private func took(_ usage: TokenUsage) -> String {
-    var text = "\(Self.tokens(usage.input)) in, \(Self.exact(usage.output)) out"
+    var text = "\(Self.tokens(usage.input)) in, \(HumanNumber.exact(usage.output)) out"
     let parts = [
       (usage.cachedInput, "read from the provider's cache"),
       (usage.cacheWrite - usage.cacheWriteHour, "written to it"), (usage.cacheWriteHour, "written to it for an hour"),
       (usage.audioInput, "audio in"), (usage.toolInput, "added by the provider's tools"),
       (usage.reasoning, "reasoning"), (usage.audioOutput, "audio out"),
-    ].filter { $0.0 > 0 }.map { "\(Self.exact($0.0)) \($0.1)" }
+    ].filter { $0.0 > 0 }.map { "\(HumanNumber.exact($0.0)) \($0.1)" }
     if !parts.isEmpty { text += " (\(parts.joined(separator: ", ")))" }
     if usage.webSearches > 0 { text += ", \(RunReport.count(usage.webSearches, "web search", "web searches"))" }
     return text
@@ -198,12 +199,12 @@ public struct CallStory: Sendable {
     guard let posted = call.posted else { return "nothing" }
     let unpriced = call.entry.unpriced
     var text =
-      "\(Self.exact(posted.tokens)) tokens\(weighted(posted)), \(UsagePart.bound(unpriced).words)\(Self.cost(posted.costMicroUSD))"
+      "\(HumanNumber.exact(posted.tokens)) tokens\(weighted(posted)), \(UsagePart.bound(unpriced).words)\(Self.cost(posted.costMicroUSD))"
     if let stamp = call.facts.priceStamp { text += " (price: \(stamp))" }
     let unknown = unpriced.filter { $0 != .excess }.map(\.words)
     if !unknown.isEmpty { text += "; the price of \(unknown.joined(separator: " and ")) is unknown" }
     if unpriced.contains(.excess) { text += "; more is kept of no call" }
-    if call.overrunTokens > 0 { text += "; \(Self.exact(call.overrunTokens)) more than was held" }
+    if call.overrunTokens > 0 { text += "; \(HumanNumber.exact(call.overrunTokens)) more than was held" }
     return text
   }
 
@@ -234,7 +235,7 @@ public struct CallStory: Sendable {
       .cached: "answered from the cache for", .unmetered: "sent unmetered",
     ]
     var text = "\(CivilTime.rfc3339(entry.atUnixMs, in: zone))  \(words[entry.kind] ?? entry.kind.rawValue)"
-    if let charge = entry.charge { text += " \(Self.exact(charge.tokens)) tokens" }
+    if let charge = entry.charge { text += " \(HumanNumber.exact(charge.tokens)) tokens" }
     if let note = Refusal.shown(entry.note) {
       text += entry.kind == .reserve ? ", degraded by the \(note)" : ": \(note)"
     }
@@ -245,18 +246,7 @@ public struct CallStory: Sendable {
     microUSD.map(HumanNumber.money(microUSD:)) ?? "price unknown"
   }
 
-  private static func tokens(_ count: Int64) -> String { "\(exact(count)) token\(count == 1 ? "" : "s")" }
-
-  /// `1,234,567`.
-  static func exact(_ value: Int64) -> String {
-    let digits = String(value.magnitude)
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { text += "," }
-      text.append(digit)
-    }
-    return (value < 0 ? "-" : "") + text
-  }
+  private static func tokens(_ count: Int64) -> String { "\(HumanNumber.exact(count)) token\(count == 1 ? "" : "s")" }
 
   static func wrapped(_ text: String, indent: Int, columns: Int) -> String {
     TerminalText.wrapped(text, to: columns - indent).joined(separator: "\n" + String(repeating: " ", count: indent))
