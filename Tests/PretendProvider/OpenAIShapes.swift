@@ -168,9 +168,11 @@ struct EmbeddingShape {
       return asked.body["requests"] == nil ? ["embedding": values[0]] : ["embeddings": .array(values)]
     case .cohereEmbed:
       let lists = JSONValue.array(texts.map { Self.json(Self.numbers($0)) })
+      let isByType = asked.body["embedding_types"] != nil
       return [
         "id": .string(asked.identity), "texts": .array(texts.map { .string($0) }),
-        "embeddings": asked.body["embedding_types"] == nil ? lists : ["float": lists],
+        "response_type": isByType ? "embeddings_by_type" : "embeddings_floats",
+        "embeddings": isByType ? ["float": lists] : lists,
         "meta": ["api_version": ["version": "1"], "billed_units": ["input_tokens": told.told(told.input)]],
       ]
     case .ollamaEmbed:
