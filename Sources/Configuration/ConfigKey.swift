@@ -64,15 +64,17 @@ public struct ConfigKey: Hashable, Sendable {
       #""serve""#),
     key(
       "cache.ttl", "duration, or an array of one or four", #"["1d", "3d", "7d", "14d"]"#,
-      "how long an answer is good, in the phases ok, warn, soft and hard", #"["1h", "6h", "1d", "7d"]"#),
+      "how long an answer is good, in the phases ok, warn, soft and hard, none shorter than the one before",
+      #"["1h", "6h", "1d", "7d"]"#),
     key(
       "cache.similarity", "number, or four", "[0.9, 0.85, 0.8, 0.75]",
-      "how alike a similar request must be, by phase", "[0.95, 0.9, 0.85, 0.8]"),
+      "how alike a similar request must be, 0 to 1, in the phases ok, warn, soft and hard, none higher than the one before",
+      "[0.95, 0.9, 0.85, 0.8]"),
     key(
       "cache.hit_charge", "number", "0",
-      "what part of the tokens that a call would be charged an answer from the cache is charged, 0 to 1; it takes no money",
+      "what part of the tokens that a call would be charged an answer from the cache is charged, 0 to 1 with at most three decimals; it takes no money",
       "0.1"),
-    key("cache.max_bytes", "integer", "536870912", "the most bytes the cache keeps", "104857600"),
+    key("cache.max_bytes", "integer", "536870912", "the most bytes the cache keeps, 1048576 at least", "104857600"),
     key("cache.max_entry_bytes", "integer", "4194304", "the most bytes of one answer that is kept", "1048576"),
     key(
       "cache.judge.model", "string", "",
@@ -80,25 +82,26 @@ public struct ConfigKey: Hashable, Sendable {
       #""gpt-4o-mini""#),
     key(
       "tier.NAME.budgets", "array of budgets", "[]",
-      "the tier's limits; the tightest decides. A limit counts the calls that are made while it applies: a new one begins at nothing, whatever was used before",
+      "the tier's limits; the tightest decides, and without any nothing is limited (the tier `default` has 1M tokens a day unless it says otherwise). A limit counts the calls that are made while it applies: a new one begins at nothing, whatever was used before",
       #"["200k tokens/day", "$5/month"]"#),
     key(
       "tier.NAME.self_grant", "array of budgets", "[]",
-      "what users may book themselves on top of their budgets in each window, at most: `llmguard budget grant --self`",
+      "what users may book themselves on top of their budgets in each window, at most: `llmguard budget grant --self`; no budget that refills, for that has no windows",
       #"["50k tokens/day"]"#),
     key(
       "tier.NAME.warn", "integer", "80",
-      "from this percentage of a limit on, with the call itself, calls go out with a warning", "80"),
+      "from this percentage of a limit on, with the call itself, calls go out with a warning; 1 to 1000, and no more than `soft`",
+      "80"),
     key(
       "tier.NAME.soft", "integer", "100",
-      "from this percentage on, calls go out degraded by the ladder; a budget in calls is not degraded for, as a cheaper call is a call, too",
+      "from this percentage on, calls go out degraded by the ladder, and with `--no-degrade` are refused; no more than `hard`. A budget in calls is not degraded for, as a cheaper call is a call, too",
       "100"),
     key(
       "tier.NAME.hard", "integer", "120",
-      "above this percentage, calls are refused; of a budget in calls never more than 100 % goes out", "120"),
+      "above this percentage, calls are refused, 1 to 1000; of a budget in calls never more than 100 % goes out", "120"),
     key(
       "tier.NAME.escalation", "array of numbers", "[1, 1, 1.5, 2, 3]",
-      "what the first call, its first retry, its second, … are charged, as a factor; the last one stays",
+      "what the first call, its first retry, its second, … are charged, as a factor from 1 to 1000, none below the one before; the last one stays",
       "[1, 1.5, 2]"),
     key(
       "tier.NAME.retry_window", "duration", #""30min""#, "how long asking for the same again counts as a retry",
@@ -121,7 +124,9 @@ public struct ConfigKey: Hashable, Sendable {
       #"{ "gpt-4o" = "gpt-4o-mini" }"#),
     key("tier.NAME.ladder.max_tokens", "integer", "1000", "the most output tokens a degraded call may ask for", "1000"),
     key("tier.NAME.ladder.delay", "duration", #""1s""#, "how long a degraded call waits before it goes out", #""1s""#),
-    key("operation.NAME.weight", "number", "1", "a factor on the charge of its calls", "1.5"),
+    key(
+      "operation.NAME.weight", "number", "1",
+      "a factor on the charge of its calls, 0 to 1000 with at most three decimals", "1.5"),
     key(
       "operation.NAME.budgets", "array of budgets", "[]", "quotas of each user for this operation", #"["20 calls/day"]"#
     ),
@@ -169,7 +174,7 @@ public struct ConfigKey: Hashable, Sendable {
     key("user.NAME.self_grant", "array of budgets", "the tier's", "as in a tier, in place of it", #"["$1/month"]"#),
     key(
       "model.NAME.weight", "number", "1",
-      "a factor on what the model's calls are charged in tokens: less than 1 lets a budget in tokens last longer on a cheaper model",
+      "a factor on what the model's calls are charged in tokens, as an operation's: less than 1 lets a budget in tokens last longer on a cheaper model",
       "0.1"),
     key(
       "model.NAME.price", "table", "the price list's",
@@ -206,7 +211,7 @@ public struct ConfigKey: Hashable, Sendable {
     key(
       "provider.NAME.idle_timeout", "duration", #""10min""#,
       "how long nothing may come from the provider before a call is given up: a model that thinks for longer before its first word, "
-        + "without a stream, needs more",
+        + "without a stream, needs more; 1min to 24h",
       #""30min""#),
     key(
       "client.NAME.program", "string", "the client's name", "the name of a command that makes one LLM call", #""mycli""#
@@ -250,7 +255,8 @@ public struct ConfigKey: Hashable, Sendable {
       "`reply` when its output is the provider's JSON reply, which says what was used", #""reply""#),
     key(
       "client.NAME.usage_input", "string", "",
-      "a POSIX extended expression whose group is the number of input tokens it prints", #"'in: ([0-9]+)'"#),
+      "a POSIX extended expression whose group is the number of input tokens it prints; `usage_output` must stand beside it",
+      #"'in: ([0-9]+)'"#),
     key("client.NAME.usage_output", "string", "", "the same for output tokens", #"'out: ([0-9]+)'"#),
     key("client.NAME.usage_on_error", "boolean", "false", "whether it prints them on standard error", "true"),
     key(

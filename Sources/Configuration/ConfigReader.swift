@@ -193,7 +193,7 @@ public struct ConfigReader {
 
   private static let keysWithVariable = [
     "timezone", "default_tier", "fail_open", "abandoned_holds", "lock_wait", "default_max_tokens", "queue_wait",
-    "prefer",
+    "prefer", "results_ttl",
   ]
 
   private static func variable(_ key: String) -> String { ConfigSource.variablePrefix + key.uppercased() }

@@ -8,14 +8,21 @@ import Testing
     let (settings, problems) = Reading.read(
       user: "lock_wait = '2s'\ndefault_max_tokens = 2",
       system: "lock_wait = '1s'\ndefault_max_tokens = 1\nfail_open = true",
-      environment: ["LLMGUARD_DEFAULT_MAX_TOKENS": "3"])
+      environment: ["LLMGUARD_DEFAULT_MAX_TOKENS": "3", "LLMGUARD_RESULTS_TTL": "2h"])
     #expect(problems.isEmpty)
+    #expect(settings.resultsTTLMs == 7_200_000)
     #expect(settings.failOpen)
     #expect(settings.lockWaitMs == 2000)
     #expect(settings.defaultMaxOutputTokens == 3)
     #expect(settings.origins["fail_open"] == "system.toml:3")
     #expect(settings.origins["lock_wait"] == "user.toml:1")
     #expect(settings.origins["default_max_tokens"] == "LLMGUARD_DEFAULT_MAX_TOKENS")
+  }
+
+  /// What the manual says: each key that stands in no table has a variable, but for `unknown_price`, which may be a table itself.
+  @Test func eachKeyWithoutATableHasAVariable() {
+    let keys = ConfigKey.all.map(\.path).filter { !$0.contains(".") && $0 != "unknown_price" }
+    #expect(Set(ConfigReader.variables) == Set(keys.map { "LLMGUARD_" + $0.uppercased() }))
   }
 
   @Test func anEmptyVariableSaysNothing() {

@@ -112,7 +112,7 @@ enum ConfigText {
     "`llmguard.toml` is written in TOML 1.0. The administrator's file is \(Context.systemConfig), the user's is "
       + "`$XDG_CONFIG_HOME/llmguard/llmguard.toml` (`~/.config` when the variable is not set), or what --config or "
       + "LLMGUARD_CONFIG names.",
-    "An option of the command line comes before a variable `LLMGUARD_KEY` (for the keys without a table), that before the "
+    "An option of the command line comes before a variable `LLMGUARD_KEY` (for the keys without a table, but `unknown_price`), that before the "
       + "user's file, and that before the administrator's, who may lock keys.",
     "A budget is written like `200k tokens/day`, `$5/month`, `50k tokens/6h` (six hours from the first call), "
       + "`10k tokens/min burst 50k` (a bucket that refills), `100 calls/hour` or `unlimited`. A duration is written like "

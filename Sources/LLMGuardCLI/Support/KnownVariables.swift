@@ -32,7 +32,8 @@ enum KnownVariables {
     var hint: String {
       if let option { return "give \(option) to 'llmguard run'; it has no variable" }
       if let nearest { return "did you mean \(nearest)?" }
-      return "'llmguard --help' lists those that are read; keys of the configuration with a table have none"
+      return
+        "'llmguard --help' lists those that are read; keys of the configuration with a table have none, nor has unknown_price"
     }
   }
 
