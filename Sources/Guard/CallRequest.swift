@@ -87,6 +87,8 @@ public struct EarlierDecision: Hashable, Sendable {
   public var phase: Phase
   /// Whether it was told to use something cheaper: in the soft phase its call goes out as it is.
   public var isDegraded: Bool
+  /// The budget on whose account it was told so, in words; `nil` where it was not, or by a run that does not say.
+  public var degradedBy: String?
   /// The model that was asked for, where it was told to use another.
   public var requestedModel: String?
   /// Which attempt at the same thing it was; `nil` when that could not be told.
@@ -99,10 +101,11 @@ public struct EarlierDecision: Hashable, Sendable {
   /// Makes one.
   public init(
     phase: Phase = .ok, isDegraded: Bool = false, requestedModel: String? = nil, attempt: Int64? = nil,
-    waitedMs: Int64? = nil, isOwed: Bool = false
+    waitedMs: Int64? = nil, isOwed: Bool = false, degradedBy: String? = nil
   ) {
     self.phase = phase
     self.isDegraded = isDegraded
+    self.degradedBy = degradedBy
     self.requestedModel = requestedModel
     self.attempt = attempt
     self.waitedMs = waitedMs
@@ -114,6 +117,6 @@ public struct EarlierDecision: Hashable, Sendable {
     let facts = plan.facts
     self.init(
       phase: facts.phase, isDegraded: facts.degraded, requestedModel: facts.requestedModel, attempt: plan.attempt,
-      waitedMs: facts.waitedMs, isOwed: plan.request.isOwed)
+      waitedMs: facts.waitedMs, isOwed: plan.request.isOwed, degradedBy: plan.degradedBy)
   }
 }

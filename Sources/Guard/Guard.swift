@@ -81,7 +81,7 @@ public final class Guard {
         charge: plan.shape.charge,
         budgets: budgets.budgets,
         whenAbandoned: settings.abandonedHolds, attempt: try claim(plan, prepared.key), envelope: request.envelope,
-        degradedBy: plan.degradedBy(nowUnixMs: nowUnixMs()))
+        degradedBy: plan.degradedBy)
       let outcome: ReservationOutcome
       do throws(LedgerError) {
         outcome = try ledger.reserve(reservation, nowUnixMs: nowUnixMs())

@@ -128,11 +128,12 @@ public final class Plan: Hashable, Sendable {
       attempt: attempt ?? 1, provider: request.provider, waitedMs: waitedMs)
   }
 
-  /// The budget that would have come into the soft phase by the call as it was asked for, in words; `nil` where the call was
-  /// not made cheaper.
-  func degradedBy(nowUnixMs: Int64) -> String? {
-    guard degradation != nil else { return nil }
-    return Decision.on(asked, states, nowUnixMs: nowUnixMs).tightest?.budget.key.label
+  /// The budget that would have come into the soft phase by the call as it was asked for, in words, or that of which its
+  /// command was told; `nil` where the call was not made cheaper.
+  var degradedBy: String? {
+    guard degradation != nil else { return isDegraded ? request.earlier?.degradedBy : nil }
+    // When it opens is not asked.
+    return Decision.on(asked, states, nowUnixMs: 0).tightest?.budget.key.label
   }
 
   /// Whether it goes out cheaper than it was asked for, here or as its command was told.

@@ -142,7 +142,7 @@ public struct CallStory: Sendable {
     }
   }
 
-  /// The budget that its hold names; older ledgers, and calls that were degraded as their command was told, name none.
+  /// The budget that its hold names; older ledgers name none.
   private var degradingBudget: String {
     entries.first { $0.kind == .reserve }?.note.map { "the \($0)" } ?? "a budget"
   }

@@ -136,7 +136,7 @@ extension EarlierDecision {
     JSONObject([
       ("phase", .string(phase.rawValue)), ("degraded", .bool(isDegraded)),
       ("requested_model", .string(orNull: requestedModel)), ("attempt", .int(attempt)), ("waited_ms", .int(waitedMs)),
-      ("owed", .bool(isOwed)),
+      ("owed", .bool(isOwed)), ("degraded_by", .string(orNull: degradedBy)),
     ])
   }
 
@@ -145,7 +145,8 @@ extension EarlierDecision {
     self.init(
       phase: json["phase"]?.stringValue.flatMap(Phase.init) ?? .ok, isDegraded: json["degraded"]?.boolValue ?? false,
       requestedModel: json["requested_model"]?.stringValue, attempt: json["attempt"]?.int64Value,
-      waitedMs: json["waited_ms"]?.int64Value.map { max($0, 0) }, isOwed: json["owed"]?.boolValue ?? false)
+      waitedMs: json["waited_ms"]?.int64Value.map { max($0, 0) }, isOwed: json["owed"]?.boolValue ?? false,
+      degradedBy: json["degraded_by"]?.stringValue)
   }
 }
 

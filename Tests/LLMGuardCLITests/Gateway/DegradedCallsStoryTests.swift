@@ -65,6 +65,9 @@ import Testing
         grep -oE '(the|a) [a-z ]*budget came|degraded by the .*'
       llmguard usage show $call --json | grep -c '"note": "monthly money budget"'; llmguard ledger verify
       llmguard usage show 1 --json | grep -c '"note": "monthly'
+      llmguard run --no-cache -- \(Self.call.replacing("50", with: "51")) >/dev/null 2>&1
+      call=$(llmguard usage list --phase soft -n 1); echo "$call" | cut -f 9
+      llmguard usage show "$(echo "$call" | cut -f 1)" --json | grep -c '"note": "monthly money budget"'
       """)
     #expect(
       outcome.output == """
@@ -73,6 +76,8 @@ import Testing
         1
         ok
         0
+        curl
+        1
 
         """, "\(outcome)")
   }
