@@ -109,6 +109,9 @@ import Testing
     #expect(settings(lock: "").lockedRunLimits.areNone)
     #expect(settings(lock: "'run'").lockedRunLimits == RunLimits(tokens: 50_000, costMicroUSD: 500_000, calls: 20))
     #expect(settings(lock: "'run.max_calls'").lockedRunLimits == RunLimits(calls: 20))
+    let timed = Reading.read(user: "", system: "[run]\nmax_duration = '2h'\n[lock]\nkeys = ['run.max_duration']")
+      .settings
+    #expect(timed.lockedRunLimits == RunLimits(durationMs: 7_200_000))
   }
 
   @Test func whatUsersLowerNeverRaises() throws {

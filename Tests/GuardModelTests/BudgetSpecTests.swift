@@ -131,6 +131,18 @@ import Testing
     #expect(BudgetLimit(unit: .tokens, amount: 1, rule: .replenishing(seconds: .max, burst: 1)) == nil)
   }
 
+  @Test func theTighterOfTwoIsSoInEveryRespect() throws {
+    func tighter(_ a: String, _ b: String) throws -> BudgetLimit { try limit(a).tightened(by: try limit(b)) }
+    let both = try limit("10k tokens/min burst 30k")
+    #expect(try tighter("10k tokens/min burst 50k", "20k tokens/min burst 30k") == both)
+    #expect(try tighter("20k tokens/min burst 30k", "10k tokens/min burst 50k") == both)
+    #expect(try tighter("5k tokens/day", "3k tokens/day") == limit("3k tokens/day"))
+    #expect(try tighter("3k tokens/day", "5k tokens/day") == limit("3k tokens/day"))
+    #expect(
+      try tighter("5k tokens/day", "3k tokens/hour") == limit("5k tokens/day"), "another window's is no other limit")
+    #expect(try tighter("5 calls/day", "3 tokens/day") == limit("5 calls/day"))
+  }
+
   @Test func aChangedAmountKeepsItsBalance() throws {
     func key(_ text: String) throws -> BudgetKey { BudgetKey(scope: .user("a"), limit: try limit(text)) }
     #expect(try key("200k tokens/day") == key("300k tokens/day"))

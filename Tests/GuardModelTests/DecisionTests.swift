@@ -34,6 +34,18 @@ import Testing
     #expect(decision.tightest == it)
   }
 
+  /// A pause lets nothing out, so nothing else is told, however far beyond its limit another budget is.
+  @Test func aPauseIsToldBeforeABudgetThatIsUsedUp() throws {
+    let pause = BudgetState(
+      budget: Budget(scope: .user("bob"), limit: .pause, origin: Budget.pauseOrigin), window: nil, posted: 0,
+      pending: 0, granted: 0)
+    let usedUp = try state("8 tokens/day", posted: 8000)
+    let charge = Charge(tokens: 10, costMicroUSD: nil)
+    for order in [[usedUp, pause], [pause, usedUp]] {
+      #expect(Decision.on(charge, order, nowUnixMs: 0).tightest == pause)
+    }
+  }
+
   @Test func saturatesInsteadOfOverflowing() throws {
     let it = try state("100 tokens/day", posted: .max, pending: .max, granted: .max)
     #expect((it.taken, it.limit, it.remaining) == (.max, .max, 0))
@@ -74,6 +86,20 @@ import Testing
   func opensAgain(_ text: String, _ posted: Int64, _ tokens: Int64, _ opens: Int64?) throws {
     let it = try state(text, posted: posted)
     #expect(it.opensAtUnixMs(for: Charge(tokens: tokens, costMicroUSD: nil), nowUnixMs: 1000) == opens)
+  }
+
+  /// What has drained of the next unit is not waited for again, and nothing drains before the machine's clock has caught up with
+  /// the ledger's.
+  @Test(
+    arguments: [(0, 0, 1600), (30_000, 0, 1300), (0, 5000, 5600), (30_000, 5000, 5300), (0, 1000, 1600)]
+      as [(
+        Int64, Int64, Int64
+      )])
+  func aBucketDrainsByTheLedgersClock(drained: Int64, at clock: Int64, opens: Int64) throws {
+    let it = BudgetState(
+      budget: try state("100 tokens/min burst 100").budget, window: nil, posted: 50, pending: 0, granted: 0,
+      drainedPart: drained, drainedAtUnixMs: clock)
+    #expect(it.opensAtUnixMs(for: Charge(tokens: 71, costMicroUSD: nil), nowUnixMs: 1000) == opens)
   }
 
   @Test func theMomentABucketOpensIsTheFirst() throws {

@@ -22,6 +22,17 @@ import Testing
     #expect(learned(3000, after: 1, 200, 100) == 2500)
   }
 
+  /// The way back, below and above the settlements from which the ratio is taken in full.
+  @Test(
+    arguments: [1, 2, 19, 20, 21, 300] as [Int64],
+    [(200, 400), (300, 100), (7, 11), (10, 1_000_000)] as [(Int64, Int64)])
+  func whatWasCountedIsFoundAgain(settlements: Int64, sums: (estimated: Int64, actual: Int64)) {
+    let corrected = learned(3000, after: settlements, sums.estimated, sums.actual)
+    let counted = Estimate.counted(
+      ofCorrected: corrected, exactSettlements: settlements, estimated: sums.estimated, actual: sums.actual)
+    #expect(abs(counted - 3000) <= 4, "\(corrected): \(counted)")
+  }
+
   @Test func oneOddSettlementIsHeldInBounds() {
     #expect(learned(1000, after: 20, 10, 1_000_000) == 4000)
     #expect((250...251).contains(learned(1000, after: 20, 1_000_000, 1)))

@@ -40,6 +40,15 @@ import Testing
     #expect(use.paceMs(of: [1, 1], under: LaneLimits(callsPerMinute: 1), nowUnixMs: 1000) == 64_000)
   }
 
+  /// So many starts later one has ended; of two the longer is told.
+  @Test func howLongCallsLastIsToldByLaterStarts() {
+    #expect(use([(0, 1), (1000, 1)]).lengthMs(under: 1) == nil, "one alone tells nothing")
+    #expect(use([(0, 1), (1000, 1), (4000, 1)]).lengthMs(under: 1) == 3000)
+    #expect(use([(0, 1), (1000, 1), (4000, 1), (6000, 1)]).lengthMs(under: 1) == 2000)
+    #expect(use([(0, 1), (1000, 1), (4000, 1), (6000, 1)]).lengthMs(under: 2) == 5000)
+    #expect(use([(0, 1), (1000, 1), (4000, 1)]).lengthMs(under: 0) == nil)
+  }
+
   /// Against the line itself, step by step.
   @Test(arguments: 1...40) func itIsWhatTheLineDoes(seed: UInt64) {
     var random = Seeded(seed)

@@ -89,6 +89,18 @@ import Testing
     #expect(most.charge.costMicroUSD == LargestAmount.ofACall && most.unpriced.isEmpty)
   }
 
+  /// What writes nothing may take all of it, to the last token and to the last millionth.
+  @Test(
+    arguments: [
+      ("max_tokens_per_call = 100", nil), ("max_cost_per_call = '$0.001'", nil),
+      ("max_tokens_per_call = 99", .tokens(99)), ("max_cost_per_call = '$0.000999'", .cost(microUSD: 999)),
+    ] as [(String, CallLimit?)])
+  func aCallWithoutAnAnswerMayTakeAllOfIt(limit: String, refusedBy: CallLimit?) throws {
+    let plan = try Self.plan(limit, GuardTests.request("a", maximum: 0, flexible: false))
+    #expect(plan.shape.outputTokens == 0)
+    #expect(plan.refusal == refusedBy.map { .callLimit($0) })
+  }
+
   @Test func moneyIsALimitLikewise() throws {
     // $10 a million: 100 tokens in are 1000, and so many out.
     let plan = try Self.plan("max_cost_per_call = '$0.0015'", GuardTests.request("a"))

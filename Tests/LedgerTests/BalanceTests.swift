@@ -110,6 +110,11 @@ import Testing
     #expect(Learning.p95([(bucket: 10, count: 18), (bucket: 40, count: 2)]) == Learning.upperBound(ofBucket: 40))
   }
 
+  @Test func thePercentileIsReachedAtItsShare() {
+    #expect(Learning.p95([(bucket: 10, count: 95), (bucket: 40, count: 5)]) == Learning.upperBound(ofBucket: 10))
+    #expect(Learning.p95([(bucket: 10, count: 94), (bucket: 40, count: 6)]) == Learning.upperBound(ofBucket: 40))
+  }
+
   /// A bit that has turned over in a count costs the estimate, and not every call from then on.
   @Test func countsOfAnySizeHaveAPercentile() {
     let many: Int64 = 1 << 62

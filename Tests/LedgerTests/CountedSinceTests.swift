@@ -56,6 +56,16 @@ import Testing
     #expect(try hour() == 7)
   }
 
+  /// What was changed of its user's other rules before its first call says nothing of it.
+  @Test func anotherChangeIsNotItsBeginning() throws {
+    guard case .limit(let other) = try BudgetSpec("7 calls/day") else { throw AmountOverflow() }
+    for change in [UserChange.budgets([other]), .tier("pro")] {
+      try ledger.change(change, of: "ana", actor: "root", nowUnixMs: Self.midnight + 7 * Self.hour)
+    }
+    try call(9, [budget()])
+    #expect(try hour() == 0)
+  }
+
   @Test func oneThatWasResetCountsFromThen() throws {
     try call(9, [budget()])
     _ = try ledger.reset(

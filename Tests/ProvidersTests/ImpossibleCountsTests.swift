@@ -98,6 +98,8 @@ import Testing
     let usage = read(#","totalTokenCount":40"#)
     #expect(usage?.input == 10 && usage?.output == 30 && usage?.exactness == .estimated)
     #expect(read("") == nil)
+    // Also where the total holds nothing beside the rest.
+    #expect(read(#","totalTokenCount":15"#) == TokenUsage(input: 10, output: 5, exactness: .estimated))
   }
 
   /// A million searches, or sources, in one call are no more to be believed; that there were some is, and the cost is in part.

@@ -58,6 +58,8 @@ struct PromptCountTests {
     ("o3", 128, 64, "high", 225), ("gpt-4.1-mini", 128, 64, "high", 13), ("gpt-4.1-mini", 4000, 1474, "high", 2489),
     ("claude-sonnet-4-5", 200, 200, "auto", 53), ("claude-sonnet-4-5", 3000, 3000, "auto", 1600),
     ("gemini-2.5-flash", 300, 200, "auto", 258), ("gemini-2.5-flash", 960, 540, "auto", 1548),
+    ("gemini-2.5-flash", 384, 384, "auto", 258), ("gemini-2.5-flash", 400, 400, "auto", 1032),
+    ("gpt-4.1-mini", 4000, 1474, "low", 415),
     ("llava", 10, 10, "auto", 1600),
   ])
   func aPictureCountsByItsPixels(model: String, width: Int, height: Int, detail: String, tokens: Int64) throws {

@@ -72,6 +72,13 @@ import Testing
     }
   }
 
+  /// One window in five is in the way; one in more is not.
+  @Test(arguments: [(10, true), (11, false)]) func aFifthOfTheWindowsIsTooMany(windows: Int, isTooMany: Bool) throws {
+    let used = [1000, 1150] + [Int64](repeating: 100, count: windows - 2)
+    let items = try advice(budget("ana", "1000 tokens/day"), used: used).items
+    #expect(items.map(\.kind) == (isTooMany ? ["tight_budget"] : []))
+  }
+
   /// A budget that refuses before it is used up is too tight, too.
   @Test func aBudgetThatRefusesIsTooTight() throws {
     var seen = BudgetPast()

@@ -247,6 +247,31 @@ import Testing
     #expect(try metrics("nobody").sums.asked == 0)
   }
 
+  /// A budget that is taken back to zero opens then; a call that was held before and ends after it has waited for nothing.
+  @Test func aResetOpensABudget() throws {
+    func held(_ user: String, at unixMs: Int64) throws -> HoldID {
+      let request = ReservationRequest(
+        idempotencyKey: "\(user) \(unixMs)", facts: facts(user, "notes", .ok, 10, attempt: 1),
+        charge: Charge(tokens: 10, costMicroUSD: 0), budgets: [try Self.budget(user, 10_000)])
+      guard case .held(let hold, _) = try ledger.reserve(request, nowUnixMs: unixMs) else { throw AmountOverflow() }
+      return hold
+    }
+    let reset = Self.day1 + 40 * Self.hour
+    for user in ["gil", "hal"] { try call(user, "notes", .soft, hour: 36, estimated: 10, tokens: 10, charge: 10) }
+    let early = try held("hal", at: reset - 60_000)
+    for user in ["gil", "hal"] {
+      _ = try ledger.reset(try Self.budget(user, 10_000).key, reason: "a slip", actor: "ana", nowUnixMs: reset)
+    }
+    _ = try ledger.settle(
+      early,
+      Settlement(
+        usage: TokenUsage(input: 1, output: 0, exactness: .exact), charge: Charge(tokens: 1, costMicroUSD: 0),
+        ending: .complete), nowUnixMs: reset + 60_000)
+    try call("gil", "notes", .ok, hour: 40, minute: 5, estimated: 10, tokens: 10, charge: 10)
+    let gaps = try metrics().resetToCall
+    #expect(gaps.count == 3 && gaps.maximum == 300_000 && gaps.percentile(1) == 0)
+  }
+
   /// Whoever is paused has used nothing up.
   @Test func aPauseIsNoBudgetThatWasUsedUp() throws {
     try refuse("dan", "notes", hour: 20, by: BudgetKey(scope: .user("dan"), limit: .pause))

@@ -343,7 +343,9 @@ import Testing
     #expect(FixedPoint(part, over: whole)?.percent == expected)
   }
 
-  @Test(arguments: [(1, 50, 1), (2, 50, 1), (20, 95, 19), (100, 95, 95), (101, 95, 96), (3, 100, 3)])
+  @Test(arguments: [
+    (1, 50, 1), (2, 50, 1), (20, 95, 19), (100, 95, 95), (101, 95, 96), (3, 100, 3), (11, 95, 11), (9, 1, 1),
+  ])
   func percentilesAreNearestRanks(count: Int64, percent: Int, expected: Int64) {
     #expect(Distribution(1...count).percentile(percent) == expected)
   }

@@ -69,6 +69,17 @@ import TextFormats
     #expect(fault(options) == fault(unpassed))
   }
 
+  /// However deep it is nested: reading over it takes a stack, too.
+  @Test(arguments: [256, 257, 1_000_000]) func whatIsPassedByIsNoDeeperThanTheRest(depth: Int) {
+    var options = JSONParser.Options.lenient
+    options.passedBy = ["x"]
+    for (open, close) in [("[", "]"), (#"{"a":"#, "}")] {
+      let inner = String(repeating: open, count: depth - 1) + "1" + String(repeating: close, count: depth - 1)
+      let isRead = (try? JSONParser.parse(#"{"x":\#(inner)}"#, options: options)) != nil
+      #expect(isRead == (depth <= 256), "\(open)")
+    }
+  }
+
   static let invalidUTF8: [[UInt8]] = [
     [0x80], [0xC0, 0x80], [0xC1, 0xBF], [0xE0, 0x80, 0x80], [0xE0, 0x9F, 0xBF], [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF],
     [0xF0, 0x80, 0x80, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFF], [0xC3], [0xE2, 0x82],
