@@ -64,7 +64,8 @@ extension SQLiteLedger {
     "UPDATE ticket SET started_ms = started_ms - ?1 WHERE started_ms > ?2",
     "UPDATE turn SET started_ms = started_ms - ?1 WHERE started_ms > ?2",
     "UPDATE lane_start SET at_ms = at_ms - ?1 WHERE at_ms > ?2",
-    // A pause that ends before the clock was ahead is as long as the provider asked for.
-    "UPDATE lane_pause SET until_ms = until_ms - ?1 WHERE until_ms > ?2 + ?1",
+    // What ends before the clock was ahead is as long as the provider asked for; what was set later than now would count no more.
+    "UPDATE lane_pause SET until_ms = until_ms - ?1, set_ms = min(set_ms, ?2) WHERE until_ms > ?2 + ?1",
+    "UPDATE lane_rest SET until_ms = until_ms - ?1, set_ms = min(set_ms, ?2) WHERE until_ms > ?2 + ?1",
   ]
 }
