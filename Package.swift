@@ -173,7 +173,9 @@ let package = Package(
       ]),
     tests("DashboardTests", ["Dashboard", "Ledger", "GuardModel"]),
     tests("ReportsTests", ["Reports", "Ledger", "GuardModel", "Terminal", "TextFormats"]),
-    tests("GuardTests", ["Guard", "Configuration", "IntentCache", "Ledger", "GuardModel", "Posix", "SeededGenerator"]),
+    tests(
+      "GuardTests",
+      ["Guard", "Configuration", "IntentCache", "Ledger", "GuardModel", "Posix", "Providers", "SeededGenerator"]),
     tests(
       "GatewayTests",
       [
