@@ -7,14 +7,22 @@ struct RuleFiles {
   static let pauseMs: Int64 = 2000
 
   private let paths: [String]
+  /// Those of the configuration that were there.
+  private let configs: [String]
   private var marks: [[Int64]]
 
   init(_ context: Context) {
-    paths = [Context.systemConfig, try? context.userConfigPath(), try? context.pricesPath()].compactMap { $0 }.map {
-      $0.hasPrefix("/") ? $0 : "\(Folder.current ?? "")/\($0)"
+    func whole(_ paths: [String?]) -> [String] {
+      paths.compactMap { $0 }.map { $0.hasPrefix("/") ? $0 : "\(Folder.current ?? "")/\($0)" }
     }
+    let configs = whole([Context.systemConfig, try? context.userConfigPath()])
+    paths = configs + whole([try? context.pricesPath()])
     marks = paths.map(File.changeMark)
+    self.configs = zip(configs, marks).filter { !$0.1.isEmpty }.map(\.0)
   }
+
+  /// The files of the configuration that were there when these were read, and are not any more.
+  var goneConfigs: [String] { configs.filter { File.changeMark($0).isEmpty } }
 
   /// The files that were changed, made or removed since this was last asked.
   mutating func changed() -> [String] {

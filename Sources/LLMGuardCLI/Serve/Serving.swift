@@ -19,6 +19,8 @@ struct Serving {
   private var settings: Settings
   private var place: ServePlace
   private var ruleFiles: RuleFiles
+  /// The same, as they were when the rules that hold were read.
+  private var heldFiles: RuleFiles
   /// Whether SIGHUP has the rules read anew; where it may be a terminal's end, it ends the server.
   private var isReloading = false
 
@@ -33,6 +35,7 @@ struct Serving {
     }
     // Looked at first: what changes while they are read is told.
     ruleFiles = RuleFiles(context)
+    heldFiles = ruleFiles
     settings = try Self.rules(context, arguments)
     if !context.error.isTerminal, !StandardStreams.isJournal { self.context.dateZone = context.zone(settings) }
     if !arguments[RunCommand.quiet] { context.warnOfUnsoughtConfig() }
@@ -153,7 +156,11 @@ struct Serving {
     // Looked at first: what changes while they are read is told.
     ruleFiles = RuleFiles(context)
     let old = settings
-    do throws(Failure) { settings = try Self.rules(context, arguments) } catch {
+    do throws(Failure) {
+      try checkNoneIsGone()
+      settings = try Self.rules(context, arguments)
+      heldFiles = ruleFiles
+    } catch {
       context.say(
         .error, "the rules were to be read anew, and the old ones hold on: \(error.message)", details: error.details,
         hint: error.hint)
@@ -179,6 +186,16 @@ struct Serving {
         hint: isSameCache ? "" : "how much the cache may hold stays as it was at the start: that takes a restart")
     }
     return true
+  }
+
+  /// A file that is gone is more likely on its way, or lost, than meant to be: nobody's budgets end by that, and no key goes to
+  /// another server.
+  private func checkNoneIsGone() throws(Failure) {
+    let gone = heldFiles.goneConfigs.map { "'\(TerminalText.safe($0))'" }
+    if gone.isEmpty { return }
+    throw Failure(
+      "\(gone.joined(separator: " and ")) \(gone.count == 1 ? "is" : "are") not there any more",
+      hint: "put it back; to go by the rules without it, start the server again", status: Failure.Status.configuration)
   }
 
   private var failsOpen: Bool { arguments.given(ServeCommand.failOpen) ?? settings.failOpen }

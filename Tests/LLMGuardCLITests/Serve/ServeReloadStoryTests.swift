@@ -62,6 +62,27 @@ import Testing
     #expect(outcome.output == "1\n200\n429\n2\n429\n2\n3\n200\nended 0\n", "\(outcome.output) \(outcome.error)")
   }
 
+  /// A file that is gone, or leads nowhere, for a moment is no rule that nothing is limited, and that keys go to the provider's own
+  /// address. It is said each time, until the file is there again.
+  @Test func rulesThatAreGoneHoldOn() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start() + """
+        rules "[tier.default]\\nbudgets = ['1 calls/day']"; reload; call one; call two
+        rm $ours; reload; call three; ln -s nowhere $ours; reload; call four
+        grep -A 1 'the old ones hold on' log | sed "s/^llmguard: [^ ]* //; s|$HOME||"
+        rm $ours; rules "[tier.default]\\nbudgets = ['2 calls/day']"; reload; call five; call six; stop
+        """)
+    let said = """
+      error: the rules were to be read anew, and the old ones hold on: '/.config/llmguard/llmguard.toml' is not there any more
+      hint: put it back; to go by the rules without it, start the server again
+
+      """
+    #expect(
+      outcome.output == "1\n200\n429\n2\n429\n3\n429\n\(said)\(said)4\n200\n429\nended 0\n",
+      "\(outcome.output) \(outcome.error)")
+  }
+
   /// Where a provider is may change, too: for the calls that come then.
   @Test func aCallUnderWayGoesWhereItWasMeantTo() throws {
     defer { home.remove() }
