@@ -187,7 +187,7 @@ let package = Package(
       "LLMGuardCLITests",
       [
         "CommandSpec", "GuardModel", "LLMGuardCLI", "Ledger", "Posix", "PretendProvider", "ScriptedServer",
-        "SessionDriver", "SQLiteLedger", "Upstream", "llmguard",
+        "SessionDriver", "SQLite", "SQLiteLedger", "Upstream", "llmguard",
       ]),
     tests(
       "GatewayFloorTests",

@@ -40,17 +40,25 @@ extension SQLiteLedger {
 
   /// Moves the write-ahead log into the database and gives free pages back to the disk. No entry is removed.
   ///
+  /// The copy that SQLite makes meanwhile is as large as the ledger: it stands in a nameless file beside it, and not in memory.
+  ///
   /// - Returns: the database's size in bytes before and after.
   public func compact() throws(LedgerError) -> (before: Int64, after: Int64) {
-    try exclusively { () throws(LedgerError) in
+    let folder = File.parent(of: path).replacing("'", with: "''")
+    return try exclusively { () throws(LedgerError) in
       try self.read { connection throws(SQLiteError) in
         func size() throws(SQLiteError) -> Int64 {
           let pages = try connection.row("PRAGMA page_count")?.integer(0) ?? 0
           return try pages * (connection.row("PRAGMA page_size")?.integer(0) ?? 0)
         }
         let before = try size()
+        // An SQLite without this setting takes the folder that the system has for such files.
+        try? connection.execute("PRAGMA temp_store_directory = '\(folder)'")
         try connection.execute(
-          "PRAGMA synchronous = FULL; VACUUM; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA synchronous = NORMAL")
+          """
+          PRAGMA temp_store = FILE; PRAGMA synchronous = FULL; VACUUM; PRAGMA wal_checkpoint(TRUNCATE);
+          PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY
+          """)
         return (before, try size())
       }
     }

@@ -51,7 +51,12 @@ enum LedgerCommands {
           return 0
         }),
       Command(
-        "compact", summary: "Give free space back; no entry is removed", options: [SharedOptions.json.spec],
+        "compact", summary: "Give free space back; no entry is removed",
+        description: [
+          "The whole file is written anew, so the disk must have room for it twice more. Calls wait meanwhile, and those that "
+            + "wait for longer than `lock_wait` are refused: a million entries take seconds. Little of a ledger is ever free."
+        ],
+        options: [SharedOptions.json.spec],
         handler: CLIHandler(run: compact)),
       Command(
         "repair-clock", summary: "Set the ledger's clock back to this machine's",
