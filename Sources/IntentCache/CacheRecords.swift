@@ -173,6 +173,18 @@ extension IntentCache {
     }
   }
 
+  /// The numbers of all entries, the last used last: half a million entries themselves take hundreds of megabytes.
+  public func numbers() throws(CacheTrouble) -> [Int64] {
+    try read { connection throws(SQLiteError) in
+      var numbers: [Int64] = []
+      try connection.forEachRow("SELECT id FROM entry ORDER BY used_ms, id") { row in
+        numbers.append(row.integer(0))
+        return true
+      }
+      return numbers
+    }
+  }
+
   /// An entry with its answer; the answer is `nil` when its checksum does not fit.
   public func entry(_ id: Int64) throws(CacheTrouble) -> (entry: CacheEntry, reply: CachedReply?)? {
     try read { connection throws(SQLiteError) in

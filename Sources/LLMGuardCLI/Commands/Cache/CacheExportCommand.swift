@@ -32,11 +32,11 @@ enum CacheExportCommand {
       }
       return 0
     }
-    for entry in try CacheCommands.tried({ () throws(CacheTrouble) in try cache.entries() }).reversed() {
+    for number in try CacheCommands.tried({ () throws(CacheTrouble) in try cache.numbers() }) {
       // An answer that is damaged, or went meanwhile, is left out.
-      guard let reply = try CacheCommands.tried({ () throws(CacheTrouble) in try cache.entry(entry.id)?.reply }) else {
-        continue
-      }
+      guard let (entry, kept) = try CacheCommands.tried({ () throws(CacheTrouble) in try cache.entry(number) }),
+        let reply = kept
+      else { continue }
       var object = JSONObject([("schema", 1)])
       for (key, value) in CacheCommands.json(entry, context).members { object[key] = value }
       let text = text(reply.body)
