@@ -11,10 +11,13 @@ import Testing
     try served.configure("[tier.default]\nbudgets = ['100k tokens/day']")
   }
 
-  /// Starts a server, and defines `ask QUESTION`, `put_away` and `until_it_is_replaced`.
+  /// Starts a server, and defines `ask QUESTION`, `settled CALLS`, `put_away` and `until_it_is_replaced`.
+  ///
+  /// A call is settled a moment after its reply, and on a busy machine that may be a long one.
   private static let start =
     ServedHome.start(users: "ana") + """
       ask() { post $address/$(cat key-ana)/openai/v1 "$1" -o answer -w '%{http_code}\\n'; }
+      settled() { n=0; until [ "$(llmguard usage report | cut -f 2)" = $1 ] || [ $n -ge 600 ]; do sleep 0.1; n=$((n+1)); done; }
       put_away() { mkdir away; mv $ledger $ledger-* $ledger.* away/; }
       until_it_is_replaced() {
         n=0; until grep -q 'the ledger was replaced' log || [ $n -ge 150 ]; do healthz >none; sleep 0.2; n=$((n+1)); done
@@ -27,7 +30,7 @@ import Testing
     defer { home.remove() }
     let outcome = try home.run(
       Self.start + """
-        ask one; llmguard ledger backup backup >none; ask two
+        ask one; settled 1; llmguard ledger backup backup >none; ask two; settled 2
         ask last >late & late=$!; while [ ! -e seen ]; do sleep 0.05; done
         put_away; ask gone; grep -o 'was deleted while it was in use' answer; cp backup $ledger; until_it_is 200
         ask three; touch release; wait $late; cat late; ask four; stop
@@ -55,7 +58,7 @@ import Testing
     defer { home.remove() }
     let outcome = try home.run(
       Self.start + """
-        ask one; llmguard ledger backup backup >none; ask two; llmguard ledger restore backup; echo $?
+        ask one; settled 1; llmguard ledger backup backup >none; ask two; settled 2; llmguard ledger restore backup; echo $?
         llmguard ledger restore backup --while-in-use >none; echo $?; until_it_is_replaced; ask three; ask four; stop
         grep -o 'the ledger was replaced, .*' log; llmguard ledger verify; llmguard usage report --by user | cut -f 1,2,5
         """)
@@ -81,7 +84,8 @@ import Testing
     try served.configure("[tier.default]\nbudgets = ['100k tokens/day']\nconcurrency = 1")
     let outcome = try home.run(
       Self.start + """
-        ask one; llmguard ledger backup backup >none; ask last >late & late=$!; while [ ! -e seen ]; do sleep 0.05; done
+        ask one; settled 1; llmguard ledger backup backup >none
+        ask last >late & late=$!; while [ ! -e seen ]; do sleep 0.05; done
         ask two >line & line=$!; until llmguard queue list | grep -q waiting; do kill -0 $line || break; done
         put_away; sleep 1.5; cp backup $ledger; until_it_is_replaced; touch release; wait $late $line; cat late line; stop
         llmguard ledger verify; llmguard usage report --by user | cut -f 1,2,5; llmguard queue list
@@ -100,13 +104,14 @@ import Testing
       put_away; wait $line; sleep 0.5; mv away/* ${ledger%/*}/; until_it_is 200; touch release; wait $late; cat late
       """
     let underWay = """
-      flock $ledger.lock sleep 3 & lock=$!; sleep 0.3; touch release; wait $late; cat late; wait $lock; until_it_is 200
+      flock $ledger.lock sh -c 'echo >locked; exec sleep 3' & lock=$!; while [ ! -e locked ]; do sleep 0.05; done; touch release; wait $late; cat late; wait $lock; until_it_is 200
       """
     let outcome = try home.run(
       Self.start + """
         ask last >late & late=$!; while [ ! -e seen ]; do sleep 0.05; done
         \(place == "line" ? inTheLine : underWay)
-        post $address/$(cat key-ana)/openai/v1 three -m 5 -o none -w '%{http_code}\\n' 2>&1; llmguard queue list; stop
+        post $address/$(cat key-ana)/openai/v1 three -m 30 -o none -w '%{http_code}\\n' 2>&1
+        n=0; while [ -n "$(llmguard queue list)" ] && [ $n -lt 300 ]; do sleep 0.1; n=$((n+1)); done; llmguard queue list; stop
         """)
     #expect(outcome.output == "200\n200\nended 0\n", "\(outcome.output) \(outcome.error)")
   }
@@ -128,8 +133,9 @@ import Testing
     defer { home.remove() }
     let outcome = try home.run(
       Self.start + """
-        ask one; llmguard ledger backup backup >none; ask two; cp $ledger.head head
-        put_away; cp backup $ledger; cp head $ledger.head
+        ask one; settled 1; llmguard ledger backup backup >none; cp $ledger.head head
+        ask two; settled 2; n=0; while cmp -s $ledger.head head && [ $n -lt 600 ]; do sleep 0.1; n=$((n+1)); done
+        cp $ledger.head head; put_away; cp head $ledger.head; cp backup $ledger
         n=0; until ask three >said; grep -q 'the .head file knows' answer || [ $n -ge 150 ]; do sleep 0.2; n=$((n+1)); done
         cat said; grep -o 'the .head file knows' answer
         mv $ledger.head away/; ask four; stop; llmguard ledger verify; llmguard usage report --by user | cut -f 1,2,5
@@ -146,7 +152,7 @@ import Testing
     let names = removed.split(separator: " ").map { "$ledger\($0)" }.joined(separator: " ")
     let outcome = try home.run(
       Self.start + """
-        ask one; ask last >late & late=$!; while [ ! -e seen ]; do sleep 0.05; done; sleep 0.2; rm \(names)
+        ask one; settled 1; ask last >late & late=$!; while [ ! -e seen ]; do sleep 0.05; done; sleep 0.2; rm \(names)
         \(removed == "-shm" ? "llmguard run -q -u ben --estimate 5 -- true" : ":"); ask two
         for n in 3 4 5; do llmguard run -q -u ben --estimate 5 -- true; ask $n; done; healthz; echo
         touch release; wait $late; cat late; stop; llmguard ledger verify; llmguard usage report --by user | cut -f 1,2,5

@@ -58,7 +58,7 @@ struct ServedHome {
     }
     at() { curl -sS -o answer -w '%{http_code} ' "$address/$1/openai/v1/models"; }
     healthz() { curl -sS -o /dev/null -w '%{http_code}' "$address/healthz"; }
-    until_it_is() { n=0; until [ "$(healthz)" = "$1" ] || [ $n -ge 100 ]; do sleep 0.2; n=$((n+1)); done; }
+    until_it_is() { n=0; until [ "$(healthz)" = "$1" ] || [ $n -ge 300 ]; do sleep 0.2; n=$((n+1)); done; }
     stop() { kill -TERM $server; wait $server; echo "ended $?"; }
 
     """
