@@ -23,7 +23,7 @@ public enum Driver {
   public static var probe: String { File.parent(of: ProcessInfo.executablePath ?? "") + "/posix-probe" }
 
   /// Runs a script to its end. One that hangs is killed, and its status is `nil`.
-  public static func run(_ script: String, limitMs: Int64 = 15_000) throws -> Outcome {
+  public static func run(_ script: String, limitMs: Int64 = TerminalSession.patienceMs) throws -> Outcome {
     let folder = try Folder.makeTemporary(prefix: "posix-tests")
     defer { try? Folder.removeTree(folder) }
     let work = folder + "/work"

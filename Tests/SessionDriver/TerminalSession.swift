@@ -5,6 +5,8 @@ import Posix
 public final class TerminalSession {
   /// The end at which somebody sits.
   public private(set) var master: Int32
+  /// How long something is waited for that a sound program does at once: a machine may stand still for a while.
+  public static let patienceMs: Int64 = 60_000
   private let pid: pid_t
   private let folder: String
   private var seen: [UInt8] = []
@@ -39,27 +41,36 @@ public final class TerminalSession {
   public var screen: String { String(decoding: seen, as: UTF8.self) }
 
   /// Waits until a text was shown; whether it was.
-  @discardableResult public func sees(_ text: String, times: Int = 1, limitMs: Int64 = 10_000) -> Bool {
-    let start = Clock.monotonicNanoseconds
-    while screen.split(separator: text, omittingEmptySubsequences: false).count - 1 < times {
-      if Clock.monotonicNanoseconds - start > limitMs * 1_000_000 { return false }
-      if !readSome() { Clock.sleep(ms: 2) }
-    }
-    return true
+  @discardableResult public func sees(_ text: String, times: Int = 1, limitMs: Int64 = patienceMs) -> Bool {
+    waits(limitMs) { $0.parts(text).count > times }
   }
 
-  /// Waits until the terminal is a job's, and not the shell's that began the session; whether it is.
-  public func isGivenToAJob(limitMs: Int64 = 10_000) -> Bool {
+  /// Waits until a text was shown, and another one behind it: as a prompt, before which a shell may throw away what is typed.
+  public func sees(_ text: String, after first: String) -> Bool {
+    waits(Self.patienceMs) { session in
+      let parts = session.parts(first)
+      return parts.count > 1 && parts[parts.count - 1].contains(text)
+    }
+  }
+
+  private func parts(_ text: String) -> [Substring] { screen.split(separator: text, omittingEmptySubsequences: false) }
+
+  private func waits(_ limitMs: Int64, until isSo: (TerminalSession) -> Bool) -> Bool {
     let end = Clock.monotonicNanoseconds + limitMs * 1_000_000
-    while [pid, -1].contains(tcgetpgrp(master)) {
+    while !isSo(self) {
       if Clock.monotonicNanoseconds > end { return false }
       if !readSome() { Clock.sleep(ms: 2) }
     }
     return true
   }
 
+  /// Waits until the terminal is a job's, and not the shell's that began the session; whether it is.
+  public func isGivenToAJob(limitMs: Int64 = patienceMs) -> Bool {
+    waits(limitMs) { ![$0.pid, -1].contains(tcgetpgrp($0.master)) }
+  }
+
   /// Reads to the end of the session.
-  public func finish(limitMs: Int64 = 10_000) -> ChildStatus? {
+  public func finish(limitMs: Int64 = patienceMs) -> ChildStatus? {
     let start = Clock.monotonicNanoseconds
     var status: Int32 = 0
     while waitpid(pid, &status, WNOHANG) == 0 {
