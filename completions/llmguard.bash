@@ -455,13 +455,28 @@ _llmguard_known() {
   esac
 }
 
-# Offers the lines of standard input that begin with $value.
+# Offers the lines of standard input that begin with $value, as the shell reads them back. Inside of quotes most
+# characters stand for themselves; a line with one that cannot stand there is not offered.
 _llmguard_offer() {
-  local line
+  local line quoted place
   while IFS= read -r line; do
-    [[ -n $line && $line == "$value"* ]] || continue
-    [[ -n $quote ]] || printf -v line %q "$line"
-    line=$before$line
+    quoted=$line
+    case $quote in
+      '') printf -v quoted %q "$line" ;;
+      \') [[ $line != *\'* ]] || continue ;;
+      \")
+        [[ $line != *\!* ]] || continue
+        if [[ $line == *['$`"\']* ]]; then
+          quoted=''
+          for (( place = 0; place < ${#line}; place++ )); do
+            [[ ${line:place:1} != ['$`"\'] ]] || quoted+=\\
+            quoted+=${line:place:1}
+          done
+        fi
+        ;;
+    esac
+    [[ -n $line && ( $line == "$value"* || $quoted == "$value"* ) ]] || continue
+    line=$before$quoted
     COMPREPLY+=("${line#"$kept"}")
   done
 }
@@ -484,8 +499,8 @@ _llmguard_complete() {
     before+=$begun value=${value##*,}
   fi
   case $kind in
-    file) compopt -o filenames 2>/dev/null; quote=1; _llmguard_offer < <(compgen -f -- "$value") ;;
-    folder) compopt -o filenames 2>/dev/null; quote=1; _llmguard_offer < <(compgen -d -- "$value") ;;
+    file) compopt -o filenames 2>/dev/null; quote='file'; _llmguard_offer < <(compgen -f -- "$value") ;;
+    folder) compopt -o filenames 2>/dev/null; quote='file'; _llmguard_offer < <(compgen -d -- "$value") ;;
     program) _llmguard_offer < <(compgen -c -- "$value" | sort -u) ;;
     words:*) _llmguard_offer <<< "${kind#words:}" ;;
     list:*) _llmguard_offer < <(_llmguard_left "${kind#list:}") ;;
@@ -530,7 +545,7 @@ _llmguard() {
 
   # What is typed: $before stays, $value is completed, and readline keeps $kept by itself.
   local value=${typed[last]} before='' kept='' quote='' words='' options=''
-  case $value in \'* | \"*) quote=1 value=${value:1} ;; esac
+  case $value in \'* | \"*) quote=${value:0:1} value=${value:1} ;; esac
   COMPREPLY=()
   if [[ -n $begun ]]; then
     kind='file'

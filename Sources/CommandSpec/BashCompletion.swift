@@ -102,13 +102,28 @@ struct BashCompletion {
 
   private var offering: String {
     #"""
-    # Offers the lines of standard input that begin with $value.
+    # Offers the lines of standard input that begin with $value, as the shell reads them back. Inside of quotes most
+    # characters stand for themselves; a line with one that cannot stand there is not offered.
     \#(function)_offer() {
-      local line
+      local line quoted place
       while IFS= read -r line; do
-        [[ -n $line && $line == "$value"* ]] || continue
-        [[ -n $quote ]] || printf -v line %q "$line"
-        line=$before$line
+        quoted=$line
+        case $quote in
+          '') printf -v quoted %q "$line" ;;
+          \') [[ $line != *\'* ]] || continue ;;
+          \")
+            [[ $line != *\!* ]] || continue
+            if [[ $line == *['$`"\']* ]]; then
+              quoted=''
+              for (( place = 0; place < ${#line}; place++ )); do
+                [[ ${line:place:1} != ['$`"\'] ]] || quoted+=\\
+                quoted+=${line:place:1}
+              done
+            fi
+            ;;
+        esac
+        [[ -n $line && ( $line == "$value"* || $quoted == "$value"* ) ]] || continue
+        line=$before$quoted
         COMPREPLY+=("${line#"$kept"}")
       done
     }
@@ -131,8 +146,8 @@ struct BashCompletion {
         before+=$begun value=${value##*,}
       fi
       case $kind in
-        file) compopt -o filenames 2>/dev/null; quote=1; \#(function)_offer < <(compgen -f -- "$value") ;;
-        folder) compopt -o filenames 2>/dev/null; quote=1; \#(function)_offer < <(compgen -d -- "$value") ;;
+        file) compopt -o filenames 2>/dev/null; quote='file'; \#(function)_offer < <(compgen -f -- "$value") ;;
+        folder) compopt -o filenames 2>/dev/null; quote='file'; \#(function)_offer < <(compgen -d -- "$value") ;;
         program) \#(function)_offer < <(compgen -c -- "$value" | sort -u) ;;
         words:*) \#(function)_offer <<< "${kind#words:}" ;;
         list:*) \#(function)_offer < <(\#(function)_left "${kind#list:}") ;;
@@ -182,7 +197,7 @@ struct BashCompletion {
 
       # What is typed: $before stays, $value is completed, and readline keeps $kept by itself.
       local value=${typed[last]} before='' kept='' quote='' words='' options=''
-      case $value in \'* | \"*) quote=1 value=${value:1} ;; esac
+      case $value in \'* | \"*) quote=${value:0:1} value=${value:1} ;; esac
       COMPREPLY=()
       if [[ -n $begun ]]; then
         kind='file'

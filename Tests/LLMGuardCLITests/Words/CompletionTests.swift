@@ -152,6 +152,54 @@ import Testing
     #expect(!offers.contains("ana"))
   }
 
+  /// Whatever quotes somebody began, a name that is offered behind them is read back as it is, and nothing in it is expanded.
+  @Test func bashReadsEveryNameBack() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try home.write(
+      "names",
+      """
+      a$(touch pwned)
+      b`touch pwned`
+      c'd
+      e"f
+      g h
+      i\\j
+      *
+      k;touch pwned
+      !hist
+      ~root
+      #l
+      m&n
+      ${HOME}
+      'o'
+
+      """)
+    try home.write("work/llmguard", "#!/bin/sh\ncat \"$HOME/names\"\n")
+    try home.write(
+      "readback",
+      #"""
+      source '\#(Self.completions)/llmguard.bash'
+      compopt() { :; }
+      for quote in '' \' \"; do
+        COMP_LINE="llmguard run --user $quote" COMP_POINT=${#COMP_LINE} COMP_CWORD=3
+        COMP_WORDS=(llmguard run --user "$quote")
+        _llmguard
+        for reply in "${COMPREPLY[@]}"; do eval "printf '%s\n' $quote$reply$quote"; done > back
+        # What cannot stand inside of quotes is not offered there.
+        case $quote in \') grep -v \' names ;; \") grep -v ! names ;; *) cat names ;; esac > wanted
+        diff wanted back || echo "in quotes of kind '$quote'"
+        # Somebody typed a part of what was offered.
+        COMP_LINE+=${COMPREPLY[0]:0:9} COMP_POINT=${#COMP_LINE} COMP_WORDS[3]+=${COMPREPLY[0]:0:9}
+        _llmguard
+        [[ ${#COMPREPLY[@]} == 1 ]] || echo "behind a part, in quotes of kind '$quote': ${COMPREPLY[*]}"
+      done
+      [[ ! -e pwned ]] || echo 'a name was run'
+      """#)
+    let outcome = try home.run("chmod +x work/llmguard; PATH=$HOME/work:$PATH exec bash ./readback")
+    #expect(outcome.output + outcome.error == "")
+  }
+
   static var completions: String { ProgramHome.checkout + "/completions" }
 
   private func expect(
