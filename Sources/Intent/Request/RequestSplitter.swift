@@ -10,6 +10,8 @@ struct RequestSplitter {
   private var pieces: [(range: Range<Int>, end: UInt8)] = []
   /// Lines that are left of the instruction; nil where a payload was taken out.
   private var rest: [Range<Int>?] = []
+  /// Where blocks may end, once one that has an end begins.
+  private var blockEnds: BlockEnds?
 
   /// An instruction is not longer than this.
   static let maximumInstruction = 1000
@@ -59,20 +61,47 @@ struct RequestSplitter {
     }
   }
 
+  /// Where blocks end: looked up, for a text may begin thousands of them that have no end.
+  private struct BlockEnds {
+    /// The lines that hold nothing but such a word.
+    var words: [ArraySlice<UInt8>: [Int]] = [:]
+    /// The lines that end with the closing tag of such a name.
+    var tags: [ArraySlice<UInt8>: [Int]] = [:]
+
+    /// The first of some lines from one on.
+    static func first(of lines: [Int]?, from index: Int) -> Int? {
+      guard let lines else { return nil }
+      var (low, high) = (0, lines.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if lines[middle] < index { low = middle + 1 } else { high = middle }
+      }
+      return low < lines.count ? lines[low] : nil
+    }
+  }
+
+  /// All places where a block may end.
+  private mutating func ends() -> BlockEnds {
+    if let blockEnds { return blockEnds }
+    var ends = BlockEnds()
+    for index in lines.indices {
+      let line = trimmed(lines[index])
+      if Self.isHereWord(line) { ends.words[line, default: []].append(index) }
+      if let name = closedTag(line) { ends.tags[name, default: []].append(index) }
+    }
+    blockEnds = ends
+    return ends
+  }
+
   /// The last line of the block that begins in a line; nil when none begins there. A block without an end is no block.
-  private func blockEnd(from index: Int) -> Int? {
+  private mutating func blockEnd(from index: Int) -> Int? {
     let line = trimmed(lines[index])
     if line.starts(with: "```".utf8) || line.starts(with: "~~~".utf8) {
       let mark = line.prefix(3)
       return (index + 1..<lines.count).first { trimmed(lines[$0]).starts(with: mark) }
     }
-    if let word = hereWord(line) {
-      return (index + 1..<lines.count).first { trimmed(lines[$0]).elementsEqual(word) }
-    }
-    if let tag = openingTag(line) {
-      let closing = Array("</".utf8) + tag + [UInt8(ascii: ">")]
-      return (index..<lines.count).first { trimmed(lines[$0]).suffix(closing.count).elementsEqual(closing) }
-    }
+    if let word = hereWord(line) { return BlockEnds.first(of: ends().words[word], from: index + 1) }
+    if let tag = openingTag(line) { return BlockEnds.first(of: ends().tags[tag], from: index) }
     if line.first == UInt8(ascii: ">") {
       // Quoted lines, as in mail.
       return (index..<lines.count).prefix { trimmed(lines[$0]).first == UInt8(ascii: ">") }.last
@@ -87,17 +116,30 @@ struct RequestSplitter {
     let word = line[(start + 1)...].filter {
       $0 != UInt8(ascii: "'") && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "-")
     }
-    guard word.count >= 2, word.allSatisfy({ InstructionWords.isCapital($0) || $0 == UInt8(ascii: "_") }) else {
-      return nil
-    }
-    return word[...]
+    return Self.isHereWord(word[...]) ? word[...] : nil
+  }
+
+  private static func isHereWord(_ word: ArraySlice<UInt8>) -> Bool {
+    word.count >= 2 && word.allSatisfy { InstructionWords.isCapital($0) || $0 == UInt8(ascii: "_") }
   }
 
   /// The name of the tag that a line begins with: `<document>`.
   private func openingTag(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     guard line.first == UInt8(ascii: "<"), let end = line.firstIndex(of: UInt8(ascii: ">")) else { return nil }
-    let name = line[(line.startIndex + 1)..<end].prefix { InstructionWords.isLetter($0) || $0 == UInt8(ascii: "_") }
+    let name = line[(line.startIndex + 1)..<end].prefix(while: Self.isTagLetter)
     return name.isEmpty ? nil : name
+  }
+
+  /// The name of the tag that a line ends by closing: `</document>`.
+  private func closedTag(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    guard line.last == UInt8(ascii: ">") else { return nil }
+    let open = line.dropLast()
+    let name = open.suffix(from: open.lastIndex { !Self.isTagLetter($0) }.map { $0 + 1 } ?? open.startIndex)
+    return !name.isEmpty && open.dropLast(name.count).suffix(2).elementsEqual("</".utf8) ? name : nil
+  }
+
+  private static func isTagLetter(_ byte: UInt8) -> Bool {
+    InstructionWords.isLetter(byte) || byte == UInt8(ascii: "_")
   }
 
   // MARK: Separators and labels
@@ -169,14 +211,29 @@ struct RequestSplitter {
     }
   }
 
-  /// Where texts stand on both sides of what is asked, it counts which are on which: "the code above" is another one.
+  /// Where texts stand in more than one place beside what is asked, it counts which stand where: "the code above" is another
+  /// one, and so is the text that "and this into German" is about.
   private mutating func addLayout() {
-    guard let first = rest.firstIndex(where: { $0.map { !isBlank($0) } ?? false }), let line = rest[first],
-      rest[..<first].contains(where: { $0 == nil }), rest[first...].contains(where: { $0 == nil })
-    else { return }
-    let before = bytes[..<line.lowerBound].count { !InstructionWords.isBlank($0) && $0 != 0x0A && $0 != 0x0D }
-    payload += Array("after \(before)".utf8)
-    payload.append(0)
+    // How much text stands before each line that goes on behind one.
+    var places: [Int] = []
+    var (before, start, gaps, isBehindText) = (0, 0, 0, false)
+    for line in rest {
+      guard let line else {
+        if !isBehindText { gaps += 1 }
+        isBehindText = true
+        continue
+      }
+      if isBlank(line) { continue }
+      before += bytes[start..<line.lowerBound].count { !InstructionWords.isBlank($0) && $0 != 0x0A && $0 != 0x0D }
+      start = line.upperBound
+      if isBehindText { places.append(before) }
+      isBehindText = false
+    }
+    if gaps < 2 { return }
+    for place in places {
+      payload += Array("after \(place)".utf8)
+      payload.append(0)
+    }
   }
 
   private func isBlankOrTaken(_ index: Int) -> Bool { rest[index].map(isBlank) ?? true }

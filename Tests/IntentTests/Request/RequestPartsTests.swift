@@ -53,6 +53,14 @@ import Testing
       "<a>one</a>\n<b>two</b>\nSummarise this text\n<c>three</c>"
     ),
     ("<a>one</a>\nSummarise this text\n<b>two</b>", "Summarise this text\n<a>one</a>\n<b>two</b>"),
+    (
+      "Translate to French\n<a>one</a>\n<b>two</b>\nTranslate to German\n<c>three</c>",
+      "Translate to French\n<a>one</a>\nTranslate to German\n<b>two</b>\n<c>three</c>"
+    ),
+    (
+      "Into French\n<a>one</a>\nInto German\n<b>two</b>\n<c>three</c>\nInto Dutch",
+      "Into French\n<a>one</a>\n<b>two</b>\nInto German\n<c>three</c>\nInto Dutch"
+    ),
   ])
   func whereATextStandsCounts(a: String, b: String) {
     let (left, right) = (split(a), split(b))
@@ -74,6 +82,25 @@ import Testing
     let (left, right) = (split(a), split(b))
     #expect(left.0 == right.0 && !left.0.isEmpty)
     #expect(left.1 != right.1)
+  }
+
+  /// A text of which every line begins what has no end takes no longer than another: that is how a list in HTML looks, or XML.
+  @Test(arguments: ["<p>", "<item id=\"1\"/>", "<<EOF", "cat <<EOF", "<a>x</b>"])
+  func whatNeverEndsIsReadOnce(line: String) {
+    func elapsed(_ count: Int) -> Duration {
+      let text = "Summarise this:\n" + String(repeating: line + "\n", count: count)
+      return ContinuousClock().measure { #expect(split(text).0 == "Summarise this:") }
+    }
+    let few = (0..<3).map { _ in elapsed(500) }.min() ?? .zero
+    // Forty times as many: a time that grows with the square is 1,600 times as long.
+    #expect(elapsed(20_000) < few * 400)
+  }
+
+  @Test func aBlockEndsWhereItIsClosedFirst() {
+    #expect(split("Explain\n<a>\n1</a>\n<a>\n2\n</a>").1 == "<a>\n1</a>\0<a>\n2\n</a>\0")
+    #expect(split("Explain\n<a_b x=1>\n</a>\n</a_b>").1 == "<a_b x=1>\n</a>\n</a_b>\0")
+    #expect(split("Explain\n<a>1</a> <b>2</b></a>").1 == "<a>1</a> <b>2</b></a>\0")
+    #expect(split("Explain\ncat <<'EOF'\nEND\n EOF \nEOF").1.hasPrefix("cat <<'EOF'\nEND\n EOF \0"))
   }
 
   @Test func oneTextMayStandBeforeOrAfter() {
