@@ -99,7 +99,7 @@ struct GatewayBench {
     for _ in 0..<(rounds * 10) {
       for (index, options) in [["--no-gateway"], []].enumerated() {
         var command = ChildCommand(arguments: [program, "run", "-q"] + options + ["--", "true"])
-        command.environment = ["HOME": work]
+        command.environment = Tools.environment(home: work)
         let start = Clock.monotonicNanoseconds
         guard command.run() == .exited(0) else { throw BenchFailure("'llmguard run -- true' failed") }
         times[index].append((Clock.monotonicNanoseconds - start) / 1000)

@@ -30,6 +30,8 @@ struct GatewayFloor {
     let figures = try measure(ways, home)
     for name in ["committed", "floor"] { try check(name, home, tokens: "tokens") }
     try check("whole", home, tokens: "charge_tokens", before: 1)
+    // Nor may llmguard forget one, or answer it from the cache: the others do neither.
+    try check(".local/state/llmguard/ledger", home, tokens: "charge_tokens")
     let json: JSONValue = [
       "schema": 1, "rounds": .int(Int64(rounds)), "calls": .int(Int64(calls)),
       "measurements": FloorFigure.json(figures),

@@ -64,10 +64,7 @@ struct GatewayHome {
 
   /// What a client's command is told.
   func environment(base: String, key: String) -> [String: String?] {
-    [
-      "HOME": path, "OPENAI_BASE_URL": base, "OPENAI_API_KEY": key, "XDG_STATE_HOME": nil, "XDG_CONFIG_HOME": nil,
-      "XDG_CACHE_HOME": nil, "LLMGUARD_LEDGER": nil, "LLMGUARD_CONFIG": nil,
-    ]
+    Tools.environment(home: path).merging(["OPENAI_BASE_URL": base, "OPENAI_API_KEY": key]) { $1 }
   }
 
   /// Ends the provider, and takes all away.

@@ -42,13 +42,18 @@ struct GatewayLoad {
   /// Makes the calls and writes what they took, in microseconds, as JSON.
   func run(to file: String) throws(BenchFailure) {
     let results = Locked(Results())
+    // All are made before the first is sent: what the client does meanwhile, the gateway cannot.
+    let requests = (0..<connections).map { _ in
+      let asker = Random.hexadecimal(bytes: 8)
+      return (0..<(kind == .idle ? 1 : count)).map { request("call \($0) of \(asker)") }
+    }
     let processor = ProcessUse.processorUs(of: process)
     let start = Clock.monotonicNanoseconds
-    for _ in 0..<connections {
+    for calls in requests {
       do throws(PosixError) {
         try Thread.start {
           var own = Results()
-          do { try serve(&own) } catch { own.failures += 1 }
+          do { try serve(calls, &own) } catch { own.failures += 1 }
           results.use {
             $0.add(own)
             $0.ended += 1
@@ -82,12 +87,9 @@ struct GatewayLoad {
     }
   }
 
-  private func serve(_ results: inout Results) throws {
+  private func serve(_ requests: [[UInt8]], _ results: inout Results) throws {
     let socket = try Socket.connected(to: port)
     defer { socket.close() }
-    let asker = Random.hexadecimal(bytes: 8)
-    // All are made before the first is sent: what the client does meanwhile, the gateway cannot.
-    let requests = (0..<(kind == .idle ? 1 : count)).map { request("call \($0) of \(asker)") }
     let reader = LoadReader(socket)
     for request in requests {
       let start = Clock.monotonicNanoseconds

@@ -59,9 +59,10 @@ struct LedgerCheck {
     for round in 0..<3000 {
       for (index, ledger) in ledgers.enumerated() {
         let start = Clock.monotonicNanoseconds
-        try LedgerCommand.tried { () throws(LedgerError) in
+        let isHeld = try LedgerCommand.tried { () throws(LedgerError) in
           try LedgerCall(number: Int64(round)).perform(on: ledger, key: "\(name)-\(round)", nowUnixMs: Clock.unixMs)
         }
+        if !isHeld { throw LedgerCall.notHeld }
         times[index].append(LedgerCommand.microseconds(since: start))
       }
     }

@@ -88,11 +88,13 @@ enum LedgerCommand {
     while number < entries {
       // Many calls share one commit: nobody waits for the answer to any of them.
       var failure: LedgerError?
+      var areHeld = true
       let mark = try tried { () throws(LedgerError) in
         try ledger.group {
           do throws(LedgerError) {
             for _ in 0..<callsPerCommit where number < entries {
-              try LedgerCall(number: number).perform(on: ledger, key: "fill-\(number)", nowUnixMs: now)
+              let call = LedgerCall(number: number)
+              if try !call.perform(on: ledger, key: "fill-\(number)", nowUnixMs: now) { areHeld = false }
               number += 2
               now += stepMs
               if number % 1_000_000 < 2 { StandardStreams.complain("\(number) entries\n") }
@@ -104,6 +106,7 @@ enum LedgerCommand {
         if let failure { throw failure }
         if let mark { try ledger.makeDurable(mark) }
       }
+      if !areHeld { throw LedgerCall.notHeld }
     }
     return 0
   }

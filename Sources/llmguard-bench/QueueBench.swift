@@ -37,10 +37,9 @@ enum QueueBench {
 
   private static func shell(_ script: String, _ home: String, _ program: String) -> ChildStatus {
     var command = ChildCommand(arguments: ["sh", "-c", "cd \"$HOME\"\n" + script])
-    command.environment = [
-      "HOME": home, "LLMGUARD_CONFIG": home + "/llmguard.toml", "LLMGUARD_LEDGER": home + "/ledger.sqlite3",
-      "LLMGUARD": program,
-    ]
+    command.environment = Tools.environment(home: home).merging([
+      "LLMGUARD_CONFIG": home + "/llmguard.toml", "LLMGUARD_LEDGER": home + "/ledger.sqlite3", "LLMGUARD": program,
+    ]) { $1 }
     return command.run()
   }
 

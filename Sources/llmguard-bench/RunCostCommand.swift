@@ -86,11 +86,7 @@ private struct Subjects {
   let program: String
 
   private var ledger: String { ".local/state/llmguard/ledger.sqlite3" }
-  private func home(_ name: String) -> [String: String?] {
-    var environment: [String: String?] = ["HOME": "\(folder)/\(name)"]
-    environment["XDG_STATE_HOME"] = .some(nil)
-    return environment
-  }
+  private func home(_ name: String) -> [String: String?] { Tools.environment(home: "\(folder)/\(name)") }
 
   var all: [(name: String, command: ChildCommand)] {
     func command(_ words: [String], _ environment: [String: String?] = [:]) -> ChildCommand {
@@ -129,8 +125,10 @@ private struct Subjects {
       "$2/plain" "$2/b/$4" true
       for name in a b; do echo $(( ($(wc -c < "$2/$name/$4-wal") - 32) / 4120 )); done > "$1"
       """#
-    let numbers = try Tools.shell(copied, [folder, program, ledger]).split(separator: "\n").compactMap { Int64($0) }
+    let numbers = try Tools.shell(copied, [folder, program, ledger], environment: home("guarded"))
+      .split(separator: "\n").compactMap { Int64($0) }
     guard numbers.count == 2 else { throw BenchFailure("the logs of the ledgers were not found") }
+    if numbers[0] < 1 { throw BenchFailure("a guarded run writes nothing into its ledger") }
     return (numbers[0], numbers[1])
   }
 
@@ -145,6 +143,6 @@ private struct Subjects {
       awk '$2 == "total" { total = $1 } $2 ~ /sync$/ { syncs += $1; names = names " " $2 } NR > 2 && NR < 11 { most = most " " $2 " " $1 "," }
         END { printf "system calls of a guarded run, with those of true: %d, of them %d that wait for the disk (%s )\n", total, syncs, names
               printf "the most frequent:%s\n", substr(most, 1, length(most) - 1) }' "$2/calls" > "$1"
-      """#, [folder, program])
+      """#, [folder, program], environment: home("guarded"))
   }
 }

@@ -50,6 +50,18 @@ enum Tools {
     } catch { throw BenchFailure(error) }
   }
 
+  /// What a program is told that is measured in a home of its own: nothing that would lead it to somebody's rules, ledger or
+  /// cache.
+  static func environment(home: String) -> [String: String?] {
+    var environment: [String: String?] = ["HOME": home]
+    for name in [
+      "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "LLMGUARD_LEDGER", "LLMGUARD_CONFIG",
+      "LLMGUARD_CACHE", "LLMGUARD_USER", "LLMGUARD_OP", "LLMGUARD_PRIORITY", "LLMGUARD_FAIL_OPEN",
+      "LLMGUARD_MAX_TOKENS", "LLMGUARD_GATEWAY", "LLMGUARD_RUN",
+    ] { environment[name] = .some(nil) }
+    return environment
+  }
+
   /// A folder of one's own.
   static func temporaryFolder() throws(BenchFailure) -> String {
     do throws(PosixError) { return try Folder.makeTemporary(prefix: "llmguard-bench") } catch {
