@@ -25,7 +25,7 @@ import Testing
   @Test func whatIsInsideLeavesAMark() {
     let (instruction, payload) = split("Compare\n```\na\n```\nwith this\n```\nb\n```\nin a table")
     #expect(instruction == "Compare\n\u{FFFC}\nwith this\n\u{FFFC}\nin a table")
-    #expect(payload == "```\na\n```\0```\nb\n```\0")
+    #expect(payload == "```\na\n```\0```\nb\n```\0after 7\0after 14\0", "and it counts what stands where")
   }
 
   @Test(arguments: [
@@ -92,8 +92,8 @@ import Testing
       return ContinuousClock().measure { #expect(split(text).0 == "Summarise this:") }
     }
     let few = (0..<3).map { _ in elapsed(500) }.min() ?? .zero
-    // Forty times as many: a time that grows with the square is 1,600 times as long.
-    #expect(elapsed(20_000) < few * 400)
+    // Sixteen times as many: a time that grows with the square is 256 times as long.
+    #expect(elapsed(8000) < few * 80)
   }
 
   @Test func aBlockEndsWhereItIsClosedFirst() {
