@@ -8,10 +8,15 @@ import Testing
   let server: ScriptedServer
 
   init() throws {
-    home = try ProgramHome()
+    let home = try ProgramHome()
+    self.home = home
     server = try ScriptedServer { exchange in
       let isBad = exchange.head.target.contains("embeddings")
-      if String(decoding: exchange.body, as: UTF8.self).contains("slow") { Clock.sleep(ms: 1500) }
+      if String(decoding: exchange.body, as: UTF8.self).contains("slow") {
+        try? home.write("seen", "x")
+        let end = Clock.monotonicNanoseconds + 60_000_000_000
+        while !File.exists(home.path + "/release"), Clock.monotonicNanoseconds < end { Clock.sleep(ms: 5) }
+      }
       exchange.reply(
         status: isBad ? 401 : 200,
         isBad
@@ -25,13 +30,15 @@ import Testing
   }
 
   /// `call WORD` makes a call, `guarded …` runs a command and tells how it ended, `told` what was told of it. In a script's own
-  /// lines `fill_up` fills a small disk, `take_away` moves the ledger.
+  /// lines `fill_up` fills a small disk, `take_away` moves the ledger, `settled N` waits until so many calls are in it: that is a
+  /// moment after a call's reply, and on a busy machine a long one. A call `slow` is `seen`, and lasts until a file `release` is there.
   private static let prologue = #"""
     place=https://api.openai.com/v1
     body() { echo "{\"model\":\"gpt-4o\",\"max_tokens\":9,\"input\":\"x\",\"messages\":[{\"role\":\"user\",\"content\":\"$1\"}]}"; }
     call() { curl -s -o /dev/null $place/chat/completions -d "$(body $1)"; }
     guarded() { llmguard run --summary --receipt $out/r --report junit:$out/x --report json:$out/j "$@"; echo "$?"; }
     fill_up() { dd if=/dev/zero of=$HOME/fill bs=4k; dd if=/dev/zero of=$HOME/fill bs=1 oflag=append conv=notrunc; }
+    settled() { n=0; until [ "$(llmguard usage report 2>/dev/null | cut -f 2)" = $1 ] || [ $n -ge 600 ]; do sleep 0.1; n=$((n+1)); done; }
     take_away() { mkdir gone; mv .local/state/llmguard/ledger* gone; }
     numbers() { grep -E "\"($1)\":" $2 | grep -v '{' | tr -d ' ,\n'; echo; }
     told() {
@@ -65,7 +72,7 @@ import Testing
   @Test(.enabled(if: ProgramHome.mayMount)) func callsThatAFullDiskKeptBackFailTheRun() throws {
     defer { home.remove() }
     let outcome = try runOnSmallDisk(
-      "call 1; call 2; sleep 0.2; fill_up; call 3; call 4; true",
+      "call 1; call 2; settled 2; sleep 0.2; fill_up; call 3; call 4; true",
       """
       guarded sh s 2>/dev/null; empty; rm -r .local
       guarded --fail-on-refusal sh s 2>said; empty; told; grep '^llmguard: .*of the run' said; llmguard ledger verify
@@ -87,7 +94,7 @@ import Testing
   @Test(.enabled(if: ProgramHome.mayMount)) func aCallWhoseEndIsNotRecordedIsTold() throws {
     defer { home.remove() }
     let outcome = try runOnSmallDisk(
-      "call 1; call slow & sleep 0.4; fill_up; wait",
+      "call 1; settled 1; call slow & until [ -e $out/seen ]; do sleep 0.05; done; fill_up; : >$out/release; wait",
       """
       guarded --fail-on-refusal sh s 2>said; empty; told; grep -o '; 1 of them.*' said; llmguard ledger verify
       """)
@@ -107,7 +114,7 @@ import Testing
   @Test func aLedgerThatWasMovedAwayIsNotAsked() throws {
     defer { home.remove() }
     let outcome = try run(
-      "call 1; call 2; sleep 0.1; take_away; call 3; true",
+      "call 1; call 2; settled 2; sleep 0.1; take_away; call 3; true",
       """
       guarded --fail-on-refusal sh s 2>said; told; ls .local/state/llmguard | grep -c ledger.sqlite3$; grep 'this run' said
       """)
@@ -128,7 +135,7 @@ import Testing
   @Test func whatGoesOutAllTheSameIsCounted() throws {
     defer { home.remove() }
     let outcome = try run(
-      "call 1; sleep 0.1; take_away; call 2; call 3; true",
+      "call 1; settled 1; sleep 0.1; take_away; call 2; call 3; true",
       #"""
       guarded --fail-open --fail-on-refusal sh s 2>said; numbers 'admitted|unmetered|turned_away' r; numbers 'unmetered' j
       grep -A1 '; the call goes out' said | sed 's/.*; the/the/'
