@@ -45,8 +45,8 @@ import Testing
     defer { home.remove() }
     let outcome = try home.run(
       Self.words + """
-        add ana >key; flock $(llmguard ledger path).lock sleep 60 & lock=$!
-        sleep 0.3; add bob >key; echo $?; wc -c <key; grep -c 'stayed locked' told; grep -c 'the key was not made' told
+        add ana >key; flock $(llmguard ledger path).lock sh -c 'echo >locked; exec sleep 120' & lock=$!
+        while [ ! -e locked ]; do sleep 0.05; done; add bob >key; echo $?; wc -c <key; grep -c 'stayed locked' told; grep -c 'the key was not made' told
         llmguard serve key remove $(of ana) >removed 2>told; echo $?; grep -c 'removed; it was' removed
         grep -c 'the audit does not have it' told; kill $lock; llmguard serve key list; llmguard ledger audit | wc -l
         """)

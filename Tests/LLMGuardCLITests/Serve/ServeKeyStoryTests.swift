@@ -118,8 +118,8 @@ import Testing
     let outcome = try home.run(
       """
       mkdir -p .local/state/llmguard; mkfifo -m 600 .local/state/llmguard/serve-keys.json
-      for words in 'key list' 'key add ana' '--listen 127.0.0.1:0'; do timeout 5 llmguard serve $words >none 2>err; echo "$? $(grep -c FIFO err)"; done
-      """, limitSeconds: 40)
+      for words in 'key list' 'key add ana' '--listen 127.0.0.1:0'; do timeout 60 llmguard serve $words >none 2>err; echo "$? $(grep -c FIFO err)"; done
+      """)
     #expect(outcome.output == "65 1\n65 1\n65 1\n", "\(outcome.output) \(outcome.error)")
   }
 
@@ -141,8 +141,9 @@ import Testing
     let outcome = try home.run(
       Self.start("") + """
         rules=.config/llmguard/llmguard.toml
-        said() { sleep 2.5; grep -c "llmguard.toml' changed, and the rules hold here as they were" log; }
-        echo 'fail_open = false' >$rules; said; rm $rules; said; stop
+        said() { grep -c "llmguard.toml' changed, and the rules hold here as they were" log; }
+        until_said() { n=0; until [ $(said) -ge $1 ] || [ $n -ge 600 ]; do sleep 0.1; n=$((n+1)); done; sleep 2.5; said; }
+        echo 'fail_open = false' >$rules; until_said 1; rm $rules; until_said 2; stop
         """)
     #expect(outcome.output == "1\n2\nended 0\n", "\(outcome.output) \(outcome.error)")
   }

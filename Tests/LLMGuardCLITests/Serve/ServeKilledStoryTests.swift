@@ -57,7 +57,7 @@ import Testing
         for n in $(seq \(Self.clients)); do for user in ana ben; do
           ask $user "a story $n" >out-$user-$n 2>err-$user-$n & clients="$clients $!"
         done; done
-        n=0; until [ $(cat out-* | grep -c word) -ge 40 ] || [ $n -ge 200 ]; do sleep 0.05; n=$((n+1)); done
+        n=0; until [ $(cat out-* | grep -c word) -ge 40 ] || [ $n -ge 1200 ]; do sleep 0.05; n=$((n+1)); done
         kill -9 $server; wait $server $clients
         llmguard budget list | cut -f 1,3,4,13-
         rm ready

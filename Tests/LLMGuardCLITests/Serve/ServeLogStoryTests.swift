@@ -61,8 +61,8 @@ import Testing
     let outcome = try home.run(
       Self.start("ana") + """
         for i in 1 2 3; do ask ana $i; done; ledger=$(llmguard ledger path)
-        flock $ledger.lock sh -c 'echo >held; exec sleep 3' & while [ ! -e held ]; do sleep 0.05; done
-        for i in 1 2 3 4; do ask ana $i; done; wait $!; echo; stop
+        flock $ledger.lock sh -c 'echo >held; until [ -e over ]; do sleep 0.05; done' & while [ ! -e held ]; do sleep 0.05; done
+        for i in 1 2 3 4; do ask ana $i; done; touch over; wait $!; echo; stop
         grep -c '^llmguard: [-0-9T:+Z]* error: the provider cannot be reached' log
         grep -o 'error: [0-9] more calls failed: the provider' log
         grep -c '^llmguard: [-0-9T:+Z]* error: the ledger .*; the call was not sent' log

@@ -26,7 +26,8 @@ import Testing
     defer { home.remove() }
     let outcome = try home.run(
       Self.start() + """
-        ask $ana; at /metrics -H "Authorization: Bearer $scrape"; grep '^llmguard_calls_total' got
+        ask $ana; until llmguard budget show -u ana --json | grep -q '"used": 33'; do sleep 0.1; done
+        at /metrics -H "Authorization: Bearer $scrape"; grep '^llmguard_calls_total' got
         llmguard usage metrics -f prometheus >same; cmp same got && echo same
         at /metrics -H "authorization: bearer $scrape" -D - | grep -i '^content-type' | tr -d '\\r'; stop
         """)
@@ -109,8 +110,8 @@ import Testing
     defer { home.remove() }
     let outcome = try home.run(
       Self.start() + """
-        ask $ana; flock $ledger.lock sleep 60 & lock=$!
-        sleep 0.3; at /$ana/llmguard/budgets -m 5; at /metrics -m 5 -H "Authorization: Bearer $scrape"; kill $lock
+        ask $ana; flock $ledger.lock sh -c 'echo >locked; exec sleep 120' & lock=$!
+        while [ ! -e locked ]; do sleep 0.05; done; at /$ana/llmguard/budgets -m 30; at /metrics -m 30 -H "Authorization: Bearer $scrape"; kill $lock
         mv $ledger gone; at /$ana/llmguard/budgets; at /metrics -H "Authorization: Bearer $scrape"; mv gone $ledger; stop
         """)
     #expect(outcome.output.hasPrefix("200 200 200 503 503 ended 0"), "\(outcome.output) \(outcome.error)")

@@ -17,7 +17,8 @@ import Testing
   }
 
   init() throws {
-    home = try ProgramHome()
+    let home = try ProgramHome()
+    self.home = home
     let seen = seen
     server = try ScriptedServer { exchange in
       let key = exchange.head.fields["Authorization"] ?? "none"
@@ -28,6 +29,8 @@ import Testing
         seen.mostOfAll = max(seen.mostOfAll, seen.now.values.reduce(0, +))
       }
       Clock.sleep(ms: 20)
+      let end = Clock.monotonicNanoseconds + 60_000_000_000
+      while File.exists(home.path + "/hold"), Clock.monotonicNanoseconds < end { Clock.sleep(ms: 5) }
       seen.use { $0.now[key, default: 0] -= 1 }
       exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
       return true
@@ -60,6 +63,7 @@ import Testing
       Self.start("ann bob") + """
         for i in 1 2 3 4 5 6 7 8 9 10 11 12; do for u in ann bob; do echo $u $i; done; done |
           xargs -P 24 -L 1 sh ask | sort | uniq -c | tr -s ' '
+        n=0; until [ "$(llmguard queue list --json | grep -c state)" = 0 ] || [ $n -ge 300 ]; do sleep 0.1; n=$((n+1)); done
         llmguard queue list --json | grep -c state
         stop
         llmguard usage report --by user | cut -f 1-2; llmguard ledger verify
@@ -78,9 +82,11 @@ import Testing
     try configure("", ofProvider: "concurrency = 1")
     let outcome = try home.run(
       Self.start("ann bob") + """
-        seq 30 | xargs -P 30 -I{} sh ask ann {} >ann & burst=$!
+        touch hold; seq 30 | xargs -P 30 -I{} sh ask ann {} >ann & burst=$!
         until [ "$(llmguard queue list | grep -c ann)" -ge 20 ]; do kill -0 $burst || break; done
-        sh ask bob one; sh ask bob two; wait $burst; sort ann | uniq -c | tr -s ' '
+        sh ask bob one & one=$!; sh ask bob two & two=$!
+        until [ "$(llmguard queue list | grep -c bob)" -ge 2 ]; do kill -0 $two || break; done
+        rm hold; wait $one $two $burst; sort ann | uniq -c | tr -s ' '
         stop
         """, limitSeconds: 300)
     #expect(outcome.output == "200\n200\n 30 200\nended 0\n", "\(outcome.output)\(outcome.error)")

@@ -14,7 +14,7 @@ import Testing
     """
     ours=.config/llmguard/llmguard.toml; cp $ours provider
     rules() { { printf "$1\\n"; cat provider; } >new; mv new $ours; }
-    said() { n=0; until [ "$(grep -c "$2" log)" -ge $1 ] || [ $n -ge 200 ]; do sleep 0.05; n=$((n+1)); done; grep -c "$2" log; }
+    said() { n=0; until [ "$(grep -c "$2" log)" -ge $1 ] || [ $n -ge 1200 ]; do sleep 0.05; n=$((n+1)); done; grep -c "$2" log; }
     reloads=0; reload() { reloads=$((reloads+1)); kill -HUP $server; said $reloads 'read anew, and'; }
 
     """
