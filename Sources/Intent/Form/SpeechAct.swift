@@ -54,7 +54,7 @@ struct SpeechAct {
     }
     if concepts[first].may(.pronoun), asksForDeed(first) { return true }
     guard concepts[first].may(.pronoun), Self.able.contains(where: opener.hasPrefix),
-      !["please", "help", "some", "any"].contains(where: opener.contains), first + 1 < concepts.count,
+      !Self.marked.contains(where: opener.holds), first + 1 < concepts.count,
       clauses.count == 1, let verb = concepts[first + 1].name(.verb) ?? concepts[first + 1].name(.give),
       !Self.answering.contains(verb), !Self.told.contains(concepts[first + 1].surface), !pointsAtText
     else { return false }
@@ -70,6 +70,8 @@ struct SpeechAct {
     return object.count <= 3 && object.allSatisfy(isBare)
   }
 
+  private static let pleading: [StaticString] = ["please", "help"]
+  private static let marked: [StaticString] = pleading + ["some", "any"]
   private static let able = [
     "can ", "could ", "will ", "would ", "are you able to", "would you be able to", "is it possible for you",
   ]
@@ -81,7 +83,7 @@ struct SpeechAct {
   /// is an order only where writing does it.
   private func asksForDeed(_ first: Int) -> Bool {
     let opener = concepts[first].surface
-    guard first + 1 < concepts.count, !["please", "help"].contains(where: opener.contains) else { return false }
+    guard first + 1 < concepts.count, !Self.pleading.contains(where: opener.holds) else { return false }
     let said = concepts[first + 1]
     let verb = said.name(.verb) ?? said.name(.give)
     if ["anyone", "anybody", "someone", "somebody"].contains(where: opener.hasSuffix) {
@@ -327,7 +329,9 @@ struct SpeechAct {
       concept.word.kind == .payload
         || concept.word.kind == .word
           && (concept.may(.payload)
-            || concept.surface.split(separator: " ").contains { Self.pointers.contains(String($0)) })
+            || (concept.surface.utf8.count == concept.word.text.utf8.count
+              ? Self.pointers.contains(concept.word)
+              : concept.surface.split(separator: " ").contains { Self.pointers.contains(String($0)) }))
     }
   }
 

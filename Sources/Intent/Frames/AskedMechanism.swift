@@ -6,6 +6,9 @@ enum AskedMechanism {
     var start = 0
     while start < 3, start < words.count, words[start].kind == .word, polite.contains(words[start]) { start += 1 }
     guard words.count - start > 3, words[start].kind == .word else { return nil }
+    // Most requests begin otherwise.
+    let first = words[start].text
+    guard first == "how" || first == "what" || first == "explain" else { return nil }
     let texts = words[start..<(start + 4)].map(\.text)
     switch texts[0] {
     case "how" where start > 0: return nil

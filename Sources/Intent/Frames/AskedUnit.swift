@@ -4,6 +4,9 @@ enum AskedUnit {
   /// "Convert a week to seconds"; nil for all else.
   static func order(_ words: [InstructionWord]) -> [InstructionWord]? {
     guard words.count > 4, words.count < 12, words[0].kind == .word else { return nil }
+    // Most requests begin otherwise.
+    let first = words[0].text
+    guard first == "how" || first == "what" || first == "the" || first == "number" else { return nil }
     var end = words.firstIndex { $0.kind == .pause } ?? words.count
     guard words[end...].allSatisfy({ $0.kind == .pause }) else { return nil }
     if end > 0, words[end - 1].text == "please" { end -= 1 }

@@ -30,7 +30,8 @@ enum CodePurpose {
   private static func doing(_ words: [InstructionWord]) -> [InstructionWord]? {
     for place in 1..<(words.count - 1) {
       let word = words[place]
-      guard word.kind == .word, word.text.hasSuffix("ing"), word.text.utf8.count > 5, !qualities.contains(word),
+      guard word.kind == .word, word.text.utf8.last == UInt8(ascii: "g"), word.text.hasSuffix("ing"),
+        word.text.utf8.count > 5, !qualities.contains(word),
         words[place - 1].kind == .word, works.contains(words[place - 1]) || words[place - 1].text == "query",
         begins(words[place + 1], isAfterTo: false), let verb = verb(word.text),
         !words.contains(where: { $0.kind == .payload || $0.kind == .word && pointers.contains($0) }),

@@ -16,11 +16,16 @@ extension GuardFacts {
 
     var isToolPreposition: Bool {
       switch letters.count {
-      case 2: lower == "in" || lower == "on"
-      case 4: lower == "with" || lower == "into"
-      case 5: letters[0] | 0x20 == UInt8(ascii: "u") && lower == "using"
+      case 2: reads("in") || reads("on")
+      case 4: reads("with") || reads("into")
+      case 5: reads("using")
       default: false
       }
+    }
+
+    /// Whether it is a word of as many letters, in small ones or in capitals.
+    private func reads(_ word: StaticString) -> Bool {
+      letters.indices.allSatisfy { letters[$0] | 0x20 == word.utf8Start[$0] }
     }
 
     var isTool: Bool {

@@ -61,7 +61,9 @@ public struct GuardSummary: Hashable, Sendable {
   init?(_ facts: GuardFacts, by program: [UInt8]) {
     // What is said once is said by both where the lists are equal; but that is asked of the words themselves. Letters that
     // can be written in two ways are equal to the language where their bytes are not.
-    guard facts.marked.allSatisfy(facts.says), facts.text.utf8.allSatisfy({ $0 < Self.firstOfCombining }),
+    var text = facts.text
+    guard facts.marked.allSatisfy(facts.says),
+      text.withUTF8({ $0.allSatisfy { $0 < Self.firstOfCombining } }),
       // How a word is spelt is asked of both texts.
       !Spelling.counts(in: facts.pieces), !WrittenWords.counts(in: facts.pieces),
       !ProductNames.counts(in: facts.pieces)

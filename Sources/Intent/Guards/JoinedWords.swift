@@ -27,7 +27,8 @@ enum JoinedWords {
   }
 
   private static func pairs(in text: String) -> [(first: String, second: String)] {
-    guard text.utf8.contains(UInt8(ascii: "-")) else { return [] }
+    var text = text
+    guard text.withUTF8({ $0.contains(UInt8(ascii: "-")) }) else { return [] }
     return text.lowercased().split(separator: " ").compactMap { word in
       let parts = word.split(separator: "-", omittingEmptySubsequences: false)
         .map { $0.filter { $0.isLetter } }

@@ -59,6 +59,7 @@ enum PoliteWords {
   private static func closed(_ words: ArraySlice<InstructionWord>) -> Int? {
     var end = words.endIndex
     while end > words.startIndex, words[end - 1].kind == .pause, words[end - 1].text != "?" { end -= 1 }
+    guard end > words.startIndex, closing.contains(words[end - 1]) else { return nil }
     for phrase in thanks
     where words[..<end].suffix(phrase.count).elementsEqual(phrase, by: { $0.kind == .word && $0.text == $1 }) {
       let start = end - phrase.count

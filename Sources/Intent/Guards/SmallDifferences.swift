@@ -234,6 +234,9 @@ enum SmallDifferences {
 
   /// "Thirty two-page essays" are thirty, and no essays of thirty-two pages.
   private static func counts(in text: String) -> String? {
+    var text = text
+    // Most texts have no hyphen.
+    guard text.withUTF8({ $0.contains(UInt8(ascii: "-")) }) else { return nil }
     let words = text.lowercased().split(separator: " ")
     for (first, second) in zip(words, words.dropFirst()) where second.utf8.contains(UInt8(ascii: "-")) {
       let parts = second.split(separator: "-")

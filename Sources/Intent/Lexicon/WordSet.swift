@@ -33,6 +33,9 @@ struct WordSet: Sendable {
     return place
   }
 
+  /// Whether a word of a hash is one of these.
+  func contains(hash: UInt64) -> Bool { hashes[place(of: hash)] != 0 }
+
   /// Whether a word is one of these.
   func contains(_ word: InstructionWord) -> Bool { hashes[place(of: word.hash)] != 0 }
 

@@ -7,8 +7,9 @@ public enum FleetingWish {
   ///
   /// - Parameter isAboutText: whether it comes with a text: then what it asks of the moment is in that text.
   public static func isAsked(in instruction: String, isAboutText: Bool = false) -> Bool {
+    guard hasTrigger(instruction) else { return false }
     let words = words(of: instruction)
-    guard words.contains(where: triggers.contains) else { return false }
+    if words.isEmpty { return false }
     return wantsChance(words) || wantsAnother(words) || !isAboutText && wantsTheMoment(words)
   }
 
@@ -16,36 +17,73 @@ public enum FleetingWish {
   private static func words(of instruction: String) -> [String] {
     var words: [String] = []
     var word: [UInt8] = []
-    var isQuoted = false
-    func end() {
-      if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
-      word = []
-    }
-    let bytes = Array(instruction.utf8)
-    for (place, byte) in bytes.enumerated() {
-      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "`") {
-        isQuoted.toggle()
-        end()
-      } else if isQuoted {
-        continue
-      } else if byte == UInt8(ascii: ":"), place + 1 < bytes.count, bytes[place + 1] == 0x20 || bytes[place + 1] == 0x0A
-      {
-        break
-      } else if (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte >= 0x80 {
-        word.append(byte)
-      } else if (0x41...0x5A).contains(byte) {
-        word.append(byte | 0x20)
+    forEachLetter(of: instruction) { letter in
+      if let letter {
+        word.append(letter)
       } else {
-        end()
+        words.append(String(decoding: word, as: UTF8.self))
+        word.removeAll(keepingCapacity: true)
       }
     }
-    end()
     return words
   }
 
+  /// Whether one of its words is in each such request, or may be one of them with an accent that stands apart (from U+0300 on): most
+  /// have none, and then nothing is put together.
+  private static func hasTrigger(_ instruction: String) -> Bool {
+    var (hash, isFound) = (PhraseHash(), false)
+    let triggers = Self.triggers
+    forEachLetter(of: instruction) { letter in
+      if let letter {
+        if letter >= 0xCC { isFound = true }
+        return hash.add(byte: letter)
+      }
+      hash.endWord()
+      if triggers.contains(hash: hash.value) { isFound = true }
+      hash = PhraseHash()
+    }
+    return isFound
+  }
+
+  /// The letters of its words one by one, `nil` behind each word.
+  private static func forEachLetter(of instruction: String, _ visit: (UInt8?) -> Void) {
+    var instruction = instruction
+    instruction.withUTF8 { bytes in
+      var (isQuoted, isInWord) = (false, false)
+      func end() {
+        if isInWord { visit(nil) }
+        isInWord = false
+      }
+      for (place, byte) in bytes.enumerated() {
+        if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "`") {
+          isQuoted.toggle()
+          end()
+        } else if isQuoted {
+          continue
+        } else if byte == UInt8(ascii: ":"), place + 1 < bytes.count,
+          bytes[place + 1] == 0x20 || bytes[place + 1] == 0x0A
+        {
+          break
+        } else if (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte >= 0x80 {
+          visit(byte)
+          isInWord = true
+        } else if (0x41...0x5A).contains(byte) {
+          visit(byte | 0x20)
+          isInWord = true
+        } else {
+          end()
+        }
+      }
+      end()
+    }
+  }
+
   private static func says(_ phrase: [String], _ words: [String]) -> Bool {
-    words.count >= phrase.count
-      && (0...(words.count - phrase.count)).contains { words[$0..<($0 + phrase.count)].elementsEqual(phrase) }
+    guard words.count >= phrase.count else { return false }
+    for start in 0...(words.count - phrase.count) where words[start] == phrase[0] {
+      if words[start..<(start + phrase.count)].elementsEqual(phrase) { return true }
+    }
+    return false
   }
 
   // MARK: - Chance
@@ -194,7 +232,8 @@ public enum FleetingWish {
   }
 
   /// Of the words of each such request one is among these: most requests have none, and then nothing else is made ready.
-  static let triggers: Set = [
+  static let triggers = WordSet(triggerWords)
+  static let triggerWords = [
     "again", "ahora", "aktuell", "aktuelle", "aktuellen", "aleatoria", "aleatorio", "aléatoire", "andere", "anderen",
     "anderes", "another", "arbitrary", "aujourd", "autre", "ayer", "azar", "before", "card", "chiste", "current",
     "currently", "date", "demain", "different", "ein", "eine", "einen", "else", "evening", "flip", "gestern", "guid",

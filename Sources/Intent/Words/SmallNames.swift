@@ -33,30 +33,51 @@ enum SmallNames {
   /// Names, in lower case, that are words without their capital, and that have one where a sentence may ask for it: at the
   /// beginning, before what a program has, and behind a label.
   static func openings(in text: String) -> [String] {
-    var (found, isBehindLabel): ([String], Bool) = ([], false)
-    guard let first = text.utf8.first, InstructionWords.isCapital(first) || text.utf8.contains(UInt8(ascii: ":")) else {
-      return found
+    var text = text
+    return text.withUTF8 { bytes in
+      guard let first = bytes.first, InstructionWords.isCapital(first) || bytes.contains(UInt8(ascii: ":")) else {
+        return []
+      }
+      return openings(in: bytes)
     }
-    let tokens = text.utf8.split { InstructionWords.isBlank($0) }
-    for (place, token) in tokens.enumerated() {
-      if place == 0 || isBehindLabel, let letter = token.first, InstructionWords.isCapital(letter) {
-        let word = letters(token)
-        let next = place + 1 < tokens.count ? letters(tokens[place + 1]) : ""
+  }
+
+  private static func openings(in bytes: UnsafeBufferPointer<UInt8>) -> [String] {
+    var (found, isFirst, isBehindLabel): ([String], Bool, Bool) = ([], true, false)
+    var token = Self.token(in: bytes, from: 0)
+    while !token.isEmpty {
+      let following = Self.token(in: bytes, from: token.upperBound)
+      if isFirst || isBehindLabel, InstructionWords.isCapital(bytes[token.lowerBound]) {
+        let word = letters(bytes[token])
         let isName =
-          place == 0
-          ? programs.contains(word) && owned.contains(next)
-          : !pointing.contains(next)
+          isFirst
+          ? programs.contains(word) && owned.contains(letters(bytes[following]))
+          : !pointing.contains(letters(bytes[following]))
             && (programs.contains(word) || people.contains(word) || GuardWords.namesAndWords.contains(word))
         if isName { found.append(word) }
       }
-      isBehindLabel = token.last == UInt8(ascii: ":")
+      isBehindLabel = bytes[token.upperBound - 1] == UInt8(ascii: ":")
+      (token, isFirst) = (following, false)
     }
     return found
   }
 
+  /// What stands between two blanks; nothing at the end.
+  private static func token(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Range<Int> {
+    var start = start
+    while start < bytes.count, InstructionWords.isBlank(bytes[start]) { start += 1 }
+    var end = start
+    while end < bytes.count, !InstructionWords.isBlank(bytes[end]) { end += 1 }
+    return start..<end
+  }
+
   /// The letters that a token begins with, in lower case.
-  private static func letters(_ token: Substring.UTF8View) -> String {
-    String(decoding: token.prefix { InstructionWords.isLetter($0) && $0 < 0x80 }, as: UTF8.self).lowercased()
+  private static func letters(_ token: Slice<UnsafeBufferPointer<UInt8>>) -> String {
+    let letters = token.prefix { InstructionWords.isLetter($0) && $0 < 0x80 }
+    return String(unsafeUninitializedCapacity: letters.count) { lower in
+      for (index, letter) in letters.enumerated() { lower.initializeElement(at: index, to: letter | 0x20) }
+      return letters.count
+    }
   }
 
   /// What follows a verb.

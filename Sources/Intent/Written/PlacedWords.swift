@@ -10,9 +10,9 @@ enum PlacedWords {
   static func isOne(_ words: [InstructionWord], _ place: Int) -> Bool {
     let word = words[place]
     guard word.kind == .word || word.kind == .number else { return false }
-    if word.isWord([.prep, .and, .or, .det, .relative, .payload, .not]) { return false }
-    if isWhole(words, place) || isPolite(words, place) || isShown(words, place) { return true }
-    guard place > 0, words[place - 1].kind == .word, !word.isWord([.filler, .tone, .pronoun]),
+    if isWhole(words, place) || isPolite(words, place) || isShown(words, place) { return !isSmall(word) }
+    guard place > 0, words[place - 1].kind == .word, mayTake(words, place), !isSmall(word),
+      !word.isWord([.filler, .tone, .pronoun]),
       // "Use usa instead of america", "how often does ad occur"
       ends(words, behind: place) || says(occurring, words[place + 1])
     else { return false }
@@ -22,6 +22,16 @@ enum PlacedWords {
     // "Lines that match case-insensitively"
     if word.isWord([.order]) || word.text.hasSuffix("ly") { return false }
     return isTaken(words, place) || isOfCommand(words, place) || isFound(words, place)
+  }
+
+  private static func isSmall(_ word: InstructionWord) -> Bool {
+    word.isWord([.prep, .and, .or, .det, .relative, .payload, .not])
+  }
+
+  /// Whether a word stands before it behind which one may be taken as it is written; most are none.
+  private static func mayTake(_ words: [InstructionWord], _ place: Int) -> Bool {
+    // A line of a shell, and a title.
+    heads.contains(words[place - 1]) || place > 1 && (says(commands, words[0]) || words[place - 2].text == "the")
   }
 
   /// Whether the other text has the same word with a slip, or without the one that is in this one: "lines containing duplciates".
@@ -221,6 +231,13 @@ enum PlacedWords {
   private static let occurring = WordSet(["occur", "appear", "instead"])
   private static let showingWords = ["write", "label", "format", "axis", "prices", "price", "invoice"]
   private static let showing = WordSet(showingWords)
+
+  /// One of these stands right before each such word, but in a line of a shell or in a title.
+  private static let heads = WordSet(
+    takingWords + nameWords + [
+      "with", "by", "it", "them", "use", "to", "for", "of", "key", "keys", "is", "find", "count", "remove", "delete",
+      "finds", "add", "get", "select", "like", "in", "does", "do",
+    ])
 
   /// One of these is in each such text.
   private static let triggers = WordSet(

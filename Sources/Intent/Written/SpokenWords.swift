@@ -49,9 +49,10 @@ enum SpokenWords {
   /// "Reverse kids", "how often kids occurs", "the first letter of kids", "use biggest in a sentence", "tag it as biggest".
   private static func isUsed(_ words: [InstructionWord], _ place: Int, isLast: Bool) -> Bool {
     let before = words[place - 1].text
-    let rest = words[(place + 1)...].prefix(3).map(\.text)
-    if rest.starts(with: ["a", "word"]) || rest.starts(with: ["in", "a", "sentence"]) { return true }
-    if before == "often" { return rest.first.map(occurring.contains) ?? false }
+    let (next, second) = (text(words, place + 1), text(words, place + 2))
+    if next == "a", second == "word" { return true }
+    if next == "in", second == "a", text(words, place + 3) == "sentence" { return true }
+    if before == "often" { return occurring.contains(next) }
     guard isLast else { return false }
     switch before {
     case "of": return place > 2 && words[place - 2].text == "letter" && ordinals.contains(words[place - 3])
@@ -59,6 +60,10 @@ enum SpokenWords {
     case "as": return words[..<(place - 1)].contains { $0.kind == .word && marking.contains($0) }
     default: return taking.contains(words[place - 1])
     }
+  }
+
+  private static func text(_ words: [InstructionWord], _ place: Int) -> String {
+    place < words.count ? words[place].text : ""
   }
 
   // MARK: Words

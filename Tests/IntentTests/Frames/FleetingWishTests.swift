@@ -42,6 +42,6 @@ import Testing
   }
 
   @Test func everyWishHasAWordThatIsLookedForFirst() {
-    #expect(FleetingWish.triggers == FleetingWish.triggersThatAreNeeded)
+    #expect(Set(FleetingWish.triggerWords) == FleetingWish.triggersThatAreNeeded)
   }
 }
