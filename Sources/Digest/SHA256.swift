@@ -28,6 +28,13 @@ public struct SHA256: Sendable {
     return hash.finish()
   }
 
+  /// The hash of bytes where they stand: 32 bytes.
+  public static func hash(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+    var hash = SHA256()
+    hash.update(bytes)
+    return hash.finish()
+  }
+
   /// The hash of some bytes: 32 bytes.
   public static func hash(_ bytes: some Sequence<UInt8>) -> [UInt8] {
     var hash = SHA256()

@@ -156,6 +156,11 @@ public final class Connection {
       boundBytes = boundBefore
     }
     try bind(values, to: statement)
+    return try finish(statement)
+  }
+
+  /// Runs a statement whose values are bound. - Returns: how many rows it changed.
+  func finish(_ statement: Statement) throws(SQLiteError) -> Int {
     var code = SQLITE_ROW
     while code == SQLITE_ROW { code = sqlite3_step(statement.handle) }
     try check(code == SQLITE_DONE ? SQLITE_OK : code)
@@ -285,7 +290,7 @@ public final class Connection {
     return place
   }
 
-  private func prepared(_ sql: String) throws(SQLiteError) -> Statement {
+  func prepared(_ sql: String) throws(SQLiteError) -> Statement {
     // There are a few dozen: to look through their lengths takes no time, and a text that stands at the same place in
     // memory is not even compared.
     let length = sql.utf8.count
@@ -305,7 +310,7 @@ public final class Connection {
     return statement
   }
 
-  private func check(_ code: Int32) throws(SQLiteError) {
+  func check(_ code: Int32) throws(SQLiteError) {
     if code != SQLITE_OK { throw failure(code) }
   }
 

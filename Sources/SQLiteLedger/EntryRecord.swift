@@ -31,54 +31,84 @@ struct EntryRecord {
     """
   static let columnCountOfCalls = 35
 
-  /// A whole row, as `row` makes it, with the columns of `columnsOfCalls` alone; `nil` where another has a value, too.
-  static func rowOfCall(_ row: [SQLiteValue]) -> [SQLiteValue]? {
-    var short: [SQLiteValue] = []
-    short.reserveCapacity(columnCountOfCalls + 2)
-    for index in row.indices {
-      switch index {
-      case 29...30, 38...44: if case .null = row[index] { continue } else { return nil }
-      default: short.append(row[index])
-      }
-    }
-    return short
-  }
+  /// The values of a whole row that `columnsOfCalls` has no places for, as `PackedValues` counts them.
+  static let notOfCalls: UInt64 = 1 << 29 | 1 << 30 | 0x7F << 38
 
   /// How many of them the first format had.
   private static let firstColumnCount = 30
 
-  /// The values of the whole row: the number, `columns`, and a place for the hash.
-  var row: [SQLiteValue] {
-    let facts = entry.facts
-    let usage = entry.usage
-    return [
-      .integer(entry.sequence), .text(entry.kind.rawValue), .integer(entry.atUnixMs),
-      .integer(orNull: entry.hold?.number),
-      .text(orNull: facts?.user ?? entry.user), .text(orNull: facts?.tier), .text(orNull: facts?.operation),
-      .text(orNull: facts?.model), .text(orNull: facts?.requestedModel), .text(orNull: facts?.run),
-      .text(orNull: facts?.program), .text(orNull: facts?.phase.rawValue),
-      .integer(orNull: facts.map { $0.degraded ? 1 : 0 }), .integer(orNull: facts?.estimatedInput),
-      .integer(orNull: facts?.estimatedOutput), .text(orNull: facts?.priceStamp), .integer(orNull: usage?.input),
-      .integer(orNull: usage?.output), .integer(orNull: usage?.cachedInput), .integer(orNull: usage?.cacheWrite),
-      .integer(orNull: usage?.reasoning), .text(orNull: usage?.exactness.rawValue),
-      .integer(orNull: entry.charge?.tokens), .integer(orNull: entry.charge?.costMicroUSD),
-      .integer(orNull: overrunTokens), .text(orNull: entry.ending?.rawValue),
-      balances.isEmpty ? .null : .text("[" + balances.map(String.init).list(",") + "]"),
-      .text(orNull: whenAbandoned?.rawValue), .text(orNull: idempotencyKey), .text(orNull: entry.actor),
-      .text(orNull: entry.note), .integer(orNull: facts.flatMap { $0.attempt > 1 ? $0.attempt : nil }),
-      .integer(orNull: entry.surchargeTokens), .text(orNull: entry.cacheTier?.rawValue),
-      .integer(orNull: entry.saved?.tokens), .integer(orNull: entry.saved?.costMicroUSD),
-      .text(orNull: facts?.provider), .integer(orNull: facts?.waitedMs), Self.count(usage?.cacheWriteHour),
-      Self.count(usage?.audioInput), Self.count(usage?.audioOutput), Self.count(usage?.toolInput),
-      Self.count(usage?.webSearches), .text(orNull: UsagePart.text(entry.unpriced)), .text(orNull: entry.route),
-      .null,
-    ]
+  /// The values of the whole row but its hash: the number, and `columns`.
+  ///
+  /// - Parameters:
+  ///   - previous: the hash before it, which stands before all values.
+  ///   - sequence: its number.
+  ///   - atUnixMs: its time.
+  func packed(after previous: [UInt8], sequence: Int64, atUnixMs: Int64) -> PackedValues {
+    var row = PackedValues(after: previous)
+    row.append(sequence)
+    row.append(entry.kind.rawValue)
+    row.append(atUnixMs)
+    row.append(entry.hold?.number)
+    if let facts = entry.facts {
+      row.append(facts.user)
+      row.append(facts.tier)
+      row.append(facts.operation)
+      row.append(facts.model)
+      row.append(facts.requestedModel)
+      row.append(facts.run)
+      row.append(facts.program)
+      row.append(facts.phase.rawValue)
+      row.append(facts.degraded ? 1 : 0)
+      row.append(facts.estimatedInput)
+      row.append(facts.estimatedOutput)
+      row.append(facts.priceStamp)
+    } else {
+      row.append(entry.user)
+      for _ in 5...15 { row.appendNull() }
+    }
+    if let usage = entry.usage {
+      row.append(usage.input)
+      row.append(usage.output)
+      row.append(usage.cachedInput)
+      row.append(usage.cacheWrite)
+      row.append(usage.reasoning)
+      row.append(usage.exactness.rawValue)
+    } else {
+      for _ in 16...21 { row.appendNull() }
+    }
+    row.append(entry.charge?.tokens)
+    row.append(entry.charge?.costMicroUSD)
+    row.append(overrunTokens)
+    row.append(entry.ending?.rawValue)
+    row.append(balances.isEmpty ? nil : "[" + balances.map(String.init).list(",") + "]")
+    row.append(whenAbandoned?.rawValue)
+    row.append(idempotencyKey)
+    row.append(entry.actor)
+    row.append(entry.note)
+    row.append(entry.facts.flatMap { $0.attempt > 1 ? $0.attempt : nil })
+    row.append(entry.surchargeTokens)
+    row.append(entry.cacheTier?.rawValue)
+    row.append(entry.saved?.tokens)
+    row.append(entry.saved?.costMicroUSD)
+    row.append(entry.facts?.provider)
+    row.append(entry.facts?.waitedMs)
+    row.append(Self.count(entry.usage?.cacheWriteHour))
+    row.append(Self.count(entry.usage?.audioInput))
+    row.append(Self.count(entry.usage?.audioOutput))
+    row.append(Self.count(entry.usage?.toolInput))
+    row.append(Self.count(entry.usage?.webSearches))
+    row.append(UsagePart.text(entry.unpriced))
+    row.append(entry.route)
+    return row
+  }
+
+  /// The hash of an entry from its values, which stand as `hash(after:sequence:values:)` reads them.
+  static func hash(_ row: borrowing PackedValues) -> [UInt8] {
+    row.withBytes(ofAtLeast: firstColumnCount + 1) { SHA256.hash($0) }
   }
 
   /// What most calls have nothing of takes no room.
-  private static func count(_ value: Int64?) -> SQLiteValue {
-    value.map { $0 == 0 ? .null : .integer($0) } ?? .null
-  }
+  private static func count(_ value: Int64?) -> Int64? { value == 0 ? nil : value }
 
   /// Reads a row of `sequence` followed by `columns`.
   init(_ row: Row) {

@@ -300,8 +300,7 @@ final class GroupMemory {
       state.outputs[index].new = []
     }
     for sums in state.sums {
-      let values = Rollup.values(sums.sums, of: sums.facts, quarterUnixMs: sums.quarterUnixMs)
-      try Rollup.store(values) { sql, values throws(SQLiteError) in try connection.run(sql, values) }
+      try Rollup.store(sums.sums, of: sums.facts, quarterUnixMs: sums.quarterUnixMs, connection)
     }
     state.sums = []
     for (user, atUnixMs) in state.met {

@@ -89,23 +89,25 @@ enum Rollup {
       if memory.add(addition, of: facts, quarter) { return }
       throw .overflow
     }
-    try store(values(addition, of: facts, quarterUnixMs: quarter)) { sql, values throws(WriteFailure) in
-      try writer.changes(sql, values)
+    do throws(SQLiteError) { try store(addition, of: facts, quarterUnixMs: quarter, writer.connection) } catch {
+      throw .sqlite(error)
     }
   }
 
-  /// Adds values to their row, or makes it.
-  ///
-  /// - Parameter change: runs a statement and tells how many rows it changed.
-  static func store<Failure>(
-    _ values: [SQLiteValue], _ change: (String, [SQLiteValue]) throws(Failure) -> Int
-  ) throws(Failure) {
-    for few in [Few.ofCalls, Few.ofAnswers] {
-      guard let short = few.values(values) else { continue }
-      if try change(few.update, short) > 0 { return }
-      break
+  /// Adds sums to their row, or makes it.
+  static func store(
+    _ sums: UsageSums, of facts: CallFacts, quarterUnixMs: Int64, _ connection: Connection
+  ) throws(SQLiteError) {
+    let numbers = numbers(sums)
+    if let few = Few.ofCalls.holds(numbers) ? Few.ofCalls : Few.ofAnswers.holds(numbers) ? Few.ofAnswers : nil,
+      try connection.run(few.update, few.values(numbers, of: facts, quarterUnixMs: quarterUnixMs)) > 0
+    {
+      return
     }
-    _ = try change(upsert, values)
+    var values = PackedValues()
+    append(facts, quarterUnixMs: quarterUnixMs, to: &values)
+    for number in numbers { values.append(number) }
+    try connection.run(upsert, values)
   }
 
   /// A few of the sums, where all that is added is added to them. In a quarter hour that has a row already it is updated: that is
@@ -132,31 +134,43 @@ enum Rollup {
         WHERE quarter_ms = ? AND user = ? AND operation = ? AND model = ? AND tier = ? AND phase = ?
         """, places: [11, 12, 20, 21, 22])
 
-    /// The values of `update` among those of `upsert`; `nil` where another sum changes, too.
-    func values(_ all: [SQLiteValue]) -> [SQLiteValue]? {
-      var few: [SQLiteValue] = []
-      few.reserveCapacity(places.count + 6)
-      for index in 6..<all.count {
-        if places.contains(index) { few.append(all[index]) } else if all[index] != .integer(0) { return nil }
+    /// Whether no other sum changes.
+    func holds(_ numbers: [Int64]) -> Bool {
+      var next = 0
+      for index in numbers.indices {
+        if next < places.count, places[next] == index + 6 { next += 1 } else if numbers[index] != 0 { return false }
       }
-      few += all[..<6]
-      return few
+      return true
+    }
+
+    /// The values of `update`.
+    func values(_ numbers: [Int64], of facts: CallFacts, quarterUnixMs: Int64) -> PackedValues {
+      var values = PackedValues()
+      for place in places { values.append(numbers[place - 6]) }
+      Rollup.append(facts, quarterUnixMs: quarterUnixMs, to: &values)
+      return values
     }
   }
 
-  /// The values of `upsert`.
-  static func values(_ sums: UsageSums, of facts: CallFacts, quarterUnixMs: Int64) -> [SQLiteValue] {
+  /// The values that name a row.
+  private static func append(_ facts: CallFacts, quarterUnixMs: Int64, to values: inout PackedValues) {
+    values.append(quarterUnixMs)
+    values.append(facts.user)
+    values.append(facts.operation)
+    values.append(facts.model ?? "")
+    values.append(facts.tier)
+    values.append(facts.phase.rawValue)
+  }
+
+  /// The sums, in the order of the table.
+  static func numbers(_ sums: UsageSums) -> [Int64] {
     [
-      .integer(quarterUnixMs), .text(facts.user), .text(facts.operation), .text(facts.model ?? ""), .text(facts.tier),
-      .text(facts.phase.rawValue),
+      sums.calls, sums.exactInput, sums.estimatedInput, sums.exactOutput, sums.estimatedOutput, sums.chargeTokens,
+      sums.costMicroUSD, sums.callsOfUnknownCost, sums.refusals, sums.degraded, sums.failed, sums.overrunTokens,
+      sums.retries, sums.surchargeTokens, sums.cached, sums.savedTokens, sums.savedMicroUSD, sums.cachedInput,
+      sums.cacheWrite, sums.cacheWriteHour, sums.reasoning, sums.audioInput, sums.audioOutput, sums.toolInput,
+      sums.webSearches, sums.unmetered,
     ]
-      + [
-        sums.calls, sums.exactInput, sums.estimatedInput, sums.exactOutput, sums.estimatedOutput, sums.chargeTokens,
-        sums.costMicroUSD, sums.callsOfUnknownCost, sums.refusals, sums.degraded, sums.failed, sums.overrunTokens,
-        sums.retries, sums.surchargeTokens, sums.cached, sums.savedTokens, sums.savedMicroUSD, sums.cachedInput,
-        sums.cacheWrite, sums.cacheWriteHour, sums.reasoning, sums.audioInput, sums.audioOutput, sums.toolInput,
-        sums.webSearches, sums.unmetered,
-      ].map(SQLiteValue.integer)
   }
 
   static func read(_ row: Row, from first: Int) -> UsageSums {

@@ -76,18 +76,18 @@ final class Writer {
   @discardableResult
   func append(_ record: EntryRecord) throws(WriteFailure) -> Int64 {
     let previous = try link()
-    var record = record
     let sequence = (previous?.sequence ?? 0) + 1
-    record.entry.sequence = sequence
-    record.entry.atUnixMs = nowUnixMs
-    var row = record.row
-    let hash = EntryRecord.hash(after: previous?.hash ?? [], sequence: sequence, values: row[1..<(row.count - 1)])
-    row[row.count - 1] = .blob(hash)
-    if let short = EntryRecord.rowOfCall(row) {
-      try run(Self.insertCall, short)
-    } else {
-      try run(Self.insertEntry, row)
-    }
+    var row = record.packed(after: previous?.hash ?? [], sequence: sequence, atUnixMs: nowUnixMs)
+    let hash = EntryRecord.hash(row)
+    let isOfACall = row.given & EntryRecord.notOfCalls == 0
+    row.append(hash)
+    do throws(SQLiteError) {
+      if isOfACall {
+        try connection.run(Self.insertCall, row, leavingOut: EntryRecord.notOfCalls)
+      } else {
+        try connection.run(Self.insertEntry, row)
+      }
+    } catch { throw .sqlite(error) }
     last = ChainHead.Link(sequence: sequence, hash: hash)
     return sequence
   }

@@ -1,3 +1,5 @@
+import GuardModel
+import Ledger
 import SQLite
 import Testing
 
@@ -11,19 +13,13 @@ import Testing
   @Test func anEntryOfACallKeepsEveryColumnInItsPlace() {
     #expect(Self.columns.count == EntryRecord.columnCount)
     #expect(Self.short.count == EntryRecord.columnCountOfCalls)
-    // Each value says which column it is of.
-    let values = Self.columns.map { Self.short.contains($0) ? SQLiteValue.text($0) : .null }
-    #expect(
-      EntryRecord.rowOfCall([.integer(7)] + values + [.text("hash")])
-        == [.integer(7)] + Self.short.map(SQLiteValue.text) + [.text("hash")])
+    // The number stands before all columns.
+    let kept = Self.columns.indices.filter { EntryRecord.notOfCalls >> UInt64($0 + 1) & 1 == 0 }
+    #expect(kept.map { Self.columns[$0] } == Self.short)
+    #expect(EntryRecord.notOfCalls & 1 == 0)
     // It is written out, and must be these.
     let places = Array(repeating: "?", count: Self.short.count + 2).joined(separator: ", ")
     #expect(Writer.insertCall == "INSERT INTO entry (sequence, \(EntryRecord.columnsOfCalls), hash) VALUES (\(places))")
-  }
-
-  @Test(arguments: columns.filter { !short.contains($0) }) func anEntryWithMoreIsWrittenWhole(column: String) {
-    let values = Self.columns.map { $0 == column ? SQLiteValue.integer(1) : .null }
-    #expect(EntryRecord.rowOfCall([.integer(7)] + values + [.text("hash")]) == nil)
   }
 
   static let sums = ["quarter_ms", "user", "operation", "model", "tier", "phase"] + Rollup.sums
@@ -32,10 +28,25 @@ import Testing
   @Test(arguments: few.keys) func fewSumsKeepTheirPlaces(name: String) throws {
     let few = try #require(Self.few[name])
     let names = few.places.map { Self.sums[$0] }
-    let values = Self.sums.enumerated().map {
-      $0 < 6 || few.places.contains($0) ? SQLiteValue.text($1) : .integer(0)
-    }
-    #expect(few.values(values) == (names + Self.sums.prefix(6)).map(SQLiteValue.text))
+    // Each sum says which it is.
+    let numbers = Rollup.sums.indices.map { few.places.contains($0 + 6) ? Int64($0 + 1) : 0 }
+    #expect(few.holds(numbers))
+    let connection = try Connection(path: ":memory:")
+    try Schema.migrate(connection, from: 0)
+    let facts = CallFacts(
+      user: "ana", tier: "default", operation: "chat", model: "m", run: "r", program: "p", phase: .soft,
+      estimatedInput: 0, estimatedOutput: 0)
+    let key: [SQLiteValue] = [.integer(900_000)] + ["ana", "chat", "m", "default", "soft"].map(SQLiteValue.text)
+    let other: [SQLiteValue] = [.integer(0)] + Array(key.dropFirst())
+    let before = Rollup.sums.indices.map { SQLiteValue.integer(Int64(100 * $0)) }
+    try connection.run(Rollup.upsert, key + before)
+    try connection.run(Rollup.upsert, other + before)
+    let changed = try connection.run(few.update, few.values(numbers, of: facts, quarterUnixMs: 900_000))
+    #expect(changed == 1)
+    let stored = try #require(
+      try connection.row("SELECT \(Self.sums.joined(separator: ", ")) FROM rollup WHERE quarter_ms = 900000"))
+    let after = numbers.indices.map { SQLiteValue.integer(Int64(100 * $0) + numbers[$0]) }
+    #expect(stored.values == key + after)
     // What is changed stands in the same order as what is given.
     let sets = names.map { "\($0) = \($0) + ?" }.joined(separator: ", ")
     let row = Self.sums.prefix(6).map { "\($0) = ?" }.joined(separator: " AND ")
@@ -45,7 +56,7 @@ import Testing
   @Test(arguments: few.keys) func otherSumsAreWrittenWithAll(name: String) throws {
     let few = try #require(Self.few[name])
     for sum in Rollup.sums where !few.places.map({ Self.sums[$0] }).contains(sum) {
-      #expect(few.values(Self.sums.map { SQLiteValue.integer($0 == sum ? 1 : 0) }) == nil, "\(sum)")
+      #expect(!few.holds(Rollup.sums.map { $0 == sum ? 1 : 0 }), "\(sum)")
     }
   }
 
