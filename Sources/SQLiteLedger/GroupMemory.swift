@@ -222,9 +222,11 @@ final class GroupMemory {
 
   // MARK: - Others
 
-  /// How many attempts are remembered, where that was counted at the same moment and nothing has changed since.
+  /// How many attempts are remembered, where that was counted at the same moment and nothing has changed since. Where there
+  /// were none, there are none later: time only takes away.
   func attempts(_ key: AttemptKey, _ windowMs: Int64, at nowUnixMs: Int64) -> Int64? {
-    guard let known = state.attempt, known.nowUnixMs == nowUnixMs, known.windowMs == windowMs, known.key == key
+    guard let known = state.attempt, known.windowMs == windowMs, known.key == key,
+      known.nowUnixMs == nowUnixMs || known.count == 0 && known.nowUnixMs < nowUnixMs
     else { return nil }
     return known.count
   }

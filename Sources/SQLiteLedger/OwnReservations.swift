@@ -14,10 +14,9 @@ struct OwnReservations {
         numbers.append(hold)
         records.append(record)
       case (let index?, nil):
-        numbers.swapAt(index, numbers.count - 1)
-        numbers.removeLast()
-        records.swapAt(index, records.count - 1)
-        records.removeLast()
+        // The last one takes its place. To exchange them would copy both.
+        let (number, record) = (numbers.removeLast(), records.removeLast())
+        if index < numbers.count { (numbers[index], records[index]) = (number, record) }
       case (nil, nil): break
       }
     }
