@@ -105,13 +105,15 @@ public struct SHA256: Sendable {
     withUnsafeMutableBytes(of: &block) { $0.storeBytes(of: bits.bigEndian, toByteOffset: 56, as: UInt64.self) }
     compressBlock()
     let state = state
-    return [UInt8](unsafeUninitializedCapacity: 32) { bytes, count in
-      for index in 0..<8 {
-        UnsafeMutableRawBufferPointer(bytes).storeBytes(
-          of: state[index].bigEndian, toByteOffset: 4 * index, as: UInt32.self)
-      }
-      count = 32
+    @inline(__always) func byte(_ index: Int) -> UInt8 {
+      UInt8(truncatingIfNeeded: state[index / 4] >> UInt32(24 - index % 4 * 8))
     }
+    // A literal: for a list of a capacity the language's runtime looks for its type each time.
+    return [
+      byte(0), byte(1), byte(2), byte(3), byte(4), byte(5), byte(6), byte(7), byte(8), byte(9), byte(10), byte(11),
+      byte(12), byte(13), byte(14), byte(15), byte(16), byte(17), byte(18), byte(19), byte(20), byte(21), byte(22),
+      byte(23), byte(24), byte(25), byte(26), byte(27), byte(28), byte(29), byte(30), byte(31),
+    ]
   }
 
   /// Takes in whole blocks.
