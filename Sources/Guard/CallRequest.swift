@@ -59,6 +59,11 @@ public struct CallRequest: Hashable, Sendable {
   /// What names a call of a run to the ledger.
   public static func idempotencyKey(run: String, number: Int64) -> String { "\(run)/\(number)" }
 
+  /// What it asks for and who does, as a hash; `nil` when it cannot be told. It is made anew each time.
+  public var attemptKey: AttemptKey? {
+    fingerprint.map { AttemptKey(user: user, operation: operation, fingerprint: $0) }
+  }
+
   /// Makes a request.
   public init(
     user: String, operation: String, model: String? = nil, maxOutputTokens: Int64? = nil,

@@ -11,8 +11,10 @@ import Providers
 /// to people is left to the caller: a `Plan` and a `SettlementReceipt` hold all of it.
 public final class Guard {
   /// The rules. Read in place: a copy would copy all of them.
-  public var settings: Settings { _read { yield known } }
-  private var known: Settings
+  public var settings: Settings { _read { yield known.rules } }
+  private var known: KnownSettings
+  /// What applied to the users and operations that called last, by these rules.
+  private var rulesOfCalls = RulesOfCalls()
   let ledger: any Ledger
   let nowUnixMs: () -> Int64
   /// Hears what was done with calls.
@@ -27,13 +29,16 @@ public final class Guard {
   ///   - ledger: where budgets are kept.
   ///   - nowUnixMs: the wall clock; the ledger corrects it.
   public init(settings: Settings, ledger: any Ledger, nowUnixMs: @escaping () -> Int64) {
-    known = settings
+    known = KnownSettings(settings)
     self.ledger = ledger
     self.nowUnixMs = nowUnixMs
   }
 
   /// Goes by other rules from the next step on.
-  public func change(_ settings: Settings) { known = settings }
+  public func change(_ settings: Settings) {
+    known = KnownSettings(settings)
+    rulesOfCalls = RulesOfCalls()
+  }
 
   /// What would happen to a call, without holding or recording anything.
   public func plan(_ request: CallRequest) throws(GuardError) -> Plan {
@@ -59,9 +64,11 @@ public final class Guard {
   }
 
   /// Plans a call that is to be held or answered next. Other than `plan`, it takes those who died into account.
-  public func prepare(_ request: CallRequest) throws(GuardError) -> Prepared {
+  ///
+  /// - Parameter asked: its `attemptKey`, where whoever asks has made it before: it takes longer than others need wait.
+  public func prepare(_ request: CallRequest, asked: AttemptKey? = nil) throws(GuardError) -> Prepared {
     try recoverAbandoned()
-    let (rules, key) = (try rules(request), attemptKey(request))
+    let (rules, key) = (try rules(request), attemptKey(request, asked))
     let plan = try self.plan(
       request, rules, states: ledgerStates(rules.budgets, inRun: request.envelope ?? request.run),
       attempt: attempt(key, request, rules.tier))
@@ -259,9 +266,13 @@ public final class Guard {
   func rules(user: String, operation: String?) throws(GuardError) -> Rules {
     let known: LedgerUser?
     do throws(LedgerError) { known = try ledger.user(user) } catch { throw .ledger(error) }
+    if let rules = rulesOfCalls.rules(user, known, operation) { return rules }
+    let settings = self.known
     do throws(SettingsError) {
-      let (tier, budgets) = try settings.budgets(of: user, known, operation: operation)
-      return (tier, budgets, settings.sacrifice(known?.givesUpFirst))
+      let (tier, budgets) = try settings.rules.budgets(of: user, known, operation: operation)
+      let rules = (tier: tier, budgets: budgets, first: settings.rules.sacrifice(known?.givesUpFirst))
+      rulesOfCalls.note(rules, user, known, operation)
+      return rules
     } catch { throw .settings(error) }
   }
 
@@ -281,7 +292,8 @@ public final class Guard {
     _ request: CallRequest, _ budgets: Rules, states: [BudgetState], attempt: Int64?
   ) throws(GuardError) -> Plan {
     var learned: [(model: String?, showed: Learned)] = []
-    let ladder = settings.operations[request.operation]?.ladder ?? budgets.tier.ladder
+    let settings = self.known
+    let ladder = settings.rules.operations[request.operation]?.ladder ?? budgets.tier.ladder
     do throws(LedgerError) {
       for model in [request.model] + ladder.chain(from: request.model).map(Optional.some) {
         learned.append((model, try ledger.learned(model: model, operation: request.operation)))
@@ -289,7 +301,7 @@ public final class Guard {
     } catch { throw .ledger(error) }
     let known = learned
     do throws(AmountOverflow) {
-      let planner = Planner(settings: settings)
+      let planner = Planner(settings)
       let knowledge = Planner.Knowledge(
         tier: budgets.tier, attempt: attempt, states: states, first: budgets.first,
         learned: { model in known.first { $0.model == model }?.showed ?? .nothing }, nowUnixMs: nowUnixMs())
@@ -300,15 +312,16 @@ public final class Guard {
   /// Which attempt at the same thing a call is.
   private func attempt(_ key: AttemptKey?, _ request: CallRequest, _ tier: Tier) throws(GuardError) -> Int64? {
     guard let key else { return nil }
-    let windowMs = settings.escalation(tier: tier, operation: request.operation).windowMs
+    let settings = self.known
+    let windowMs = settings.rules.escalation(tier: tier, operation: request.operation).windowMs
     do throws(LedgerError) {
       return try ledger.attempts(key, windowMs: windowMs, nowUnixMs: nowUnixMs()) + 1
     } catch { throw .ledger(error) }
   }
 
-  private func attemptKey(_ request: CallRequest) -> AttemptKey? {
+  private func attemptKey(_ request: CallRequest, _ asked: AttemptKey? = nil) -> AttemptKey? {
     if request.isOwed || request.earlier?.isOwed == true { return nil }
-    return request.fingerprint.map { AttemptKey(user: request.user, operation: request.operation, fingerprint: $0) }
+    return asked ?? request.attemptKey
   }
 
   private func claim(_ plan: Plan, _ key: AttemptKey?) throws(GuardError) -> AttemptClaim? {

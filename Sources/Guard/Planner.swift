@@ -9,10 +9,13 @@ import Providers
 /// cache belongs between `shape` and `plan`; queueing belongs after `plan`, before the ledger holds.
 public struct Planner: Sendable {
   /// The rules.
-  public let settings: Settings
+  public var settings: Settings { _read { yield inForce.rules } }
+  private let inForce: KnownSettings
 
   /// Makes a planner of some rules.
-  public init(settings: Settings) { self.settings = settings }
+  public init(settings: Settings) { inForce = KnownSettings(settings) }
+
+  init(_ settings: KnownSettings) { inForce = settings }
 
   /// What the planner has to know about the outside.
   public struct Knowledge: Sendable {
