@@ -80,6 +80,19 @@ public struct HTTPFields: Hashable, Sendable, Sequence, ExpressibleByDictionaryL
   /// The values of a name, in order.
   public func values(of name: String) -> [[UInt8]] { fields.filter { $0.isNamed(name) }.map(\.value) }
 
+  /// Whether one field alone states a length, as nearly all do: in a few digits.
+  var hasPlainLength: Bool {
+    var isPlain = false
+    for place in fields.indices where fields[place].isNamed("Content-Length") {
+      let count = fields[place].value.count
+      // As many fit a number, whichever they are.
+      if isPlain || count == 0 || count > 18 { return false }
+      for byte in fields[place].value where !HTTPSyntax.isDigit(byte) { return false }
+      isPlain = true
+    }
+    return isPlain
+  }
+
   /// The first value of a name, as text.
   public subscript(_ name: String) -> String? {
     for place in fields.indices where fields[place].isNamed(name) { return fields[place].text }

@@ -31,6 +31,7 @@ extension HTTPResponseHead {
   ///
   /// *Source:* RFC 9112 section 6.3, 4 and 5: the same one may stand there several times; of all else the message is faulty.
   private func checkLength() throws(HTTPFault) {
+    if fields.hasPlainLength { return }
     let stated = fields.values(of: "Content-Length")
     if stated.isEmpty || !fields.values(of: "Transfer-Encoding").isEmpty { return }
     let lengths = Set(fields.elements(of: "Content-Length"))

@@ -121,8 +121,9 @@ extension ModelPrice {
   /// The variant of a tier with the highest threshold that a call is above.
   private func variant(of tier: ServiceTier, inputTokens: Int64) -> Int? {
     var found: Int?
-    for (place, variant) in variants.enumerated() where variant.serviceTier == tier {
-      let above = variant.aboveInputTokens
+    // By their places: to take one out would copy it.
+    for place in variants.indices where variants[place].serviceTier == tier {
+      let above = variants[place].aboveInputTokens
       if above == 0 || inputTokens > above, above >= found.map({ variants[$0].aboveInputTokens }) ?? 0 { found = place }
     }
     return found

@@ -1,3 +1,5 @@
+import Posix
+
 /// The deployment that a path names, as Azure's do: `/openai/deployments/NAME/chat/completions`.
 ///
 /// The name is the customer's own; which model is behind it only the configuration tells. A model that the body names
@@ -13,7 +15,7 @@ struct Deployment: Hashable {
   /// Finds the deployment in a target; `nil` where none is named.
   init?(in target: String) throws(Ambiguous) {
     // Most paths name none, and say so at once: what is not escaped stands there as it is.
-    if !target.utf8.contains(UInt8(ascii: "%")), !Self.mayBe(in: target) { return nil }
+    if !ByteSearch.holds("%", in: target), !Self.mayBe(in: target) { return nil }
     let path = target.prefix { $0 != "?" }
     let seen = PathText.parts(path)
     let raw = path.split(separator: "/", omittingEmptySubsequences: false)

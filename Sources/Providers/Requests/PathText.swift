@@ -21,7 +21,7 @@ enum PathText {
 
   /// The same of a whole text.
   static func parts(_ path: String) -> [String] {
-    parts(ofUnescaped: path.utf8.contains(UInt8(ascii: "%")) ? unescaped(path) : path, Manner())
+    parts(ofUnescaped: ByteSearch.holds("%", in: path) ? unescaped(path) : path, Manner())
   }
 
   /// In what servers differ that resolve dots.
@@ -68,7 +68,7 @@ enum PathText {
   /// (*source:* RFC 3986 section 5.2.4 and the URL standard keep empty parts, nginx and Tomcat do not), in whether an escaped slash is
   /// one, and some read escapes twice, or end a path at an escaped zero, `?` or `#`. Nothing for nearly all paths.
   static func otherReadings(of path: String) -> [[String]] {
-    guard path.utf8.contains(UInt8(ascii: "%")) || ByteSearch.holds("..", in: path) else { return [] }
+    guard ByteSearch.holds("%", in: path) || ByteSearch.holds("..", in: path) else { return [] }
     let usual = unescaped(path)
     var texts = [usual, unescaped(path, keepsSlashes: true), unescaped(usual)]
     texts += texts.map { text in
