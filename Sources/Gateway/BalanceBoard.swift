@@ -21,6 +21,32 @@ final class BalanceBoard: Sendable {
     var ended: [HoldID: Change] = [:]
     var underWay: Set<HoldID> = []
 
+    /// Takes in what the ledger says with a hold.
+    mutating func note(_ state: BudgetState, _ hold: HoldID) {
+      // What ended in another window is no part of this one.
+      if self.state.window != state.window { ended = [:] }
+      self.state = state
+      underWay.insert(hold)
+    }
+
+    /// Takes in that a call has ended. - Returns: how the budget stands without that.
+    mutating func end(_ call: HeldCall, _ held: BudgetState, _ posted: Charge?) -> BudgetState {
+      guard underWay.contains(call.hold), state.window == held.window else { return held }
+      let now = now
+      let unit = held.budget.limit.unit
+      ended[call.hold] = Change(
+        posted: posted?.amount(in: unit) ?? 0, released: call.plan.shape.charge.amount(in: unit))
+      return now
+    }
+
+    /// Takes in that the ledger has heard of an end, or never will.
+    mutating func forget(_ hold: HoldID, isInLedger: Bool) {
+      if let change = ended.removeValue(forKey: hold), isInLedger {
+        state = state.changed(posted: change.posted, released: change.released)
+      }
+      underWay.remove(hold)
+    }
+
     /// How it stands with all that has ended.
     var now: BudgetState { ended.values.reduce(state) { $0.changed(posted: $1.posted, released: $1.released) } }
   }
@@ -30,14 +56,8 @@ final class BalanceBoard: Sendable {
   /// Takes in what the ledger says with a hold. To be done with the ledger's work, in its order.
   func note(_ call: HeldCall) {
     balances.use { balances in
-      for state in call.states {
-        var balance = balances[state.budget.key] ?? Balance(state: state)
-        // What ended in another window is no part of this one.
-        if balance.state.window != state.window { balance.ended = [:] }
-        balance.state = state
-        balance.underWay.insert(call.hold)
-        balances[state.budget.key] = balance
-      }
+      // Each balance is changed where it stands: what is taken out and put back is copied with its tables.
+      for state in call.states { balances[state.budget.key, default: Balance(state: state)].note(state, call.hold) }
     }
   }
 
@@ -48,15 +68,8 @@ final class BalanceBoard: Sendable {
   func end(_ call: HeldCall, posted: Charge?) -> [BudgetState] {
     balances.use { balances in
       call.states.map { state in
-        let key = state.budget.key
-        guard var balance = balances[key], balance.underWay.contains(call.hold), balance.state.window == state.window
-        else { return state }
-        let now = balance.now
-        let unit = state.budget.limit.unit
-        balance.ended[call.hold] = Change(
-          posted: posted?.amount(in: unit) ?? 0, released: call.plan.shape.charge.amount(in: unit))
-        balances[key] = balance
-        return now
+        guard let place = balances.index(forKey: state.budget.key) else { return state }
+        return balances.values[place].end(call, state, posted)
       }
     }
   }
@@ -64,13 +77,10 @@ final class BalanceBoard: Sendable {
   /// Takes in that the ledger has heard of it, or never will. To be done with the ledger's work.
   func forget(_ call: HeldCall, isInLedger: Bool) {
     balances.use { balances in
-      for key in call.states.map(\.budget.key) {
-        guard var balance = balances[key] else { continue }
-        if let change = balance.ended.removeValue(forKey: call.hold), isInLedger {
-          balance.state = balance.state.changed(posted: change.posted, released: change.released)
-        }
-        balance.underWay.remove(call.hold)
-        balances[key] = balance.underWay.isEmpty ? nil : balance
+      for state in call.states {
+        guard let place = balances.index(forKey: state.budget.key) else { continue }
+        balances.values[place].forget(call.hold, isInLedger: isInLedger)
+        if balances.values[place].underWay.isEmpty { balances.remove(at: place) }
       }
     }
   }

@@ -47,12 +47,16 @@ extension MeteredCall {
     let isReplaced = Locked(false)
     let used = Locked<Charge?>(nil)
     let looked: Result<(Look, LedgerDesk.Stamp), GuardError>
+    // Made before, as others wait for what is done at the desk.
+    let asked = call.attemptKey
     var isKept = true
     do throws(LedgerError) {
       let (result, stamp) = try gateway.desk.perform(makesSafe: true) { tools -> Result<Look, GuardError> in
         do throws(GuardError) {
           return .success(
-            try look(call, question, request.replyForm, judged, tools, taken, used) { isReplaced.use { $0 = true } })
+            try look(call, asked, question, request.replyForm, judged, tools, taken, used) {
+              isReplaced.use { $0 = true }
+            })
         } catch { return .failure(error) }
       }
       isKept = !isReplaced.use { $0 }
@@ -115,7 +119,7 @@ extension MeteredCall {
 
   /// Looks at a call at the desk, and does with it what can be done at once.
   private func look(
-    _ call: CallRequest, _ question: CacheQuestion?, _ form: ReplyForm, _ judged: CachedExchange?,
+    _ call: CallRequest, _ asked: AttemptKey?, _ question: CacheQuestion?, _ form: ReplyForm, _ judged: CachedExchange?,
     _ tools: LedgerDesk.Tools, _ taken: RunTree.Taken?, _ used: Locked<Charge?>, onReplaced: () -> Void
   ) throws(GuardError) -> Look {
     let pipeline = tools.pipeline
@@ -125,7 +129,7 @@ extension MeteredCall {
       onReplaced()
     }
     var call = call
-    var prepared = try pipeline.prepare(call)
+    var prepared = try pipeline.prepare(call, asked: asked)
     var plan = prepared.plan
     var cached: CachedExchange?
     if let question, let cache = options.cache {
@@ -179,7 +183,7 @@ extension MeteredCall {
     if let taken {
       try replaceStandIn(.calls)
       call.earlier = taken.standIn.earlier
-      prepared = try pipeline.prepare(call)
+      prepared = try pipeline.prepare(call, asked: asked)
     }
     switch try underCaps(try pipeline.admit(prepared), pipeline, used) {
     case .admitted(let held): return .held(held, cached)

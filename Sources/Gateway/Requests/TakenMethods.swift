@@ -1,4 +1,5 @@
 import HTTPWire
+import Posix
 import Providers
 
 /// How servers take a request that says its method in an unusual way, and what an intermediary owes by its method.
@@ -17,7 +18,7 @@ extension HTTPRequestHead {
       methods += fields.elements(of: name).map(Self.inCapitals)
     }
     // What takes its fields from CGI's variables cannot tell `_` from `-`.
-    for field in fields where field.name.utf8.contains(UInt8(ascii: "_")) {
+    for field in fields where ByteSearch.holds("_", in: field.name) {
       let name = field.name.lowercased().replacing("_", with: "-")
       guard Self.overridingFields.contains(where: { $0.lowercased() == name }) else { continue }
       methods += fields.elements(of: field.name).map(Self.inCapitals)
