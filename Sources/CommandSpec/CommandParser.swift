@@ -180,6 +180,10 @@ public struct CommandParser<Handler> {
         throw .unknownOption(String(long.dropFirst()), known: [long], command: self.name(path))
       }
     }
+    // Elsewhere `-u=ana` means ana: nobody means '=ana', and a user or a model of that name would be another one.
+    if !argument.hasPrefix("--"), option.metavar != nil, let value = attached, value.utf8.first == UInt8(ascii: "=") {
+      throw .equalsSign(option, name, value)
+    }
     guard option.metavar != nil else {
       if argument.hasPrefix("--"), attached != nil { throw .unexpectedValue(name) }
       if option.name == OptionSpec.help.name {
@@ -188,6 +192,9 @@ public struct CommandParser<Handler> {
       }
       try setFlag(option, true, &result)
       guard let attached else { return }
+      if attached.utf8.first == UInt8(ascii: "-") {
+        throw .unknownOption(argument, known: known.flatMap(\.spellings), command: self.name(path))
+      }
       // Short flags may stand together: -nq.
       return try self.option("-" + attached, &rest, path, &result)
     }

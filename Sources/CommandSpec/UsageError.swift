@@ -83,6 +83,13 @@ public struct UsageError: Error, Hashable, Sendable {
       hint: "write \(option.name) \(value) FILE, or \(option.name) \(value):FILE")
   }
 
+  /// - Parameter value: what stands behind the letter, with the '=' that it begins with.
+  static func equalsSign(_ option: OptionSpec, _ name: String, _ value: String) -> UsageError {
+    UsageError(
+      "\(name)\(shown(value)): no '=' stands behind a short option",
+      hint: "write \(name) VALUE\(name == option.name ? "" : " or \(option.name)=VALUE")")
+  }
+
   static func unexpectedValue(_ name: String) -> UsageError {
     UsageError("\(name) takes no value", hint: "write \(name) alone")
   }

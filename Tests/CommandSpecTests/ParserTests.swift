@@ -115,6 +115,15 @@ import Testing
       "an argument that begins with '-' stands after '--'; 'keeper budget set --help' lists all options"
     ),
     (["run", "--quiet=yes", "ls"], "--quiet takes no value", "write --quiet alone"),
+    (["run", "-u=ana", "ls"], "-u=ana: no '=' stands behind a short option", "write -u VALUE or --user=VALUE"),
+    (["run", "-qu=", "ls"], "-u=: no '=' stands behind a short option", "write -u VALUE or --user=VALUE"),
+    (
+      ["run", "-q-", "ls"], "unknown option '-q-'", "did you mean '-q'? 'keeper run --help' lists all options"
+    ),
+    (
+      ["run", "-q-user=x", "ls"], "unknown option '-q-user=x'",
+      "did you mean '--user'? 'keeper run --help' lists all options"
+    ),
     (["run", "--no-fail-open=1", "ls"], "--no-fail-open takes no value", "write --no-fail-open alone"),
     (["run", "--help=me"], "--help takes no value", "write --help alone"),
     (["run", "-u", "a", "--user", "b", "ls"], "--user is given twice", "keep the one that is meant"),
