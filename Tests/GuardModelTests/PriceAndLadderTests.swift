@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import GuardModel
@@ -288,11 +289,18 @@ import Testing
     #expect(throws: Never.self) { try Name.check("user", short) }
   }
 
-  /// Names come with requests: none may keep a gateway busy.
+  /// Names come with requests: none may keep a gateway busy. What counts is the processor's time, and not how long others had it.
   @Test(arguments: [("\u{1100}", "\u{11A8}"), ("q", "\u{327}"), ("\u{AC00}", "\u{1161}")])
   func manyPartsAreReadAtOnce(base: String, part: String) {
     let name = base + String(repeating: part, count: 160)
-    let took = ContinuousClock().measure { try? Name.check("model", name, maximumBytes: 512) }
-    #expect(took < .milliseconds(200))
+    let startNs = Self.processorNs
+    try? Name.check("model", name, maximumBytes: 512)
+    #expect(Self.processorNs - startNs < 200_000_000)
+  }
+
+  private static var processorNs: Int {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return time.tv_sec * 1_000_000_000 + time.tv_nsec
   }
 }
