@@ -164,7 +164,7 @@ let package = Package(
       path: "Tests/LedgerConformance",
       swiftSettings: strict),
     tests("LedgerTests", ["Ledger", "GuardModel", "LedgerConformance"]),
-    // A full disk beneath SQLite, for one thread.
+    // A full disk beneath SQLite, for one thread or one folder.
     .target(name: "DiskFault", path: "Tests/DiskFault", linkerSettings: [.linkedLibrary("sqlite3")]),
     tests(
       "SQLiteLedgerTests",
@@ -181,7 +181,7 @@ let package = Package(
       [
         "Gateway", "Guard", "Configuration", "GuardModel", "HTTPWire", "IntentCache", "Ledger", "Posix",
         "PretendProvider", "Providers", "ScriptedServer",
-        "SQLiteLedger", "TextFormats",
+        "SQLiteLedger", "TextFormats", "DiskFault",
       ]),
     tests(
       "LLMGuardCLITests",

@@ -151,6 +151,11 @@ extension SQLiteLedger: GroupLedger {
     }
   }
 
+  /// Does something once what is written now is committed, and nothing where it never is; at once where no group is open.
+  public func whenCommitted(_ action: @escaping () -> Void) {
+    if openGroup == nil { action() } else { openGroup?.whenCommitted.append(action) }
+  }
+
   /// Writes what stands there already.
   public func writeNothingNew() throws(LedgerError) {
     try known { () throws(SQLiteError) in

@@ -151,8 +151,9 @@ extension MeteredCall {
   private func giveBack(_ body: @escaping (Guard) throws(GuardError) -> Void) {
     let tell = options.tell
     gateway.desk.post(
-      { tools in
+      { tools throws(LedgerError) in
         do throws(GuardError) { try body(tools.pipeline) } catch {
+          try error.throwIfLedgerIsUnusable()
           if !error.isOfNoHold { tell(.unsettled(error)) }
         }
       }, lost: { tell(.unsettled(.ledger($0))) })

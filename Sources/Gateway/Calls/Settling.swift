@@ -30,9 +30,12 @@ extension Gateway {
       tell(.givenBack(call.plan, reason: reason))
       let states = balances.end(call, posted: nil)
       desk.post(
-        { [balances] tools in
+        { [balances] tools throws(LedgerError) in
           balances.forget(call, isInLedger: true)
-          do throws(GuardError) { try tools.pipeline.giveBack(call, reason: reason) } catch { tell(.unsettled(error)) }
+          do throws(GuardError) { try tools.pipeline.giveBack(call, reason: reason) } catch {
+            try error.throwIfLedgerIsUnusable()
+            tell(.unsettled(error))
+          }
         }, lost: { [balances] in lost($0, call, balances, tell) })
       return .givenBack(call.with(states), wasSent: true)
     case .settle(let usage, let cost, let tier, let ending):
@@ -50,13 +53,16 @@ extension Gateway {
         tell(.unsettled(error))
       }
       desk.post(
-        { [balances] tools in
+        { [balances] tools throws(LedgerError) in
           balances.forget(call, isInLedger: true)
           do throws(GuardError) {
             if isChargedElsewhere { return try tools.pipeline.giveBack(call, reason: Entry.chargedElsewhere) }
             _ = try tools.pipeline.settle(
               call, usage: usage, reportedCostMicroUSD: cost, in: tier, ending: ending, isAnswered: isAnswered)
-          } catch { missed(error) }
+          } catch {
+            try error.throwIfLedgerIsUnusable()
+            missed(error)
+          }
         }, lost: { [balances] error in lost(error, call, balances) { _ in missed(.ledger(error)) } })
       guard let posted, let settlement else { return .held(call.with(states)) }
       runs.settle(joined, call.plan.shape.charge, posted.charge, isExtra: isExtra)
@@ -67,6 +73,13 @@ extension Gateway {
       tell(.settled(call.plan, usage, posted.charge))
       return .settled(call.with(states), usage, posted.charge)
     }
+  }
+}
+
+extension GuardError {
+  /// Throws what the ledger said where it cannot be used now, and may be later.
+  func throwIfLedgerIsUnusable() throws(LedgerError) {
+    if case .ledger(let error) = self, error.isLedgerUnusable { throw error }
   }
 }
 

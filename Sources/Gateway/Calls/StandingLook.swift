@@ -47,6 +47,7 @@ final class StandingLooks: Sendable {
     }
     if !isNew { return look }
     desk.post(
+      isKept: false,
       { [pending] tools in
         pending.use { if $0[user] === look { $0[user] = nil } }
         look.take(try? tools.pipeline.states(user: user).states)

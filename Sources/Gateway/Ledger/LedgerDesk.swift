@@ -30,53 +30,6 @@ public final class LedgerDesk: @unchecked Sendable {
     var value: Value?
   }
 
-  /// One piece of work.
-  private final class Job {
-    /// What its thread is called for.
-    enum Reason: UInt32 {
-      case leads = 1
-      case done
-    }
-
-    let work: () -> Void
-    /// Where a thread waits for it.
-    let seat: WaitingRoom.Seat?
-    /// Hears of a commit that failed for good, where nobody waits.
-    let lost: ((LedgerError) -> Void)?
-    /// How often its commit has failed. Whoever leads counts.
-    var failures = 0
-    /// What came of it, once its thread was called for that.
-    var outcome: Result<Stamp, LedgerError>?
-
-    var isAwaited: Bool { seat != nil }
-
-    init(seat: WaitingRoom.Seat?, lost: ((LedgerError) -> Void)? = nil, _ work: @escaping () -> Void) {
-      (self.seat, self.lost, self.work) = (seat, lost, work)
-    }
-  }
-
-  private struct Line {
-    var jobs: [Job] = []
-    /// Work that nobody waits for and whose commit failed: it is done again when one has succeeded.
-    var late: [Job] = []
-    var isClosing = false
-    var isServed = false
-    var commits: Int64 = 0
-    /// Whether several waited for the last commit.
-    var isCrowded = false
-    /// Whether somebody has the ledger, which is then locked against other processes.
-    var hasLedger = false
-    /// How many want that nobody takes it for work now.
-    var resting = 0
-
-    /// Puts what is to be done again before all else.
-    mutating func bringBackLate() {
-      if late.isEmpty { return }
-      jobs.insert(contentsOf: late, at: 0)
-      late = []
-    }
-  }
-
   /// What is on the disk, and what is to be there.
   struct Disk {
     /// The last commit that is wanted there, the last one that somebody waits for, and the last one that is there.
@@ -110,7 +63,7 @@ public final class LedgerDesk: @unchecked Sendable {
   }
 
   let tools: Tools
-  private let line = Locked(Line())
+  let line = Locked(Line())
   private let room = WaitingRoom()
   let disk = Locked(Disk())
   let errands = Locked(Errands())
@@ -122,9 +75,7 @@ public final class LedgerDesk: @unchecked Sendable {
   /// call's hold are one commit, by one thread. No program that looks at the ledger has started by then.
   static let gatherMs: Int64 = 1
   /// The most work in one commit.
-  private static let largestGroup = 64
-  /// How much work is kept for later while no commit succeeds, and how often it is tried.
-  private static let (mostLate, mostTries) = (10_000, 5)
+  static let largestGroup = 64
 
   /// Makes a desk over a ledger that nobody else in this process uses from now on.
   ///
@@ -166,12 +117,17 @@ public final class LedgerDesk: @unchecked Sendable {
 
   /// Puts some work in the line, before all that comes later, without doing it: `flushSoon` sees to that.
   ///
-  /// Where its commit fails, it is done again after one that succeeds: what a call holds would else stay held for as long as
-  /// whoever holds it lives.
+  /// Where its commit fails, it is done again later (`putOff`): what a call holds would else stay held for as long as whoever
+  /// holds it lives.
   ///
-  /// - Parameter lost: hears of it when that does not come to pass.
-  public func post(_ work: @escaping (Tools) -> Void, lost: @escaping (LedgerError) -> Void) {
-    let job = Job(seat: nil, lost: lost) { [tools] in work(tools) }
+  /// - Parameters:
+  ///   - isKept: whether it is done again.
+  ///   - work: throws where the ledger cannot take it now: that, too, is done again.
+  ///   - lost: hears of it when that does not come to pass.
+  public func post(
+    isKept: Bool = true, _ work: @escaping (Tools) throws(LedgerError) -> Void, lost: @escaping (LedgerError) -> Void
+  ) {
+    let job = Job(seat: nil, isKept: isKept, lost: lost) { [tools] () throws(LedgerError) in try work(tools) }
     line.use { $0.jobs.append(job) }
   }
 
@@ -184,14 +140,7 @@ public final class LedgerDesk: @unchecked Sendable {
 
   /// Has the desk's own thread look at what there is to do.
   private func seeToIt() {
-    let needsThread = errands.useQuietly { errands, tells in
-      errands.isPoked = true
-      // Otherwise it looks by itself in a moment.
-      tells = errands.isResting
-      defer { errands.hasThread = true }
-      return !errands.hasThread
-    }
-    if needsThread, !startThread() {
+    if !poke() {
       flush()
       let commits = line.use { $0.commits }
       try? waitUntilSafe(Stamp(commit: commits))
@@ -304,11 +253,7 @@ public final class LedgerDesk: @unchecked Sendable {
       if line.useQuietly({ line, _ in line.isCrowded }) { Thread.letOthersRun() }
       let (jobs, commit) = line.wait(until: { $0.resting == 0 && !$0.hasLedger }) { line in
         line.hasLedger = true
-        // What has failed before is not let near what has not, and what has twice goes alone: it may be to blame.
-        let failures = line.jobs.first?.failures ?? 0
-        let most = failures > 1 ? 1 : Self.largestGroup
-        let jobs = Array(line.jobs.prefix(most).prefix { ($0.failures > 0) == (failures > 0) })
-        line.jobs.removeFirst(jobs.count)
+        let jobs = line.takeGroup()
         line.commits += 1
         line.isCrowded = jobs.count(where: \.isAwaited) > 1
         return (jobs, line.commits)
@@ -318,8 +263,11 @@ public final class LedgerDesk: @unchecked Sendable {
       let done = broken == nil ? jobs : jobs.filter { !$0.isAwaited }
       let isAwaited = done.contains(where: \.isAwaited)
       let result: Result<Stamp, LedgerError>
+      let startNs = Clock.monotonicNanoseconds
+      var hasRecorded = false
       do throws(LedgerError) {
-        let mark = done.isEmpty ? nil : try tools.ledger.group { for job in done { job.work() } }
+        let mark = done.isEmpty ? nil : try tools.ledger.group { for job in done { job.perform() } }
+        hasRecorded = mark != nil
         wantSafe(commit, mark, isAwaited: isAwaited)
         // The disk's time is the provider's time, too, for a call that is alone. Where there are several, each that has been
         // sent syncs for all: to wake a thread for each would cost more.
@@ -336,8 +284,8 @@ public final class LedgerDesk: @unchecked Sendable {
         call.add(seat, for: Job.Reason.done.rawValue)
       }
       switch result {
-      case .success: line.useQuietly { line, _ in line.bringBackLate() }
-      case .failure(let error): putOff(jobs.filter { !$0.isAwaited }, error)
+      case .success: noteCommit(of: done, hasRecorded: hasRecorded)
+      case .failure(let error): putOff(done.filter { !$0.isAwaited }.map { ($0, error) }, since: startNs)
       }
       if tools.ledger.hasLog(longerThanPages: Self.longestLog) {
         // Nobody waits for that but whoever wants the ledger next.
@@ -347,22 +295,6 @@ public final class LedgerDesk: @unchecked Sendable {
       }
       if !handOver(with: call) { return }
     }
-  }
-
-  /// Keeps work whose commit failed for later; what is not kept is lost.
-  private func putOff(_ jobs: [Job], _ error: LedgerError) {
-    for job in jobs { job.failures += 1 }
-    let lost = line.use { line -> [Job] in
-      if line.isClosing {
-        // The rest would fail likewise, and nobody waits for that.
-        defer { line.jobs.removeAll { $0.failures > 0 } }
-        return jobs + line.jobs.filter { $0.failures > 0 }
-      }
-      let kept = jobs.filter { $0.failures < Self.mostTries }.prefix(max(0, Self.mostLate - line.late.count))
-      line.late += kept
-      return jobs.filter { job in !kept.contains { $0 === job } }
-    }
-    for job in lost { job.lost?(error) }
   }
 
   /// Hands over to somebody who waits.

@@ -29,6 +29,19 @@ extension LedgerDesk {
     }
   }
 
+  /// Has the desk's own thread look at what there is to do. - Returns: whether it will: there may be no thread to be had.
+  @discardableResult
+  func poke() -> Bool {
+    let needsThread = errands.useQuietly { errands, tells in
+      errands.isPoked = true
+      // Otherwise it looks by itself in a moment.
+      tells = errands.isResting
+      defer { errands.hasThread = true }
+      return !errands.hasThread
+    }
+    return !needsThread || startThread()
+  }
+
   /// Starts the thread that does what nobody waits for.
   func startThread() -> Bool {
     do throws(PosixError) {
@@ -47,7 +60,7 @@ extension LedgerDesk {
     while true {
       errands.useQuietly { errands, _ in errands.isResting = isTidy }
       let next = errands.wait(
-        atMostMs: isTidy ? nil : Self.gatherMs, until: { $0.isOver || $0.hasSync || isTidy && $0.isPoked }
+        atMostMs: isTidy ? msToLate() : Self.gatherMs, until: { $0.isOver || $0.hasSync || isTidy && $0.isPoked }
       ) { errands -> Errand in
         errands.isResting = false
         defer { errands.hasSync = false }
@@ -75,6 +88,7 @@ extension LedgerDesk {
       case .end: return
       }
       if owes { makeAllSafe() }
+      if msToLate() == 0 { tryLate() }
       isTidy = next == .tidy && !owesLate
       if next != .nothing, next != .tidy { lastNs = Clock.monotonicNanoseconds }
     }

@@ -91,7 +91,9 @@ final class Notifier: CallObserver {
       if let problem = NotifyCommand.problem(settings.command[0]) {
         give(up: "\(event.kind.rawValue): the command '\(settings.command[0])' cannot be run: \(problem)", event, now)
       } else {
-        deliver(event.json(nowUnixMs: now, zone: zone))
+        // What is not committed is done again, and would be told again.
+        let letter = event.json(nowUnixMs: now, zone: zone)
+        ledger.whenCommitted { self.deliver(letter) }
       }
     }
     // Once a second is often enough to look.

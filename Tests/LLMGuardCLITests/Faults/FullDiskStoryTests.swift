@@ -90,4 +90,32 @@ import Testing
       """)
     #expect(outcome.output == "0\nwarning\n74\nproblem\n0\n74\nproblem\n0\nwarning\n", "\(outcome)")
   }
+
+  /// A call that ends while the disk is full is charged what it took when there is room, however often others have looked at the
+  /// ledger meanwhile, and although nobody comes.
+  @Test(.enabled(if: ProgramHome.mayMount)) func aServedCallIsChargedWhatItTookWhenThereIsRoom() throws {
+    let served = try ServedHome()
+    let home = served.home
+    defer { home.remove() }
+    let outcome = try home.runOnSmallDisk(
+      "export LLMGUARD_CONFIG=$HOME/../.config/llmguard/llmguard.toml\n" + ServedHome.start(users: "ana") + """
+        key=$(cat key-ana); wait_for() { n=0; until "$@" || [ $n -ge 400 ]; do sleep 0.05; n=$((n+1)); done; }
+        post $address/$key/openai/v1 last >/dev/null & call=$!
+        wait_for [ -e ../seen ]; fill; touch ../release; wait $call
+        for i in 1 2 3 4 5 6 7 8 9 10 11 12; do curl -sS -o /dev/null $address/$key/openai/v1/models; sleep 0.05; done
+        until_it_is 503; healthz; echo
+        empty; charged() { llmguard usage report --by user 2>/dev/null | grep -q '^ana'; }; wait_for charged
+        llmguard usage report --by user | cut -f 1,2,5; stop
+        llmguard usage report --by user | cut -f 1,2,5; llmguard ledger verify
+        """)
+    #expect(
+      outcome.output == """
+        503
+        ana\t1\t33
+        ended 0
+        ana\t1\t33
+        ok
+
+        """, "\(outcome)")
+  }
 }
