@@ -58,12 +58,21 @@ extension ProviderRequest {
   /// reply is an item of it; its pricing: by the call. Anthropic's, "Code execution tool": it is free in a request that has its
   /// search of the web, or its fetching of pages, of the version 20260209 or later.
   public func charging(_ reply: ProviderReply) -> ProviderReply {
-    guard let usage = reply.usage else { return reply }
+    guard let usage = reply.usage else { return deferred(reply) }
     var reply = reply
     if format == .openAIChat, usage.output > 0, usage.webSearches == 0, searchesByItself {
       reply.usage?.webSearches = 1
     }
     if format == .anthropicMessages, usage.otherTools > 0, hasCodeForNothing { reply.usage?.otherTools = 0 }
+    return reply
+  }
+
+  /// *Source:* xAI's documentation, "Deferred chat completions": where a call says `deferred`, its reply names no more than the
+  /// request, and `GET …/chat/deferred-completion/REQUEST` gives the completion, with its usage.
+  private func deferred(_ reply: ProviderReply) -> ProviderReply {
+    guard format == .openAIChat, goesOnAfterReply, !reply.isError, let name = reply.deferredName else { return reply }
+    var reply = reply
+    (reply.isPending, reply.id) = (true, name)
     return reply
   }
 

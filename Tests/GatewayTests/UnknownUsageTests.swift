@@ -31,6 +31,39 @@ import Testing
     }
   }
 
+  /// A deferred completion is settled by its usage when it is fetched, once; one that is not there yet settles nothing.
+  @Test(arguments: ["/v1/chat/deferred-completion/r", "/v1/chat/deferred-completion/s"])
+  func aDeferredCompletionIsSettledWhenItIsFetched(path: String) throws {
+    let fetched = Locked(0)
+    let harness = try GatewayHarness { exchange in
+      if exchange.head.method == "POST" {
+        exchange.reply(#"{"request_id":"r"}"#)
+        return true
+      }
+      fetched.use { $0 += 1 }
+      if fetched.use({ $0 }) == 1 {
+        exchange.reply(status: 202, "{}")
+      } else {
+        exchange.reply(
+          #"{"id":"c","object":"chat.completion","model":"big","choices":[{"message":{"content":"Tom"}}],"#
+            + #""usage":{"prompt_tokens":7,"completion_tokens":30}}"#)
+      }
+      return true
+    }
+    let body = #"{"model":"big","deferred":true,"max_tokens":500,"messages":[]}"#
+    #expect(try harness.post(to: "/v1/chat/completions", body).status == 200)
+    let client = try harness.connect()
+    defer { client.close() }
+    for status in [202, 200, 200] {
+      #expect(try client.exchange("GET", harness.path(path)).status == status)
+    }
+    let isIts = path.hasSuffix("/r")
+    let entries = try harness.ledger()
+    #expect(entries.map(\.kind) == [.reserve, .settle])
+    #expect(entries.last?.usage?.output == (isIts ? 30 : 500))
+    #expect(entries.last?.usage?.exactness == (isIts ? .exact : .estimated))
+  }
+
   /// Where it says its usage after all, that counts.
   @Test func aStreamedCallOfThatKindIsSettledByItsUsage() throws {
     let harness = try GatewayHarness { exchange in

@@ -7,7 +7,8 @@ import Providers
 /// the answer says what they took.
 ///
 /// *Source:* OpenAI's reference, "Background mode": `GET …/responses/ID` tells the status, and with the end the usage;
-/// `POST …/responses/ID/cancel` ends it.
+/// `POST …/responses/ID/cancel` ends it. xAI's, "Deferred chat completions": `GET …/chat/deferred-completion/ID` has no status, and
+/// gives the completion once it is there.
 final class BackgroundCalls: Sendable {
   /// One of them.
   struct Call: Sendable {
@@ -46,15 +47,20 @@ final class BackgroundCalls: Sendable {
 
   /// The name of the answer that a request fetches, or gives up, where somebody waits for it.
   func awaited(method: String, path: some StringProtocol, _ route: RouteTable.Route) -> String? {
-    guard state.use({ !$0.calls.isEmpty }), let id = ResponsePath.id(method: method, path: path),
+    guard state.use({ !$0.calls.isEmpty }),
+      let id = ResponsePath.id(method: method, path: path) ?? ResponsePath.deferredID(method: method, path: path),
       state.use({ $0.calls[Self.name(id, route)] != nil })
     else { return nil }
     return id
   }
 
   /// Settles the call whose answer has come, once.
-  func settle(_ id: String, _ route: RouteTable.Route, _ reply: ProviderReply, _ gateway: Gateway) {
-    guard reply.isOver, reply.id == id,
+  ///
+  /// - Parameter isDeferred: whether the answer's own name is another one: then it has come where it says what it took.
+  func settle(
+    _ id: String, _ route: RouteTable.Route, _ reply: ProviderReply, isDeferred: Bool = false, _ gateway: Gateway
+  ) {
+    guard isDeferred ? reply.usage != nil : reply.isOver && reply.id == id,
       let call = state.use({ $0.calls.removeValue(forKey: Self.name(id, route))?.call })
     else { return }
     Self.settle(call, reply, gateway)

@@ -67,7 +67,8 @@ struct PassThrough {
     }
     // It stands in the line before the last byte leaves: what is asked next is decided after it.
     if let awaited, let reply = relay.reader?.finish().reply {
-      gateway.background.settle(awaited, exchange.route, reply, gateway)
+      let isDeferred = ResponsePath.deferredID(method: exchange.head.method, path: path) != nil
+      gateway.background.settle(awaited, exchange.route, reply, isDeferred: isDeferred, gateway)
     }
     try exchange.writer.end(trailers: exchange.passedTrailers(trailers, of: relay.head))
   }

@@ -16,6 +16,8 @@ public struct ProviderReply: Hashable, Sendable {
   public var isPending = false
   /// The name by which its answer can be fetched later, of OpenAI's responses.
   public var id: String?
+  /// The name by which a completion can be fetched later, where the reply says nothing else.
+  var deferredName: String?
   /// Whether it says of such an answer that nothing more comes.
   public var isOver = false
   /// The cost, where the provider states it.

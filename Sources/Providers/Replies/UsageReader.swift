@@ -119,6 +119,7 @@ struct UsageCollector {
       reply.isOver = !reply.isPending
       reply.id = part["id"]?.stringValue
     }
+    if part["choices"] == nil, let name = part["request_id"]?.stringValue { reply.deferredName = name }
     // OpenAI's responses and Anthropic's first event wrap the object that holds the usage.
     for wrapped in [part["response"], part["message"]] {
       if let wrapped, case .object = wrapped { read(wrapped) }

@@ -1,5 +1,14 @@
-/// Paths of OpenAI's that lead to an answer which was asked for before.
+/// Paths of OpenAI's and xAI's that lead to an answer which was asked for before.
 public enum ResponsePath {
+  /// The name of the completion that a request fetches (`GET …/chat/deferred-completion/ID`). Its own name is another one.
+  public static func deferredID(method: String, path: some StringProtocol) -> String? {
+    var parts = PathText.parts(path)
+    guard method == "GET", let id = parts.popLast(), parts.last.map(PathText.plain) == "deferred-completion" else {
+      return nil
+    }
+    return id
+  }
+
   /// Whether a call's target asks to make a conversation shorter (`POST …/responses/compact`): that is written by a model, and takes no
   /// maximum.
   ///
