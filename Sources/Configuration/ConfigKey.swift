@@ -261,12 +261,12 @@ public struct ConfigKey: Hashable, Sendable {
     key("client.NAME.usage_on_error", "boolean", "false", "whether it prints them on standard error", "true"),
     key(
       "notify.command", "array of strings", "[]",
-      "a command, with its arguments, that is told of events: one event as JSON on its standard input (its `message` is a line for people, `level_percent` the share of a budget that was reached), once for each user, budget, phase and window; a run says where that failed, and so do `config check` and `doctor`",
+      "a command, with its arguments, that is told of events: one event as JSON on its standard input (its `message` is a line for people, `level_percent` the share of a budget that was reached), once for each user, budget, phase and window; eight run at once beside a ledger, 64 more wait, and what comes on top of these is not told, but recorded; a run says where that failed, and so do `config check` and `doctor`",
       #"["/usr/local/bin/tell-us", "--quiet"]"#),
     key(
       "notify.events", "array of strings",
       #"["phase", "refusal", "budget", "burn_rate", "price_unknown", "ledger"]"#,
-      "what it is told: a later `phase`, a `refusal`, 50, 80, 100 and 120 % of a `budget`, a `burn_rate` four times the user's usual, a `price_unknown`, trouble with the `ledger`",
+      "what it is told: a later `phase`, a `refusal`, 50, 80, 100 and 120 % of a `budget` (the highest alone, where one call passes several), a `burn_rate` four times the user's usual, a `price_unknown`, trouble with the `ledger`",
       #"["refusal", "ledger"]"#),
     key("notify.timeout", "duration", #""10s""#, "how long it may take before it is ended", #""10s""#),
     key(

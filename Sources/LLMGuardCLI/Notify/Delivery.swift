@@ -38,8 +38,18 @@ struct Delivery {
       let event = letter["event"], let path = letter["ledger"]?.stringValue
     else { return Failure.Status.data }
     let limitMs = letter["timeout_ms"]?.int64Value ?? 10_000
-    let status = DetachedCommand(words).run(input: Array(JSONWriter.pretty(event).utf8), limitMs: limitMs)
-    guard let problem = problem(status, words[0], limitMs) else {
+    let places = DeliveryPlaces(ledgerPath: path)
+    defer { withExtendedLifetime(places) {} }
+    var found: String?
+    if places?.take(limitMs: limitMs) == false {
+      found =
+        "the command '\(words[0])' was not started: \(DeliveryPlaces.most) run already, and "
+        + "\(DeliveryPlaces.mostWaiting) more events wait"
+    } else {
+      let status = DetachedCommand(words).run(input: Array(JSONWriter.pretty(event).utf8), limitMs: limitMs)
+      found = Self.problem(status, words[0], limitMs)
+    }
+    guard let problem = found else {
       UntoldEvent.forget(ledgerPath: path)
       return 0
     }

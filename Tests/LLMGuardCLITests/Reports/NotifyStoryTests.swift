@@ -4,6 +4,8 @@ import Posix
 import SQLiteLedger
 import Testing
 
+@testable import LLMGuardCLI
+
 /// Each event that `[notify]` lists is told exactly once per user, budget, phase and window, whatever is called meanwhile.
 @Suite struct NotifyStoryTests {
   private let home: ProgramHome
@@ -289,5 +291,45 @@ import Testing
       touch over; n=0; until [ -e ended ]; do sleep 0.05; n=$((n+1)); [ $n -lt 600 ] || exit 9; done; echo told
       """)
     #expect(outcome.output == "hi\nthe call is over, the telling is not\ntold\n", "\(outcome)")
+  }
+
+  /// However many have something to tell at once; what waits is told when there is a place.
+  @Test func eightCommandsRunAtOnce() throws {
+    defer { home.remove() }
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      """
+      [tier.default]
+      budgets = ['100 tokens/day']
+      [notify]
+      command = ['/bin/sh', '-c', 'touch began-$$; n=0; until [ -e over ] || [ $n = 600 ]; do sleep 0.05; n=$((n+1)); done; touch told-$$']
+      timeout = '60s'
+      events = ['budget']
+
+      """)
+    let outcome = try run(
+      """
+      for user in a b c d e f g h i j k; do llmguard run -q --user $user -m gpt-4o --estimate 60 -- true; done
+      began() { ls | grep -c '^began-'; }
+      n=0; until [ "$(began)" -ge 8 ]; do sleep 0.05; n=$((n+1)); [ $n -lt 600 ] || exit 9; done; sleep 0.5; began
+      touch over; told 11; began
+      """)
+    #expect(outcome.output == "8\n11\n", "\(outcome)")
+  }
+
+  /// One event too many is given up: it would be a process more, without end.
+  @Test func notAllMayWait() throws {
+    defer { home.remove() }
+    func places() throws -> DeliveryPlaces {
+      try #require(DeliveryPlaces(ledgerPath: home.path + "/ledger", most: 1, mostWaiting: 1))
+    }
+    let seats = try #require(try? OwnerLocks(path: home.path + "/ledger.telling"))
+    let first = try places()
+    #expect(first.take(limitMs: 60_000))
+    #expect(try seats.acquire(1), "one that waits")
+    #expect(try places().take(limitMs: 60_000) == false)
+    seats.release(1)
+    #expect(try places().take(limitMs: 0) == false, "who waits does so for as long as all before it may take")
+    withExtendedLifetime(first) {}
   }
 }
