@@ -190,19 +190,40 @@ extension IntentCache {
     return used
   }
 
-  /// Removes entries that are too old for any phase, and those over the size.
+  /// The most entries that are removed in one transaction: some hundredths of a second, as long as others wait.
+  static let mostInStep: Int64 = 1000
+
+  /// Removes entries that are too old for any phase, in steps: others write between them, and what ends it leaves whole entries.
   ///
-  /// - Parameter isRehearsal: whether nothing is removed, and only counted.
+  /// - Parameters:
+  ///   - isRehearsal: whether nothing is removed, and only counted.
+  ///   - told: hears after each step how many are gone, and of how many.
   /// - Returns: how many entries, and how many bytes.
   public func prune(
-    olderThanMs ttlMs: Int64, isRehearsal: Bool = false, nowUnixMs: Int64
+    olderThanMs ttlMs: Int64, isRehearsal: Bool = false, nowUnixMs: Int64,
+    told: (_ done: Int64, _ all: Int64) -> Void = { _, _ in }
   ) throws(CacheTrouble) -> (entries: Int64, bytes: Int64) {
-    try write { connection throws(SQLiteError) in
-      let old = try connection.rows(
-        "SELECT id, bytes FROM entry WHERE stored_ms <= ?", [.integer(nowUnixMs - min(ttlMs, nowUnixMs))])
-      if !isRehearsal { for row in old { try Self.remove(row.integer(0), connection) } }
-      return (Int64(old.count), old.reduce(0) { $0 + $1.integer(1) })
+    let oldest = SQLiteValue.integer(nowUnixMs - min(ttlMs, nowUnixMs))
+    let all = try read { connection throws(SQLiteError) in
+      let row = try connection.row("SELECT count(*), sum(bytes) FROM entry WHERE stored_ms <= ?", [oldest])
+      return (entries: row?.integer(0) ?? 0, bytes: row?.optionalInteger(1) ?? 0)
     }
+    if isRehearsal { return all }
+    var (entries, bytes): (Int64, Int64) = (0, 0)
+    // No more steps than what was there at the beginning needs: nothing new is as old.
+    for _ in 0..<(all.entries + Self.mostInStep - 1) / Self.mostInStep {
+      let gone = try write { connection throws(SQLiteError) in
+        let old = try connection.rows(
+          "SELECT id, bytes FROM entry WHERE stored_ms <= ? ORDER BY stored_ms LIMIT ?",
+          [oldest, .integer(Self.mostInStep)])
+        for row in old { try Self.remove(row.integer(0), connection) }
+        return (entries: Int64(old.count), bytes: old.reduce(0) { $0 + $1.integer(1) })
+      }
+      (entries, bytes) = (entries + gone.entries, bytes + gone.bytes)
+      if gone.entries == 0 { break }
+      told(entries, all.entries)
+    }
+    return (entries, bytes)
   }
 
   /// Removes one entry.

@@ -252,6 +252,35 @@ import Testing
     #expect(try cache.answer(Sample.keys("b")) == "new")
   }
 
+  /// Others write between the steps; what they keep meanwhile is none of it, and what ends it leaves whole entries.
+  @Test func pruningIsDoneInSteps() throws {
+    let cache = try IntentCache(path: folder.cache)
+    func kept(_ numbers: Range<Int>) -> [IntentCache.Keeping] {
+      numbers.map { number in
+        IntentCache.Keeping(
+          Sample.reply("answer \(number)"), for: Sample.keys("question \(number)"), Sample.facts(),
+          nowUnixMs: Sample.now - 10 * Sample.hour)
+      }
+    }
+    let most = Int(IntentCache.mostInStep)
+    try cache.store(kept(0..<2 * most + 1), hits: [])
+    let other = try IntentCache(path: folder.cache)
+    var steps: [[Int64]] = []
+    let removed = try cache.prune(olderThanMs: Sample.hour, nowUnixMs: Sample.now) { done, all in
+      steps.append([done, all])
+      #expect((try? other.statistics().entries) == all - done + Int64(steps.count - 1), "this step is committed")
+      #expect(throws: Never.self) {
+        try other.keep("new \(steps.count)", for: Sample.keys("new \(steps.count)"))
+      }
+    }
+    let all = Int64(2 * most + 1)
+    #expect(steps == [[Int64(most), all], [Int64(2 * most), all], [all, all]])
+    #expect(removed.entries == all)
+    #expect(try cache.statistics().entries == 3)
+    #expect(try cache.statistics().bytes == cache.entries().reduce(0) { $0 + $1.bytes })
+    #expect(try cache.prune(olderThanMs: Sample.hour, nowUnixMs: Sample.now).entries == 0)
+  }
+
   @Test func manyAreKeptInOneGo() throws {
     let cache = try IntentCache(path: folder.cache)
     let questions = ["summarise this in 3 bullets", "what is a monad", "summarise this in 3 bullets"]

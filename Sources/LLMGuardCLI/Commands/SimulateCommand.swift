@@ -203,46 +203,18 @@ enum SimulateCommand {
   private static func replay(
     _ trace: Trace, _ runs: [PolicyRun], _ context: Context, isQuiet: Bool
   ) throws(Failure) -> [PolicyOutcome] {
-    let progress = ReplayProgress(
-      isTerminal: context.error.isTerminal && !FullScreen.isDumb, isQuiet: isQuiet, total: trace.calls.count)
+    let progress = CountProgress(
+      "replaying", "calls", of: Int64(trace.calls.count), isTerminal: context.error.isTerminal && !FullScreen.isDumb,
+      isQuiet: isQuiet)
     let replays = runs.map { PolicyReplay($0) }
     let shown = Locked(progress)
     let bodies = replays.enumerated().map { index, replay -> @Sendable () -> Void in
-      { replay.replay(trace.calls) { done in if index == 0 { shown.use { $0.show(done) } } } }
+      { replay.replay(trace.calls) { done in if index == 0 { shown.use { $0.show(Int64(done)) } } } }
     }
     Thread.together(bodies)
     shown.use { $0.end() }
     do throws(PolicyRunError) {
       return try replays.map { replay throws(PolicyRunError) in try replay.result?.get() ?? PolicyOutcome() }
     } catch { throw Failure(error.description, hint: error.hint, status: Failure.Status.data) }
-  }
-}
-
-/// How far a replay has come: a line that changes on a terminal, a plain line every ten seconds elsewhere.
-private struct ReplayProgress {
-  let isTerminal: Bool
-  let isQuiet: Bool
-  let total: Int
-  private let start = Clock.monotonicNanoseconds
-  private var shownAtMs: Int64 = 0
-  private var isShown = false
-
-  init(isTerminal: Bool, isQuiet: Bool, total: Int) {
-    (self.isTerminal, self.isQuiet, self.total) = (isTerminal, isQuiet, total)
-  }
-
-  mutating func show(_ done: Int) {
-    let elapsed = (Clock.monotonicNanoseconds - start) / 1_000_000
-    if isQuiet || elapsed - shownAtMs < (isTerminal ? 200 : 10_000) { return }
-    shownAtMs = elapsed
-    let text =
-      "replaying: \(HumanNumber.count(Int64(done), of: Int64(total))) of \(HumanNumber.limit(Int64(total))) calls"
-    StandardStreams.complain(isTerminal ? "\r\u{1B}[Kllmguard: \(text)" : "llmguard: \(text)\n")
-    isShown = isTerminal
-  }
-
-  mutating func end() {
-    if isShown { StandardStreams.complain("\r\u{1B}[K") }
-    isShown = false
   }
 }

@@ -58,7 +58,10 @@ enum CacheChangeCommands {
 
   static let prune = Command<CLIHandler>(
     "prune", summary: "Remove answers that are too old to be given in any phase",
-    description: ["Nothing needs to be pruned by hand: what is least used leaves by itself when room is needed."],
+    description: [
+      "Nothing needs to be pruned by hand: what is least used leaves by itself when room is needed. Many are removed in steps, "
+        + "between which others use the cache; what is ended before its end has removed some, and each of them whole."
+    ],
     options: [CacheCommands.dryRun.spec, SharedOptions.json.spec], handler: CLIHandler(run: runPrune))
 
   private static func runReject(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
@@ -235,9 +238,21 @@ enum CacheChangeCommands {
     let longest = ([settings.cache.ttlMs] + rules.compactMap(\.ttlMs)).flatMap(\.list).max() ?? 0
     let cache = try CacheCommands.open(context)
     let now = context.nowUnixMs
+    var progress: CountProgress?
+    defer { progress?.end() }
+    let isRehearsal = arguments[CacheCommands.dryRun]
     let gone = try CacheCommands.tried { () throws(CacheTrouble) in
-      try cache?.prune(olderThanMs: longest, isRehearsal: arguments[CacheCommands.dryRun], nowUnixMs: now)
+      try cache?.prune(olderThanMs: longest, isRehearsal: isRehearsal, nowUnixMs: now) { done, all in
+        var shown =
+          progress
+          ?? CountProgress(
+            "removing", "answers", of: all, isTerminal: context.error.isTerminal && !FullScreen.isDumb,
+            isQuiet: context.isQuiet)
+        shown.show(done)
+        progress = shown
+      }
     }
+    progress?.end()
     return try removed(context, arguments, gone?.entries ?? 0, gone?.bytes ?? 0)
   }
 
