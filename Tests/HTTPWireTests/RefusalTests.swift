@@ -55,6 +55,23 @@ import Testing
     for lines in [empty + chunked, chunked + empty] { #expect(refusal(head + lines + "\r\n0\r\n\r\n") == 400) }
   }
 
+  /// With a body that a reader of chunks would find whole.
+  @Test(arguments: ["", "xchunked", "identity", "\u{B}chunked", "\"chunked\"", "chunked;q=1", "chunked x", "gzip"])
+  func aCodingThatIsNotChunkedIsRefused(coding: String) {
+    #expect(refusal("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \(coding)\r\n\r\n0\r\n\r\n") == 400)
+  }
+
+  /// What stands behind would be another head to whoever took a carriage return for the end of a line, or a longer chunk.
+  @Test(arguments: [
+    "GET / HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n", "GET / HTTP/1.1\rbHost: a\r\n\r\n",
+    "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhelloo\r\n0\r\n\r\n",
+    "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello0\r\n0\r\n\r\n",
+  ])
+  func whatIsWholeToAnotherReaderIsRefused(text: String) { #expect(refusal(text) == 400) }
+
+  @Test(arguments: ["a b", "a/b", "a?b", "<a>", "a@b", "a\\b", "\"a\"", "\u{E4}"])
+  func whatIsNoHostIsRefused(host: String) { #expect(refusal("GET / HTTP/1.1\r\nHost: \(host)\r\n\r\n") == 400) }
+
   @Test func anUnknownCodingIsNotImplemented() {
     #expect(refusal(Self.get + "Transfer-Encoding: gzip, chunked\r\n\r\n") == 501)
     #expect(refusal(Self.get + "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n") == 501)

@@ -46,6 +46,26 @@ import Testing
     }
   }
 
+  /// Whoever read it before may have seen another length.
+  @Test(arguments: [
+    "Content-Length:\r\n 3\r\n", "Content-Length : 3\r\n", "content-length\t: 3\r\n",
+    "Transfer-Encoding:\r\n chunked\r\n", "Transfer-Encoding : chunked\r\n",
+    "X : a\r\nTransfer-Encoding: a\r\n chunked\r\n",
+    "Content-Length: 3\r\nContent-Length: 4\r\n", "Content-Length: 3, 4\r\n", "Content-Length: x\r\n",
+    "Content-Length:\r\n",
+  ])
+  func framingIsNeverMended(fields: String) {
+    #expect(throws: HTTPFault.self) {
+      try HTTPResponseHead(mending: Array("HTTP/1.1 200 OK\r\n\(fields)\r\n".utf8))
+    }
+  }
+
+  @Test func whatMeansOneThingIsMended() throws {
+    let text = "HTTP/1.1 200 OK\nX: a\n  b\nY : c\nContent-Length: 3\nContent-Length: 3\n\n"
+    let head = try HTTPResponseHead(mending: Array(text.utf8))
+    #expect(head.fields["X"] == "a b" && head.fields["Y"] == "c")
+  }
+
   @Test func aHeadThatIsWrittenReadsEqual() throws {
     var head = HTTPResponseHead(429, fields: ["Retry-After": "7", "X-B": "ä"])
     head.fields.append("x-b", "2")
