@@ -5,10 +5,10 @@ import Testing
 /// A watched terminal keeps its modes, and the real one follows when the command changes them through its output, as
 /// `curses` does.
 @Suite struct TerminalModesTests {
-  /// Waiting, for ten seconds at most: `shown TEXT` for what was written to have passed, `are MODES` for the terminal to have
+  /// Waiting, for a minute at most: `shown TEXT` for what was written to have passed, `are MODES` for the terminal to have
   /// followed.
   private static let waits = #"""
-    within() { n=0; until "$@" || [ $n -ge 1000 ]; do sleep 0.01; n=$((n+1)); done; }
+    within() { n=0; until "$@" || [ $n -ge 6000 ]; do sleep 0.01; n=$((n+1)); done; }
     passed() { [ ! -e seen ] || grep -q "$1" seen; }
     have() { stty -a <&0 | grep -qe "$1"; }
     shown() { within passed "$1"; }
@@ -67,7 +67,7 @@ import Testing
       """)
     #expect(session.sees("begun"))
     session.type("\u{1A}")
-    #expect(session.sees("Stopped"), "\(session.screen)")
+    #expect(session.sees("ready> ", after: "Stopped"), "\(session.screen)")
     session.type("fg\n")
     #expect(session.sees("begun", times: 2), "\(session.screen)")
     session.type("k")
