@@ -192,7 +192,7 @@ import Testing
       exchange.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
       let event = #"data: {"choices":[{"delta":{"content":"Hello there"}}]}"# + "\n\n"
       exchange.send(String(event.utf8.count, radix: 16) + "\r\n" + event + "\r\n")
-      let waited = exchange.waitForEnd()
+      let waited = exchange.waitForEnd(limitMs: 20_000)
       left.use { $0 = waited ?? -1 }
       return false
     }

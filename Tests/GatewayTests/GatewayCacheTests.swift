@@ -106,7 +106,7 @@ import TextFormats
   @Test func aCacheThatWasInTroubleIsUsedAgain() throws {
     let (place, troubles) = (try Folder.makeTemporary(prefix: "llmguard-gateway-cache"), Locked(0))
     defer { try? Folder.removeTree(place) }
-    let (harness, calls) = try harness(troubles: troubles, restMs: 2000, cache: place)
+    let (harness, calls) = try harness(troubles: troubles, restMs: 5000, cache: place)
     #expect(try harness.post(Self.chat("one")).status == 200)
     #expect(try harness.post(Self.chat("one")).text == Self.reply(1))
     let other = try FileLock(path: place + "/cache.sqlite3.flights")
@@ -116,7 +116,7 @@ import TextFormats
     // It is left alone for a while.
     #expect(try harness.post(Self.chat("one")).text == Self.reply(3))
     other.release()
-    Clock.sleep(ms: 2200)
+    Clock.sleep(ms: 5200)
     #expect(try harness.post(Self.chat("one")).text == Self.reply(1))
     #expect(try harness.post(Self.chat("three")).text == Self.reply(4))
     #expect(try harness.post(Self.chat("three")).text == Self.reply(4))

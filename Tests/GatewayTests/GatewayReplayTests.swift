@@ -167,7 +167,7 @@ import Testing
     }
     func reject(_ entry: Int64) throws -> IntentCache.Rejection {
       let cache = try IntentCache(path: folder + "/cache.sqlite3")
-      let end = Clock.monotonicNanoseconds + 20_000_000_000
+      let end = Clock.monotonicNanoseconds + 60_000_000_000
       while Clock.monotonicNanoseconds < end {
         let rejection = try cache.reject(entry, nowUnixMs: Clock.unixMs)
         if rejection != .unused { return rejection }

@@ -35,7 +35,7 @@ import Testing
     let (begun, left) = (Locked(false), Locked<Int64?>(nil))
     let harness = try GatewayHarness { exchange in
       begun.use { $0 = true }
-      let waited = exchange.waitForEnd()
+      let waited = exchange.waitForEnd(limitMs: 20_000)
       left.use { $0 = waited ?? -1 }
       return false
     }

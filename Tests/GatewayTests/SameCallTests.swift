@@ -46,7 +46,7 @@ import Testing
   /// One that fails is made once more for all who wait, as it may have been chance.
   @Test func aCallThatFailsOnceIsMadeOnceMore() throws {
     let (statuses, calls, _) = try ask(6) { number, exchange in
-      Clock.sleep(ms: 300)
+      Clock.sleep(ms: 1000)
       exchange.reply(status: number == 1 ? 500 : 200, number == 1 ? "{}" : MeteredCallTests.reply)
     }
     #expect(statuses.sorted() == [200, 200, 200, 200, 200, 500])
@@ -59,9 +59,9 @@ import Testing
     let (statuses, calls, _) = try ask(7) { number, exchange in
       atOnce.use { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
       if number <= 2 {
-        Clock.sleep(ms: 300)
+        Clock.sleep(ms: 1000)
       } else {
-        atOnce.wait(atMostMs: 3000, until: { $0.most == 5 }) { _ in }
+        atOnce.wait(atMostMs: 60_000, until: { $0.most == 5 }) { _ in }
       }
       atOnce.use { $0.now -= 1 }
       exchange.reply(status: 500, "{}")
@@ -76,7 +76,7 @@ import Testing
     let atOnce = Locked(0)
     let (statuses, calls, attempts) = try ask(7) { number, exchange in
       if number <= 2 {
-        Clock.sleep(ms: 300)
+        Clock.sleep(ms: 1000)
         exchange.reply(status: 500, "{}")
         return
       }
@@ -85,7 +85,7 @@ import Testing
         atOnce += 1
         return atOnce == 5
       }
-      if !isLast { atOnce.wait(atMostMs: 3000, until: { $0 == 5 }) { _ in } }
+      if !isLast { atOnce.wait(atMostMs: 60_000, until: { $0 == 5 }) { _ in } }
       exchange.reply(status: 200, MeteredCallTests.reply)
     }
     #expect(statuses.sorted() == [200, 200, 200, 200, 200, 500, 500])

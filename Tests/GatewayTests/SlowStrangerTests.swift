@@ -25,7 +25,7 @@ import Testing
     let strangers = try (0..<4).map { _ in try harness.connect() }
     defer { for stranger in strangers { stranger.close() } }
     for stranger in strangers { try stranger.write(beginning) }
-    let end = Clock.monotonicNanoseconds + 5_000_000_000
+    let end = Clock.monotonicNanoseconds + 60_000_000_000
     var status = 0
     while status != 200, Clock.monotonicNanoseconds < end {
       for stranger in strangers { try? stranger.write("a") }

@@ -28,10 +28,10 @@ public final class ScriptedServer: Sendable {
       try? socket.writeAll(HTTPWriter.head(head) + Array(body.utf8))
     }
 
-    /// Waits until the other side has gone; how long that took, `nil` when it did not happen within two seconds.
-    public func waitForEnd() -> Int64? {
+    /// Waits until the other side has gone; how long that took, `nil` when it did not happen in time.
+    public func waitForEnd(limitMs: Int64 = 2000) -> Int64? {
       let start = Clock.monotonicNanoseconds
-      while Clock.monotonicNanoseconds - start < 2_000_000_000 {
+      while Clock.monotonicNanoseconds - start < limitMs * 1_000_000 {
         if socket.pending == .end { return (Clock.monotonicNanoseconds - start) / 1_000_000 }
         Clock.sleep(ms: 1)
       }

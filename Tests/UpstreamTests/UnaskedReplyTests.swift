@@ -12,13 +12,14 @@ import Testing
   }
 
   /// A server that says its say, and another reply a moment later.
-  private func server() throws -> ScriptedServer {
+  private func server(_ said: Locked<Int>) throws -> ScriptedServer {
     try ScriptedServer { exchange in
       exchange.send(Self.reply(exchange.head.target))
       let socket = exchange.socket
       try? Thread.start {
         Clock.sleep(ms: 2)
         try? socket.writeAll(Array(Self.reply("another's").utf8))
+        said.use { $0 += 1 }
       }
       return true
     }
@@ -44,9 +45,11 @@ import Testing
   }
 
   @Test(arguments: [false, true]) func itAnswersNobody(isAsked: Bool) throws {
-    let (server, client, asked) = (try server(), try UpstreamClient(), Locked(0))
+    let (said, client, asked) = (Locked(0), try UpstreamClient(), Locked(0))
+    let server = try server(said)
     for number in 1...5 {
       #expect(try get("/\(number)", of: server, with: client, asked: isAsked ? asked : nil) == "/\(number)")
+      said.wait(atMostMs: 60_000, until: { $0 >= number }) { _ in }
       Clock.sleep(ms: 30)
     }
     #expect(asked.use { $0 } == (isAsked ? 5 : 0))

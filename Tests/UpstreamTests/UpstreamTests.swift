@@ -93,7 +93,7 @@ import Testing
       }
       return Self.echo(exchange)
     }
-    let client = try UpstreamClient(idleMs: 300)
+    let client = try UpstreamClient(idleMs: 2000)
     @Sendable func get(_ path: String) -> UpstreamError? {
       send(UpstreamRequest(method: "GET", url: server.url + path), with: client).error
     }
@@ -104,7 +104,7 @@ import Testing
     #expect(client.idleSets == 6)
     // One that is used stays.
     for _ in 0..<8 {
-      Clock.sleep(ms: 60)
+      Clock.sleep(ms: 300)
       #expect(get("/") == nil)
     }
     #expect(client.idleSets == 1)
@@ -141,7 +141,7 @@ import Testing
       for word in ["one", "two"] {
         exchange.send("3\r\n\(word)\r\n")
         // The next part follows only when this one was seen: a reply that is held back would never end.
-        let deadline = Clock.monotonicNanoseconds + 2_000_000_000
+        let deadline = Clock.monotonicNanoseconds + 60_000_000_000
         while Self.seen.use({ $0 }) < (word == "one" ? 1 : 2), Clock.monotonicNanoseconds < deadline {
           Clock.sleep(ms: 1)
         }
@@ -244,14 +244,13 @@ import Testing
     let ended = Locked<Int64?>(nil)
     let server = try ScriptedServer { exchange in
       exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nbegin")
-      let ms = exchange.waitForEnd()
+      let ms = exchange.waitForEnd(limitMs: 20_000)
       ended.use { $0 = ms }
       return false
     }
     let reply = send(UpstreamRequest(method: "GET", url: server.url), with: try UpstreamClient()) { false }
     #expect(reply.error == .cancelled)
-    Clock.sleep(ms: 50)
-    #expect(ended.use { $0 } != nil, "the server sees the end")
+    #expect(ended.wait(atMostMs: 60_000, until: { $0 != nil }) { $0 } != nil, "the server sees the end")
   }
 
   /// The client leaves while the provider thinks; what it has sent besides must not hide that.
@@ -266,7 +265,7 @@ import Testing
     let cancelledMs = Locked<Int64?>(nil)
     let server = try ScriptedServer { exchange in
       user.close()
-      let ms = exchange.waitForEnd()
+      let ms = exchange.waitForEnd(limitMs: 20_000)
       cancelledMs.use { $0 = ms }
       return false
     }
