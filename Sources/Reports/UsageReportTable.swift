@@ -192,9 +192,15 @@ extension UsageReport {
     return Column(
       Table.Column("Share of \(unit.word)", key: "share_percent", dispensability: 5),
       shown: {
-        { row in
-          let percent = FixedPoint(unit.amount(row.sums), over: whole)?.wholePercent ?? 0
-          return Table.Cell(Bar.text(percent: percent, columns: 16, isUnicode: style.isUnicode) + " \(percent) %")
+        // The total stands below the rows.
+        let shares = AddedShares(rows.map { unit.amount($0.sums) }, of: whole)
+        let all = AddedShares([whole], of: whole)
+        var next = 0
+        return { _ in
+          let (one, place) = next < rows.count ? (shares, next) : (all, 0)
+          next += 1
+          return Table.Cell(
+            Bar.text(percent: one.percent(place), columns: 16, isUnicode: style.isUnicode) + " " + one.text(place))
         }
       })
   }
