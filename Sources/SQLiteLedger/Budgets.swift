@@ -95,6 +95,15 @@ extension SQLiteLedger {
     }
   }
 
+  /// The users who have something on top of a budget: it may be all that is known of them.
+  public func usersWithTopUps(nowUnixMs: Int64) throws(LedgerError) -> Set<String> {
+    try read { connection throws(SQLiteError) in
+      let now = SQLiteValue.integer(max(try storedClock(), nowUnixMs))
+      let keys = try connection.rows("SELECT DISTINCT key FROM top_up WHERE expires_ms > ?", [now])
+      return Set(keys.compactMap { BudgetKey(storageText: $0.text(0))?.user })
+    }
+  }
+
   /// How much of what a user booked on a budget has not expired.
   public func booked(_ key: BudgetKey, nowUnixMs: Int64) throws(LedgerError) -> Int64 {
     try read { connection throws(SQLiteError) in
@@ -153,6 +162,23 @@ extension SQLiteLedger {
         .balance
       guard let again = balance?.recount(), again > 0 else { return nil }
       return again
+    }
+  }
+
+  /// How many resets of a budget's open window `undoReset` would take back now.
+  public func undoableResets(_ key: BudgetKey, nowUnixMs: Int64) throws(LedgerError) -> Int {
+    try read { connection throws(SQLiteError) in
+      let now = SQLiteValue.integer(max(try storedClock(), nowUnixMs))
+      guard let row = try connection.row(BalanceRow.current, [.text(key.storageText), now, now]) else { return 0 }
+      let (id, balance) = BalanceRow.read(row)
+      let kinds = try connection.rows(
+        """
+        SELECT kind FROM entry INDEXED BY entry_administration
+        WHERE run IS NULL AND at_ms >= ? AND user = ? AND balances = ? ORDER BY at_ms DESC, sequence DESC
+        """, [.integer(balance.window.startUnixMs), .text(key.user), .text("[\(id)]")]
+      ).map { $0.text(0) }
+      // Those before an earlier undoing were taken back by it.
+      return kinds.prefix { $0 != EntryKind.user.rawValue }.count { $0 == EntryKind.reset.rawValue }
     }
   }
 

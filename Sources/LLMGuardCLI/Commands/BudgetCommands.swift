@@ -124,6 +124,7 @@ enum BudgetCommands {
     let known = Set(users.map(\.name))
     // Who has not called yet has budgets, too; and so has who was removed, and is in the configuration.
     let others = Set(settings.users.keys).union(ServeKeyFile.users(context)).union([try ActingUser.name()])
+      .union(try UnknownUser.unlisted(ledger, besides: users.map(\.name)))
     for name in others.subtracting(known) {
       users.append(
         try Failure.ledger { () throws(LedgerError) in try ledger.user(name) } ?? LedgerUser(name: name))

@@ -78,8 +78,10 @@ enum BudgetGrantCommand {
     let grant = Grant(
       key: key, amount: amount.capacity, expiresAtUnixMs: until,
       reason: arguments[BudgetCommands.reason] ?? "no reason given", actor: context.actor, ceiling: ceiling)
+    // By the top-up they will be known.
+    let hint = try UnknownUser.hint(user, settings, ledger)
     try book(grant, of: amount, ledger, isRehearsal: isRehearsal, nowUnixMs: now)
-    if let hint = try UnknownUser.hint(user, settings, ledger) {
+    if let hint {
       context.say(
         .warning, "no calls and no configuration of '\(user)' yet",
         hint: hint + "a first call of \(user) will find the top-up")

@@ -45,7 +45,8 @@ enum UserCommands {
     let ledger = try context.readingLedger(settings)
     let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }
     // Who has not called yet is in a tier, too.
-    let others = Set(settings.users.keys).union(ServeKeyFile.users(context)).subtracting(known.map(\.name))
+    let others = Set(settings.users.keys).union(ServeKeyFile.users(context))
+      .union(try UnknownUser.unlisted(ledger, besides: known.map(\.name))).subtracting(known.map(\.name))
       .map { LedgerUser(name: $0) }
     let users = (known + others).sorted { $0.name < $1.name }
     let zone = context.zone(settings)
@@ -131,6 +132,11 @@ enum UserCommands {
     let ledger = try context.ledger(settings)
     let users = try Failure.ledger { () throws(LedgerError) in try ledger.users() }
     guard let old = users.first(where: { $0.name == user }) else {
+      if try UnknownUser.unlisted(ledger, besides: users.map(\.name)).contains(user) {
+        throw Failure(
+          "\(user) has no tier and no budgets of their own, so there is nothing to forget",
+          hint: "entries stay, and so does what is on top until its window ends", status: Failure.Status.unavailable)
+      }
       let nearest = NearestName.suggestion(for: user, among: users.map(\.name)).map { "did you mean '\($0)'? " } ?? ""
       throw Failure(
         "the ledger does not know \(user)", hint: nearest + "'llmguard user list' shows whom it knows",

@@ -1,13 +1,14 @@
 import CommandSpec
 import Configuration
 import Ledger
+import Posix
 import SQLiteLedger
 import TextFormats
 
 /// A user of whom there is no trace yet: a new one, or a name with a slip in it.
 enum UnknownUser {
   /// What may have been meant, with a space behind it, or nothing; `nil` for a user who is known to the ledger or the
-  /// configuration, or whom this process acts for.
+  /// configuration, also by nothing but a top-up, or whom this process acts for.
   static func hint(_ user: String, _ settings: Settings, _ ledger: SQLiteLedger) throws(Failure) -> String? {
     let acting = try ActingUser.name()
     if user == acting || settings.users[user] != nil { return nil }
@@ -17,7 +18,23 @@ enum UnknownUser {
     if try Failure.ledger({ () throws(LedgerError) in try ledger.holds() }).contains(where: { $0.facts.user == user }) {
       return nil
     }
+    if try unlisted(ledger, besides: known).contains(user) { return nil }
     return NearestName.suggestion(for: user, among: known + settings.users.keys).map { "did you mean '\($0)'? " } ?? ""
+  }
+
+  /// Those whom the ledger knows and does not list as users: all they asked was refused or answered from the cache, or a top-up
+  /// waits for their first call. Whoever was removed is none of them, unless by a top-up since.
+  ///
+  /// - Parameter listed: the names that are listed.
+  static func unlisted(_ ledger: SQLiteLedger, besides listed: [String]) throws(Failure) -> Set<String> {
+    try Failure.ledger { () throws(LedgerError) in
+      var names: Set<String> = []
+      for row in try ledger.usage(UsageQuery(groupBy: [.user])) { names.insert(row.group[0]) }
+      names.subtract(listed)
+      // Few are left of however many.
+      for name in names { if try ledger.user(name) != nil { names.remove(name) } }
+      return names.union(try ledger.usersWithTopUps(nowUnixMs: Clock.unixMs)).subtracting(listed)
+    }
   }
 
   /// Whether calls of a user are recorded, also of one who was removed.

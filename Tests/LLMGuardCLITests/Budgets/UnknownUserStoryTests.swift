@@ -43,6 +43,40 @@ import Testing
     #expect(quiet.error == "", "\(quiet)")
   }
 
+  /// Whoever has a top-up and nothing else is somebody: it can be seen, paused and reset.
+  @Test func whoHasATopUpIsKnown() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard budget grant carl '2k tokens/day' >none 2>&1
+      llmguard budget reset carl; echo $?; llmguard user list | cut -f 1; llmguard budget list | grep -c ^carl
+      llmguard usage report --user carl >none; llmguard budget grant carl '1 tokens/day' >none; llmguard budget pause carl
+      llmguard budget reset carla; echo $?
+      """)
+    #expect(outcome.output == "0\ncarl\neve\n1\ncarl: paused, no call goes out\n69\n", "\(outcome)")
+    let told = outcome.error.split(separator: "\n").filter { !$0.contains("no calls since") }
+    #expect(
+      told.map(String.init) == [
+        "llmguard: error: nobody knows carla: neither the ledger nor the configuration",
+        "hint: did you mean 'carl'? 'llmguard user list' shows whom the ledger knows",
+      ], "\(outcome)")
+  }
+
+  /// Whoever has asked is somebody, though nothing went out.
+  @Test func whoWasRefusedAloneIsKnown() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -u ben --estimate 9000 -- true 2>none; llmguard run -u dan --estimate 9000 -- true 2>none
+      llmguard budget reset ben; echo $?; llmguard user list | cut -f 1 | tr '\\n' ' '; llmguard budget list | grep -c ^ben
+      llmguard budget show ben | cut -f 4; llmguard user remove ben; echo $?
+      """)
+    #expect(outcome.output == "0\nben dan eve 1\n0\n69\n", "\(outcome)")
+    #expect(
+      outcome.error.hasPrefix(
+        "llmguard: error: ben has no tier and no budgets of their own, so there is nothing to forget\n"), "\(outcome)")
+  }
+
   /// A budget for a name with a slip in it limits nobody; somebody who is new is just new.
   @Test func rulesForANameWithASlipAreWarnedOf() throws {
     defer { home.remove() }
