@@ -12,10 +12,10 @@ enum BudgetResetCommand {
   private static let due = Flag("--due", summary: "close the windows that have ended (the default)")
   private static let all = Flag("--all", summary: "take every budget of everybody back to zero, now")
   private static let undo = Flag(
-    "--undo", summary: "take resets back: with a user, or --all",
+    "--undo", summary: "take resets back, all that there were in the open windows: with a user, or --all",
     details:
-      "What was used before each reset in a window that is still open counts again, beside what was used since. A "
-      + "budget that refills (`10k tokens/min`) is left as it is.")
+      "What was used before each reset in a window that is still open counts again, beside what was used since; it is said how "
+      + "many they were, and --dry-run says it before. A budget that refills (`10k tokens/min`) is left as it is.")
 
   static let command = Command<CLIHandler>(
     "reset", summary: "Close ended windows, or take budgets back to zero",
@@ -24,7 +24,7 @@ enum BudgetResetCommand {
         + "prints nothing when nothing is due (on a terminal it says so). It also settles calls whose llmguard was killed. With USER or --all "
         + "it takes budgets back to zero before their time; --dry-run shows what it would do. What was used "
         + "stays in reports and in `ledger audit`.",
-      "A reset that was a slip is taken back: `llmguard budget reset alice --undo`.",
+      "A reset that was a slip is taken back, with all others of the window: `llmguard budget reset alice --undo`.",
     ],
     options: [
       due.spec, one.spec, all.spec, undo.spec, BudgetCommands.reason.spec, BudgetCommands.dryRun.spec,
@@ -100,6 +100,9 @@ enum BudgetResetCommand {
   ) throws(Failure) -> Deed? {
     let (now, isRehearsal, isUndone) = (context.nowUnixMs, arguments[BudgetCommands.dryRun], arguments[undo])
     let (key, reason) = (budget.key, arguments[BudgetCommands.reason] ?? "no reason given")
+    let resets = try Failure.ledger { () throws(LedgerError) in
+      try isUndone ? ledger.undoableResets(key, nowUnixMs: now) : 0
+    }
     let changed = try Failure.ledger { () throws(LedgerError) -> Int64? in
       switch (isRehearsal, isUndone) {
       case (false, false): return try ledger.reset(key, reason: reason, actor: context.actor, nowUnixMs: now)
@@ -114,10 +117,12 @@ enum BudgetResetCommand {
     let amount = amount(changed, budget.limit.unit, context)
     let deed =
       isUndone
-      ? "\(isRehearsal ? "would count" : "counts") \(amount) again"
+      ? "\(isRehearsal ? "would count" : "counts") \(amount) again, \(HumanNumber.counted(Int64(resets), "reset")) "
+        + (isRehearsal ? "would be taken back" : "taken back")
       : "\(isRehearsal ? "would go" : "went") back to zero from \(amount)"
     return Deed(
-      line: "\(name): \(key.label) \(deed)\n", json: json(isUndone ? "reset_undone" : "reset", key, used: changed))
+      line: "\(name): \(key.label) \(deed)\n",
+      json: json(isUndone ? "reset_undone" : "reset", key, used: changed, resets: isUndone ? resets : nil))
   }
 
   /// Prints what was done, or would be, once all of it is: one line that cannot be printed holds up nothing. Where it is
@@ -174,14 +179,17 @@ enum BudgetResetCommand {
     return 0
   }
 
-  private static func json(_ what: String, _ key: BudgetKey, used: Int64, _ window: Window? = nil) -> JSONValue {
-    [
-      "what": .string(what), "user": .string(key.user), "budget": .string(key.label),
-      "unit": .string(key.unit == .money ? "micro_usd" : key.unit.rawValue),
-      "operation": .string(orNull: key.operation),
-      "used": .int(used), "window_start_unix_ms": .int(window?.startUnixMs),
-      "window_end_unix_ms": .int(window?.endUnixMs),
+  private static func json(
+    _ what: String, _ key: BudgetKey, used: Int64, _ window: Window? = nil, resets: Int? = nil
+  ) -> JSONValue {
+    var members: [(String, JSONValue)] = [
+      ("what", .string(what)), ("user", .string(key.user)), ("budget", .string(key.label)),
+      ("unit", .string(key.unit == .money ? "micro_usd" : key.unit.rawValue)),
+      ("operation", .string(orNull: key.operation)), ("used", .int(used)),
+      ("window_start_unix_ms", .int(window?.startUnixMs)), ("window_end_unix_ms", .int(window?.endUnixMs)),
     ]
+    if let resets { members.append(("resets", .int(Int64(resets)))) }
+    return .object(JSONObject(members))
   }
 
   /// Short on a terminal; to the last unit for a file, a pipe or a mail, which are held against the record.

@@ -22,11 +22,11 @@ import Testing
       outcome.output == """
         1k tokens/day\t0 9 calls/day\t0\u{20}
         1k tokens/day\t50 9 calls/day\t1\u{20}
-        ana: daily token budget would count 300 again
-        ana: daily call budget would count 1 call again
+        ana: daily token budget would count 300 again, 1 reset would be taken back
+        ana: daily call budget would count 1 call again, 1 reset would be taken back
         1k tokens/day\t50 9 calls/day\t1\u{20}
-        ana: daily token budget counts 300 again
-        ana: daily call budget counts 1 call again
+        ana: daily token budget counts 300 again, 1 reset taken back
+        ana: daily call budget counts 1 call again, 1 reset taken back
         1k tokens/day\t350 9 calls/day\t2\u{20}
         1k tokens/day\t355 9 calls/day\t3\u{20}
               "what": "reset_undone",
@@ -44,6 +44,29 @@ import Testing
 
         """, "\(outcome)")
     #expect(outcome.error.contains("--undo needs to know whose resets are taken back"), "\(outcome)")
+  }
+
+  /// All resets of a window are taken back at once, and it is said how many they were; those of before are gone already.
+  @Test func allResetsOfTheWindowAreTakenBack() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      "[tier.default]\nbudgets = ['1000 tokens/day', '50k tokens/month']\n[operation.review]\nbudgets = ['1k tokens/day']\n"
+    )
+    let outcome = try home.run(
+      """
+      call() { llmguard run -q -u ana --op "$2" --estimate $1 -- true; }
+      for n in 1 2 3; do call 10$n other; llmguard budget reset ana >reset; done
+      llmguard budget reset bob >reset 2>&1; call 50 review; llmguard budget reset ana --undo
+      call 7 review; llmguard budget reset ana >reset; llmguard budget reset ana --undo --json | grep -E '"(used|resets)"' | tr -d ' \\n'
+      """)
+    #expect(
+      outcome.output == """
+        ana: daily token budget counts 306 again, 3 resets taken back
+        ana: monthly token budget counts 306 again, 3 resets taken back
+        "used":363,"resets":1"used":363,"resets":1"used":57,"resets":1
+        """, "\(outcome)")
   }
 
   @Test func aPersonIsToldThatThereIsNone() throws {
