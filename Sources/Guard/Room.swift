@@ -12,6 +12,9 @@ public struct Room: Hashable, Sendable {
   /// The cheaper forms in which it would go out with more room.
   public let forms: [CallShape]
 
+  /// Whether it would go out now if it accepted a cheaper form, which it does not.
+  public let fitsCheaper: Bool
+
   /// What is missing on a budget.
   public struct TopUp: Hashable, Sendable {
     /// The budget as it stands.
@@ -33,12 +36,17 @@ extension Planner {
     let shapes = try forms(plan.request, known)
     let forms = shapes.map(\.charge)
     let cheapest = forms.min { $0.amount(in: unit) < $1.amount(in: unit) }
+    var accepting = plan.request
+    accepting.mayDegrade = true
+    var fitsCheaper = false
+    if !plan.request.mayDegrade { fitsCheaper = try self.plan(accepting, known).refusal == nil }
     let asked = CallForm(plan.shape.charge, below: plan.request.earlier?.isDegraded == true ? .hard : .soft)
     return plan.with(
       Room(
         cheapest: cheapest ?? plan.shape.charge,
         maxOutputTokens: try largestMaximum(plan.request, below: plan.shape.outputTokens, known),
-        topUps: Self.topUps([asked] + forms.map { CallForm($0) }, known.states), forms: shapes))
+        topUps: Self.topUps([asked] + forms.map { CallForm($0) }, known.states), forms: shapes,
+        fitsCheaper: fitsCheaper))
   }
 
   private static func topUps(_ forms: [CallForm], _ states: [BudgetState]) -> [Room.TopUp] {

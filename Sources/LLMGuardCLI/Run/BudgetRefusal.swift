@@ -15,11 +15,15 @@ extension Announcement {
     let unit = state.budget.limit.unit
     var message = "refused: \(state.budget.key.label) of \(plan.request.user): \(use(of: state))"
     if unit != .calls { message += ", " + (isTooSmall(state, plan) ? excess(of: plan, state) : need(of: plan, state)) }
-    if plan.waitsForCalls { return heldUp(plan, message) }
+    let accept = plan.room?.fitsCheaper == true ? Self.acceptCheaper : nil
+    if plan.waitsForCalls {
+      let told = heldUp(plan, message)
+      return (told.message, told.hint + (accept.map { "; or \($0)" } ?? ""))
+    }
     let less = less(plan)
     if let opens = plan.decision.opensAtUnixMs {
       message += ", " + opening(opens)
-      return (message, Self.either(["try again then"] + [less, topUps(plan)].compactMap { $0 }))
+      return (message, Self.either(["try again then"] + [less, accept, topUps(plan)].compactMap { $0 }))
     }
     // What was lowered is taken back where it was set: no budget that is given besides raises it.
     let raise =
@@ -29,8 +33,9 @@ extension Announcement {
         ?? "raise the budget: llmguard budget set \(ShellWord.text(plan.request.user)) BUDGET"
     return (
       message + (getsCheaper(plan, state) ? usualLater(plan) : ", so waiting does not help"),
-      (less ?? "ask for less (a shorter prompt)") + ", or "
-        + (isLocked(state, plan) && !state.budget.isLowered ? "ask whoever keeps the system file for more" : raise)
+      Self.either(
+        [less ?? "ask for less (a shorter prompt)"] + [accept].compactMap { $0 }
+          + [isLocked(state, plan) && !state.budget.isLowered ? "ask whoever keeps the system file for more" : raise])
     )
   }
 
@@ -46,12 +51,14 @@ extension Announcement {
   /// A call that would go out made cheaper, which was not accepted: when it goes out as it was asked for, and what lets it.
   func cheaperRefusal(_ plan: Plan) -> (message: String, hint: String) {
     let message = "refused: \(unchanged(plan, "--no-degrade does not accept a cheaper call"))"
-    let accept = "leave out --no-degrade"
-    if plan.waitsForCalls { return (message, Self.awaitCalls + "; or \(accept)") }
+    if plan.waitsForCalls { return (message, Self.awaitCalls + "; or \(Self.acceptCheaper)") }
     let opens = plan.decision.opensAtUnixMs != nil
-    let ways = [opens ? "try again then" : nil, less(plan), accept, opens ? topUps(plan) : nil]
+    let ways = [opens ? "try again then" : nil, less(plan), Self.acceptCheaper, opens ? topUps(plan) : nil]
     return (message, Self.either(ways.compactMap { $0 }))
   }
+
+  /// What lets a call out in a cheaper form.
+  private static let acceptCheaper = "leave out --no-degrade"
 
   /// The budget on whose account a call would be made cheaper, why it is not, and when it goes out unchanged.
   func unchanged(_ plan: Plan, _ reason: String) -> String {

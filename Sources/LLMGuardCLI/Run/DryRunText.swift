@@ -45,7 +45,9 @@ struct DryRunText {
       ("phase", style.apply(look, plan.phase.rawValue)),
     ]
     if let text = announcement.retry(plan) { lines.append(("retry", text)) }
-    if let text = announcement.degradation(plan) { lines.append(("degraded", text)) }
+    if let text = announcement.degradation(plan) {
+      lines += [("degraded", text), ("hint", "--no-degrade refuses it instead of changing it")]
+    }
     if let text = announcement.cap(plan) { lines.append(("capped", text)) }
     if let refusal {
       lines += [("refused", Announcement.unmarked(refusal.message)), ("hint", refusal.hint)]

@@ -43,6 +43,30 @@ import Testing
       "\(outcome)")
   }
 
+  /// A call that is too large as it is asked for, and goes out where a cheaper one is accepted, is told so; one that does not
+  /// go out so either is not.
+  @Test func leavingOutNoDegradeIsToldWhereItHelps() throws {
+    defer { home.remove() }
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      "[tier.default]\nbudgets = ['1000 tokens/day']\n[tier.default.ladder]\nmax_tokens = 50\n")
+    let outcome = try home.run(
+      """
+      call() { llmguard run -m gpt-4o -n 2000 "$@" -- echo out; }
+      llmguard run -q -m a --estimate 1050 -- true; call --no-degrade 2>&1 | grep -o ', leave out --no-degrade'
+      call 2>&1 | tail -1; llmguard estimate -m gpt-4o -n 2000 -- echo out | grep ^hint
+      llmguard run -q -m a --estimate 120 -- true; call --no-degrade 2>&1 | grep -c 'leave out --no-degrade'
+      """)
+    #expect(
+      outcome.output == """
+        , leave out --no-degrade
+        out
+        hint       --no-degrade refuses it instead of changing it
+        0
+
+        """, "\(outcome)")
+  }
+
   /// Where calls are degraded long before the limit, one that takes no cheaper call is refused from there on: what is left is
   /// told up to there, and what is used and left come to it.
   @Test func withoutDegradationNothingIsLeftBeyondWhereItBegins() throws {
