@@ -30,8 +30,8 @@ enum ForecastCommand {
       "From the ledger's own history: what the runs of a script used (half of them, and nine of ten, stayed within so much), "
         + "whether they grow, whether the next one fits in what is left, when each budget runs out at the rate it has been used at in its window, and "
         + "how many more calls of each operation fit, one after the other, with what each holds until it has ended. Everything is a range and says how many runs it rests on; below nine "
-        + "of them nothing is said. A run that was answered wholly from the cache is none of them: it tells nothing of what "
-        + "one takes that has to ask.",
+        + "of them nothing is said. Runs that were answered wholly from the cache are named, and not among these: they tell "
+        + "nothing of what one takes that has to ask.",
       "A run is known by its script's name, without folders: scripts of one name in two folders share one history. Give one of them "
         + "another name, or ask for one --operation (`llmguard run --op NAME`).",
       "Without a script, and without --operation, it looks at the budgets and the operations alone.",
@@ -72,9 +72,11 @@ enum ForecastCommand {
     let forecast = try Forecaster(settings: settings, ledger: ledger).forecast(
       user: user, program: script.map(File.name(of:)), operation: operation, sinceUnixMs: from,
       nowUnixMs: now)
+    let cachedRuns = try Self.cachedRuns(
+      ledger, user: user, program: script.map(File.name(of:)), operation: operation, sinceUnixMs: from)
     if let script, script.contains("/"), !File.exists(script) {
       // A check of a script that is not there would let everything through for ever.
-      guard forecast.runs > 0 else {
+      guard forecast.runs + cachedRuns > 0 else {
         throw Failure(
           "'\(script)' is not there, and no run of it is known",
           hint: "name the script as it is run: llmguard forecast ./nightly.sh",
@@ -86,7 +88,7 @@ enum ForecastCommand {
     }
     let report = ForecastReport(
       forecast: forecast, user: user, script: script.map(File.name(of:)),
-      operation: operation, nowUnixMs: now, zone: zone)
+      operation: operation, cachedRuns: cachedRuns, nowUnixMs: now, zone: zone)
     try context.print(
       arguments[SharedOptions.json] ? JSONWriter.pretty(report.json) : report.text(context.output))
     guard arguments[check] else { return 0 }
@@ -94,6 +96,19 @@ enum ForecastCommand {
       context.say(.note, "not enough history to tell whether it fits: \(report.lack)")
     }
     return forecast.fits == false ? Failure.Status.refused : 0
+  }
+
+  /// How many runs of a script, or with an operation, made no call and were refused none: the cache answered all they asked.
+  private static func cachedRuns(
+    _ ledger: SQLiteLedger, user: String, program: String?, operation: String?, sinceUnixMs: Int64
+  ) throws(Failure) -> Int {
+    guard program != nil || operation != nil else { return 0 }
+    let query = UsageQuery(
+      sinceUnixMs: sinceUnixMs, user: user, operation: operation, groupBy: [.run, .program])
+    let rows = try Failure.ledger { () throws(LedgerError) in try ledger.usage(query) }
+    return rows.count { row in
+      (program ?? row.group[1]) == row.group[1] && row.sums.cached > 0 && row.sums.calls == 0 && row.sums.refusals == 0
+    }
   }
 }
 

@@ -9,6 +9,8 @@ struct ForecastReport {
   let user: String
   let script: String?
   let operation: String?
+  /// How many runs there were besides that were answered from the cache alone.
+  var cachedRuns = 0
   let nowUnixMs: Int64
   let zone: ZoneOffsets
 
@@ -18,7 +20,7 @@ struct ForecastReport {
     var lines: [(String, String)] = []
     if script != nil || operation != nil {
       let what = TerminalText.safe(script ?? operation.map { "operation \($0)" } ?? "")
-      lines.append(("runs", "\(forecast.runs) of \(what) by \(user)\(hindered)"))
+      lines.append(("runs", "\(forecast.runs + cachedRuns) of \(what) by \(user)\(hindered)\(cached)"))
       if let tokens = forecast.next[.tokens] {
         lines.append(("next run", range(tokens, .tokens) + " tokens" + basis(tokens) + trend(tokens)))
         if let money = forecast.next[.money], money.p90 > 0 { lines.append(("", range(money, .money))) }
@@ -72,10 +74,18 @@ struct ForecastReport {
     return text
   }
 
+  /// What took nothing, and tells nothing of what a run takes that has to ask.
+  private var cached: String {
+    guard cachedRuns > 0 else { return "" }
+    let which = cachedRuns == 1 && forecast.runs == 0 ? "answered" : "\(cachedRuns) of them answered"
+    return ", \(which) from the cache, and not counted"
+  }
+
   /// How many runs there are, and how many it takes.
   var lack: String {
     let runs = HumanNumber.counted(Int64(forecast.runs - forecast.refusedRuns), "run")
-    return "\(runs)\(forecast.refusedRuns > 0 ? " that went out" : ""), \(UseRange.minimumCount) are needed"
+    let isPart = forecast.refusedRuns > 0 || cachedRuns > 0
+    return "\(runs)\(isPart ? " that went out" : ""), \(UseRange.minimumCount) are needed"
   }
 
   /// What a call needs, where that is not what it takes in the end.
@@ -151,7 +161,8 @@ struct ForecastReport {
     object["user"] = .string(user)
     object["script"] = .string(orNull: script)
     object["operation"] = .string(orNull: operation)
-    object["runs"] = .int(Int64(forecast.runs))
+    object["runs"] = .int(Int64(forecast.runs + cachedRuns))
+    object["cached_runs"] = .int(Int64(cachedRuns))
     object["hindered_runs"] = .int(Int64(forecast.hinderedRuns))
     object["refused_runs"] = .int(Int64(forecast.refusedRuns))
     object["runs_needed"] = .int(Int64(UseRange.minimumCount))

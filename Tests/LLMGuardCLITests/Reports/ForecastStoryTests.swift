@@ -49,6 +49,28 @@ extension StoryTests {
     #expect(try run("llmguard forecast --since later").status == 64)
   }
 
+  /// A run that the cache answered is a run; of what one takes that has to ask it tells nothing.
+  @Test func runsFromTheCacheAreRuns() throws {
+    defer { try? Folder.removeTree(home) }
+    try configure("[tier.default]\nbudgets = ['4000 tokens/day']\n")
+    try File.replace(home + "/bin/ask.sh", with: Array("#!/bin/sh\necho done\n".utf8), permissions: 0o700)
+    let outcome = try run(
+      """
+      for i in 1 2 3; do llmguard run -q --prompt-from args --cache auto -m m -n 20 -- ask.sh 'name a colour' >none; done
+      llmguard forecast ask.sh | head -2; llmguard forecast ask.sh --json | grep -E '"(runs|cached_runs)"' | tr -d ' \\n'
+      echo; llmguard forecast --operation default | head -1
+      """)
+    let user = try run("id -un").output.dropLast()
+    #expect(
+      outcome.output == """
+        runs       3 of ask.sh by \(user), 2 of them answered from the cache, and not counted
+        next run   not enough history: 1 run that went out, 9 are needed
+        "runs":3,"cached_runs":2,
+        runs       3 of operation default by \(user), 2 of them answered from the cache, and not counted
+
+        """, "\(outcome)")
+  }
+
   /// A rehearsal says whether the run would be started, as the run itself does, and holds nothing.
   @Test func aRehearsalSaysWhetherTheRunFits() throws {
     defer { try? Folder.removeTree(home) }
