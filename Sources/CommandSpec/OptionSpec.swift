@@ -50,7 +50,7 @@ public struct OptionSpec: Sendable {
   /// What `--no-NAME` does, in one line; `nil` where there is none.
   public let negation: String?
   /// What is wrong with a value; `nil` for a good one.
-  let problem: @Sendable (String) -> String?
+  let problem: @Sendable (String) -> ValueProblem?
 
   /// The first name.
   public var name: String { names[0] }
@@ -93,7 +93,7 @@ public struct Option<Value: Sendable>: Sendable {
       configKey: configKey, defaultText: defaultText, completion: completion, leads: leads, isRepeatable: isRepeatable,
       negation: nil,
       problem: { text in
-        if case .failure(let problem) = read(text) { problem.words } else { nil }
+        if case .failure(let problem) = read(text) { problem } else { nil }
       })
   }
 }
@@ -121,8 +121,10 @@ public struct Flag: Sendable {
 public struct ValueProblem: Error, Hashable, Sendable {
   /// The words, such as `is not a whole number`.
   public let words: String
+  /// What to write instead; `nil` where the words or the option's own say it.
+  public let hint: String?
   /// Makes a problem.
-  public init(_ words: String) { self.words = words }
+  public init(_ words: String, hint: String? = nil) { (self.words, self.hint) = (words, hint) }
 }
 
 extension Option where Value == String {

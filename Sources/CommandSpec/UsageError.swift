@@ -102,13 +102,16 @@ public struct UsageError: Error, Hashable, Sendable {
     )
   }
 
-  static func badValue(_ option: OptionSpec, _ value: String, _ problem: String, command: String) -> UsageError {
+  static func badValue(
+    _ option: OptionSpec, _ value: String, _ problem: ValueProblem, command: String
+  ) -> UsageError {
     // What looks like an option is hardly what was meant.
     let isOption = value.hasPrefix("-") && value.dropFirst().first.map { $0.isNumber || $0 == "." } != true
     return UsageError(
-      "\(option.name): '\(shown(value))' \(problem)",
+      "\(option.name): '\(shown(value))' \(problem.words)",
       hint: isOption
-        ? "write \(option.name) \(option.metavar ?? ""): \(option.summary)" : remedy(option, problem, command: command))
+        ? "write \(option.name) \(option.metavar ?? ""): \(option.summary)"
+        : problem.hint ?? remedy(option, problem.words, command: command))
   }
 
   /// As much of a value as says which it is.

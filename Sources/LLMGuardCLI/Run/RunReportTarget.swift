@@ -28,7 +28,13 @@ struct RunReportTarget: Sendable {
   static let read: @Sendable (String) -> Result<RunReportTarget, ValueProblem> = { text in
     guard let colon = text.firstIndex(of: ":"), let form = Form(rawValue: String(text[..<colon])),
       text.index(after: colon) < text.endIndex
-    else { return .failure(ValueProblem("is not junit FILE or json FILE")) }
+    else {
+      return .failure(
+        ValueProblem(
+          "is not junit FILE or json FILE",
+          hint: "the form comes first: --report junit \(Form.junit.usualName), or --report json \(Form.json.usualName)"
+        ))
+    }
     return .success(RunReportTarget(form: form, path: String(text[text.index(after: colon)...])))
   }
 }

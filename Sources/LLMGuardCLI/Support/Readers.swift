@@ -29,10 +29,12 @@ enum Readers {
         try Name.check(kind, text)
         return .success(text)
       } catch {
+        let article = "aeiou".contains(kind.first ?? "x") && kind != "user" ? "an" : "a"
         return .failure(
           ValueProblem(
-            "cannot be \("aeiou".contains(kind.first ?? "x") && kind != "user" ? "an" : "a") \(kind) name: \(error.problem)"
-          ))
+            "cannot be \(article) \(kind) name: \(error.problem)",
+            hint: "a name is 1 to \(Name.maximumBytes) bytes of printable text, with no '-' at its beginning and no "
+              + "space at its ends"))
       }
     }
   }

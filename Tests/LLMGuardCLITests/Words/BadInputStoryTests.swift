@@ -63,6 +63,15 @@ import Testing
       "a name that looks like an option", "llmguard run -u-- -- true", 125,
       ["'--' cannot be a user name: it begins with '-'", "hint: write --user NAME: who is charged"]),
     Case(
+      "a name of nothing", "llmguard run -u '' -- true", 125,
+      ["--user: '' cannot be a user name: it is empty", "hint: a name is 1 to 128 bytes of printable text"]),
+    Case(
+      "a report in another form", "llmguard run --report xml true", 125,
+      [
+        "--report: 'xml' is not junit FILE or json FILE",
+        "hint: the form comes first: --report junit llm.xml, or --report json llm.json\n",
+      ]),
+    Case(
       "a name without an end", "llmguard run -o \"$(head -c 5000 /dev/zero | tr '\\0' a)\" true", 125,
       ["aaaa…' cannot be an operation name: it is longer than 128 bytes"]),
     Case(
