@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -91,6 +92,21 @@ static void make_ready(int count, char **words) {
 }
 #endif
 
+// A stack that may not grow as far as a run's first steps take it ends the program by a signal that says nothing (`ulimit -s 64`).
+// It can be asked here, before any of it is used. 125 is what `run` and `submit` end with where llmguard itself fails.
+static void check_stack(int count, char **words) {
+  enum { least = 128 << 10, failed = 125, unavailable = 69 };
+  static const char text[] =
+      "llmguard: error: the stack may take less than the 128 KiB without which nothing works\n"
+      "hint: raise its limit: ulimit -s 1024\n";
+  struct rlimit stack;
+  if (getrlimit(RLIMIT_STACK, &stack) != 0 || stack.rlim_cur >= least) return;
+  ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
+  (void)written;
+  int is_run = count > 1 && (strcmp(words[1], "run") == 0 || strcmp(words[1], "submit") == 0);
+  _exit(is_run ? failed : unavailable);
+}
+
 // Runs before main. glibc hands the command line to what runs there.
 //
 // A run lives a few milliseconds and ends with all its memory. To give the end of the heap back in between, and to ask for it
@@ -98,6 +114,7 @@ static void make_ready(int count, char **words) {
 __attribute__((constructor)) static void start(int count, char **words) {
   argument_count = count;
   argument_words = words;
+  check_stack(count, words);
   note_own_signals();
   // Where the compiler cannot leave both away.
   void *volatile piece = malloc(256 << 10);

@@ -63,6 +63,10 @@ import Testing
       "a name that looks like an option", "llmguard run -u-- -- true", 125,
       ["'--' cannot be a user name: it begins with '-'", "hint: write --user NAME: who is charged"]),
     Case(
+      "next to no stack", "ulimit -s 64; llmguard run -- true", 125,
+      ["the stack may take less than the 128 KiB", "hint: raise its limit: ulimit -s 1024"]),
+    Case("next to no stack for a report", "ulimit -s 64; llmguard usage show", 69, ["the stack may take less"]),
+    Case(
       "a name of nothing", "llmguard run -u '' -- true", 125,
       ["--user: '' cannot be a user name: it is empty", "hint: a name is 1 to 128 bytes of printable text"]),
     Case(
