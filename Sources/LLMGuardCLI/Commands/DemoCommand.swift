@@ -93,7 +93,11 @@ enum DemoCommand {
       try step(context, "\(user)$ ./nightly.sh")
       guard try shell("LLMGUARD_USER=\(user) ./nightly.sh", home, endsWith: status) else { return false }
     }
-    for line in ["llmguard usage show --user ben", "llmguard usage report --by user", "llmguard ledger verify"] {
+    // Whoever reads it in a pipe or a file is no program that knows the columns.
+    let named = context.output.isTerminal ? "" : " --header"
+    for line in [
+      "llmguard usage show --user ben\(named)", "llmguard usage report --by user\(named)", "llmguard ledger verify",
+    ] {
       try step(context, "$ \(line)")
       guard try shell(line, home) else { return false }
     }
