@@ -3,8 +3,15 @@ import Providers
 import TextFormats
 
 extension Settings {
+  /// Every rule in force, as it is without variables of the environment.
+  public var listing: [(key: String, value: String, origin: String)] { listed { _ in nil } }
+
   /// Every rule in force: its key, its value as TOML, and where it comes from.
-  public var listing: [(key: String, value: String, origin: String)] {
+  ///
+  /// - Parameter variable: what a variable of the environment holds; a provider's say where its calls go on to.
+  public func listed(
+    _ variable: (String) -> String?
+  ) -> [(key: String, value: String, origin: String)] {
     var rows: [(key: String, value: String, origin: String)] = []
     func row(_ key: String, _ value: String) { rows.append((key, value, origins[key] ?? "built-in")) }
     func budgets(_ limits: [BudgetLimit]) -> String {
@@ -61,11 +68,15 @@ extension Settings {
       limits("tier.\(TOMLWriter.key(name))", tier.lane)
       for (key, value) in tier.cache.listing { row("tier.\(TOMLWriter.key(name)).\(key)", value) }
     }
-    for provider in providers where !provider.base.isEmpty {
+    for provider in providers where !provider.base.isEmpty || !provider.variables.isEmpty {
       let path = "provider.\(TOMLWriter.key(provider.name))"
-      row("\(path).base", TOMLWriter.string(provider.base))
+      if !provider.base.isEmpty { row("\(path).base", TOMLWriter.string(provider.base)) }
       row(
         "\(path).variables", "[" + provider.variables.map { TOMLWriter.string($0.name) }.joined(separator: ", ") + "]")
+      for name in provider.variables.map(\.name) {
+        guard let told = Self.address(in: variable(name), of: name) else { continue }
+        rows.append(("\(path).variables.\(name)", TOMLWriter.string(told.address), told.origin))
+      }
       let deployments = provider.deployments.sorted { $0.key < $1.key }
         .map { "\(TOMLWriter.key($0.key)) = \(TOMLWriter.string($0.value))" }
       if !deployments.isEmpty { row("\(path).deployments", "{ " + deployments.joined(separator: ", ") + " }") }
@@ -111,5 +122,16 @@ extension Settings {
     }
     for client in clients { row("client.\(TOMLWriter.key(client.name)).program", TOMLWriter.string(client.program)) }
     return rows
+  }
+
+  /// Where a variable leads, without the password and the query that it may hold; `nil` for one that states nothing.
+  private static func address(in value: String?, of name: String) -> (address: String, origin: String)? {
+    guard let value else { return nil }
+    do throws(ClientBase.Problem) {
+      guard let base = try ClientBase.read(value, of: name) else { return nil }
+      return (base.address.origin + base.address.path, "environment" + (base.mayHoldSecret ? " (in part)" : ""))
+    } catch {
+      return ("", "environment, cannot be used: \(error.rawValue)")
+    }
   }
 }

@@ -155,7 +155,7 @@ enum ConfigCommands {
   }
 
   static func show(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
-    let rules = try context.settings().listing
+    let rules = try context.settings().listed(Environment.value)
     if arguments[SharedOptions.json] {
       try context.print(
         JSONWriter.pretty([

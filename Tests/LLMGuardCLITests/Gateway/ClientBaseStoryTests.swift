@@ -37,6 +37,37 @@ import Testing
     #expect(outcome.error.contains("nobody has a key"))
   }
 
+  /// Where calls go on to is shown among the rules, without what may be a secret; also of a provider that nothing else names.
+  @Test func theRulesShowWhereVariablesLead() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard config show | grep -c variables.OPENAI; llmguard config show | grep ^provider.azure
+      export OPENAI_BASE_URL='http://me:secret@127.0.0.1:9/v1/?key=secret' AZURE_OPENAI_ENDPOINT=https://us.example/ GROQ_BASE_URL=
+      export OLLAMA_HOST=ftp://x
+      llmguard config show | grep -E 'openai|azure|groq|variables.OLL'
+      llmguard config show --json | grep -A2 variables.AZURE_OPENAI
+      """)
+    #expect(
+      outcome.output == """
+        0
+        provider.azure.variables\t["AZURE_API_BASE", "AZURE_OPENAI_ENDPOINT"]\tbuilt-in
+        provider.openai.base\t"https://api.openai.com/v1"\tbuilt-in
+        provider.openai.variables\t["OPENAI_BASE_URL", "OPENAI_API_BASE"]\tbuilt-in
+        provider.openai.variables.OPENAI_BASE_URL\t"http://127.0.0.1:9/v1"\tenvironment (in part)
+        provider.ollama.variables.OLLAMA_HOST\t""\tenvironment, cannot be used: it does not begin with http:// or https://
+        provider.groq.base\t"https://api.groq.com/openai/v1"\tbuilt-in
+        provider.groq.variables\t["GROQ_API_BASE", "GROQ_BASE_URL"]\tbuilt-in
+        provider.azure.variables\t["AZURE_API_BASE", "AZURE_OPENAI_ENDPOINT"]\tbuilt-in
+        provider.azure.variables.AZURE_OPENAI_ENDPOINT\t"https://us.example"\tenvironment
+              "key": "provider.azure.variables.AZURE_OPENAI_ENDPOINT",
+              "value": "\\"https://us.example\\"",
+              "origin": "environment"
+
+        """, "\(outcome)")
+  }
+
   @Test func variablesThatSayNothingAndThoseOfOthersDoNotMatter() throws {
     let home = try ProgramHome()
     defer { home.remove() }
