@@ -91,8 +91,7 @@ struct BudgetBars {
   private func row(_ user: String, _ state: BudgetState) -> String {
     if state.budget.isPause { return pause(of: user) }
     let (thresholds, unit) = (state.budget.thresholds, state.budget.limit.unit)
-    let amounts =
-      "\(HumanNumber.amount(state.posted, in: unit, of: state.limit)) of \(HumanNumber.limit(state.limit, in: unit))"
+    let amounts = HumanNumber.use(state.posted, of: state.limit, in: unit)
     let held = state.pending > 0 ? ", \(HumanNumber.amount(state.pending, in: unit)) held" : ""
     let label =
       "\(amounts) used, \(HumanNumber.percent(ofLimit: state.percent(state.posted)))\(held.isEmpty ? "" : held + ", \(HumanNumber.percent(ofLimit: state.percent(state.taken))) with it"), phase "

@@ -87,7 +87,9 @@ struct DashboardWords {
       isPart && total.costMicroUSD == 0
       ? "at a cost that is unknown"
       : "for \(HumanNumber.money(microUSD: total.costMicroUSD))\(isPart ? " and more" : "")"
-    return "\(range) \(who) made \(Self.count(total.calls, "call")) of \(Self.count(total.tokens, "token")) \(cost)."
+    // `68 calls of 2k tokens` would read as the size of each.
+    return "\(range) \(who) made \(Self.count(total.calls, "call")) with \(Self.count(total.tokens, "token")) "
+      + "\(total.calls == 1 ? "" : "in all ")\(cost)."
   }
 
   private var change: String? {

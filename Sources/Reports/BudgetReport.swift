@@ -54,9 +54,7 @@ public struct BudgetReport: Sendable {
     let look = Self.look(state.phase)
     let share = HumanNumber.percent(ofLimit: state.percent(state.posted))
     let percent = String(repeating: " ", count: max(1, 6 - share.count)) + share
-    var details = [
-      "\(HumanNumber.amount(state.posted, in: unit, of: state.limit)) of \(HumanNumber.limit(state.limit, in: unit)) used"
-    ]
+    var details = ["\(HumanNumber.use(state.posted, of: state.limit, in: unit)) used"]
     if state.pending > 0 {
       details.append(
         "\(HumanNumber.amount(state.pending, in: unit)) held for calls under way (\(HumanNumber.percent(ofLimit: state.percent(state.taken))) with them)"

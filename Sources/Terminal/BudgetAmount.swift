@@ -15,6 +15,13 @@ extension HumanNumber {
     }
   }
 
+  /// A use beside its limit, with the unit once (`700 of 1k tokens`, `$0.42 of $5.00`): `68 calls of 2k calls` reads as one thing
+  /// that is made of the other.
+  public static func use(_ value: Int64, of limit: Int64, in unit: BudgetUnit) -> String {
+    let used = unit == .money ? money(microUSD: value, of: limit) : count(value, of: limit)
+    return "\(used) of \(self.limit(limit, in: unit))"
+  }
+
   /// A limit with its unit, never rounded: `200k tokens`, `$5.00`, `1 call`.
   public static func limit(_ value: Int64, in unit: BudgetUnit) -> String {
     switch unit {

@@ -45,8 +45,8 @@ import Testing
 
   /// What is not all of a limit is not written as all of it beside `99 %`.
   @Test(arguments: [
-    ("1M tokens/day", Int64(999_600), "999.6k tokens of 1M tokens used, 99 %"),
-    ("1M tokens/day", 1_000_000, ">1M tokens of 1M tokens used, 100 %"),
+    ("1M tokens/day", Int64(999_600), "999.6k of 1M tokens used, 99 %"),
+    ("1M tokens/day", 1_000_000, ">1M of 1M tokens used, 100 %"),
     ("$10/day", 9_999_000, "$9.999 of $10.00 used, 99 %"),
   ])
   func aUseIsNotRoundedOntoItsLimit(budget: String, used: Int64, label: String) throws {

@@ -160,7 +160,7 @@ import Testing
     #expect(
       html.contains(
         "<li>\(shown) has used 55 % of the daily token budget; at the rate since 2026-11-23 19:46 it lasts.</li>"))
-    #expect(html.contains(" shown \(shown) made 1 call of 200 tokens for $0.00001.</li>"))
+    #expect(html.contains(" shown \(shown) made 1 call with 200 tokens for $0.00001.</li>"))
     let sentences = String(String(html.components("<section class=\"words\"")[1]).components("</section>")[0])
     #expect(sentences.components("<bdi>").count == sentences.components("</bdi>").count)
   }
@@ -208,9 +208,9 @@ import Testing
         "<li>ana has used 70 % of the daily token budget, and 90 % is taken with what calls under way hold; at the rate since 2026-11-23 19:46 it is used up at 18:00.</li>"
       ))
     #expect(
-      html.contains("aria-label=\"700 tokens of 1k tokens used, 70 %, 200 tokens held, 90 % with it, phase warn\""))
+      html.contains("aria-label=\"700 of 1k tokens used, 70 %, 200 tokens held, 90 % with it, phase warn\""))
     #expect(html.contains("<rect class=\"warn held\""))
-    #expect(html.contains("700 tokens of 1k tokens, 200 tokens held</span>"))
+    #expect(html.contains("700 of 1k tokens, 200 tokens held</span>"))
     #expect(
       try !page(MemoryLedger(zone: .utc), standings: [standing("ana", limit: 9, used: 7, hours: 20)]).contains("held\"")
     )

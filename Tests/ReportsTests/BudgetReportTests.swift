@@ -93,9 +93,9 @@ import Testing
 
   /// What is not all of a limit is not written as all of it beside `99 %`, and what is all of it is written as it is.
   @Test(arguments: [
-    ("1M tokens/day", Int64(999_600), "999.6k tokens of 1M tokens used", "  999.6k tokens  1M tokens     99  "),
-    ("1M tokens/day", 1_000_000, "  1M tokens of 1M tokens used", "  1M tokens  1M tokens  100  "),
-    ("51050 tokens/day", 51_050, "51.05k tokens of 51.05k tokens used", "  51.05k tokens  51.05k tokens  100  "),
+    ("1M tokens/day", Int64(999_600), "999.6k of 1M tokens used", "  999.6k tokens  1M tokens     99  "),
+    ("1M tokens/day", 1_000_000, "  1M of 1M tokens used", "  1M tokens  1M tokens  100  "),
+    ("51050 tokens/day", 51_050, "51.05k of 51.05k tokens used", "  51.05k tokens  51.05k tokens  100  "),
     ("$10/day", 9_999_000, "$9.999 of $10.00 used", "  $9.999  $10.00  99  "),
   ])
   func aUseIsNotRoundedOntoItsLimit(budget: String, used: Int64, line: String, row: String) throws {
@@ -147,7 +147,7 @@ import Testing
     let style = Style(isColored: false, isTerminal: true, columns: 200, isUnicode: true)
     #expect(
       new.text(style).contains(
-        "3 calls of 30 calls used, began to count within this window: 6 calls before are not in it, resets in"))
+        "3 of 30 calls used, began to count within this window: 6 calls before are not in it, resets in"))
     let table = BudgetReport.table([new], style).text(style)
     #expect(table.contains("Not counted") && table.contains("6 calls\n"), "\(table)")
     let old = BudgetReport(user: "ana", tier: "t", states: [state], nowUnixMs: 0)
@@ -165,8 +165,8 @@ import Testing
       report.text(style(true, 80)) == """
         ana (tier t)
           ██████████████▒▒▒▒░░  70 %  warn  daily token budget
-              700 tokens of 1k tokens used, 200 tokens held for calls under way (90 %
-              with them), resets in 1 d 1 h (tier t)
+              700 of 1k tokens used, 200 tokens held for calls under way (90 % with
+              them), resets in 1 d 1 h (tier t)
 
         """, "\(report.text(style(true, 80)))")
     #expect(
