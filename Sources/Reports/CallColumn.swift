@@ -34,7 +34,7 @@ public struct CallColumn: Sendable {
   public static let all: [CallColumn] = [
     integer("call", "the call's number; `llmguard usage show` takes it", "812") { $0.number },
     integer("ended_at_unix_ms", "when it ended, in milliseconds since 1970", "1795535200000") { $0.endedAtUnixMs },
-    text("ended_at", "the same by RFC 3339, in UTC", "2026-11-24T09:30:00Z") {
+    text("ended_at", "the same by RFC 3339, in UTC", "2026-11-24T15:46:40Z") {
       CivilTime.rfc3339($0.endedAtUnixMs, in: .utc)
     },
     integer("started_at_unix_ms", "when its charge was held; nothing when it never was", "1795535195000") {
@@ -50,26 +50,30 @@ public struct CallColumn: Sendable {
     text("operation", "what it was for", "review") { $0.facts.operation },
     text("program", "the program of its run, without folder or arguments", "llm") { $0.facts.program },
     text("run", "its run", "0f3a5c7be1d24986") { $0.facts.run },
-    text("model", "the model it went to; nothing when not known", "gpt-4o-mini") { $0.facts.model },
-    text("requested_model", "the model that was asked for, where another one was sent", "gpt-4o") {
+    text("model", "the model it went to, or would have; nothing when not known", "gpt-4o-mini") { $0.facts.model },
+    text("requested_model", "the model that was asked for, where `model` is another one", "gpt-4o") {
       $0.facts.requestedModel
     },
     text("phase", "the phase it was decided in: `ok`, `warn`, `soft` or `hard`", "soft") { $0.facts.phase.rawValue },
     integer("degraded", "1 when the soft phase changed it, else 0", "1") { $0.facts.degraded ? 1 : 0 },
-    integer("attempt", "which attempt at the same thing it was: 1 for the first", "1") { $0.facts.attempt },
+    integer("attempt", "which attempt at the same thing it was: 1 for the first, and where nobody can tell", "1") {
+      $0.facts.attempt
+    },
     integer("estimated_input_tokens", "estimated before", "400") { $0.facts.estimatedInput },
     integer("estimated_output_tokens", "estimated before, or the call's own maximum", "1000") {
       $0.facts.estimatedOutput
     },
-    integer("input_tokens", "what it took", "388") { $0.entry.usage?.input },
-    integer("output_tokens", "what it took", "912") { $0.entry.usage?.output },
+    integer("input_tokens", "what it took; nothing where it took nothing, or nobody can tell", "388") {
+      $0.entry.usage?.input
+    },
+    integer("output_tokens", "the same of its answer", "912") { $0.entry.usage?.output },
     integer("cached_input_tokens", "of the input, what the provider had cached", "0") { $0.entry.usage?.cachedInput },
     integer("cache_write_tokens", "of the input, what the provider cached", "0") { $0.entry.usage?.cacheWrite },
     integer("reasoning_tokens", "of the output, what was reasoning", "0") { $0.entry.usage?.reasoning },
     text("exactness", "`exact` when the provider counted, `estimated` when llmguard did", "exact") {
       $0.entry.usage?.exactness.rawValue
     },
-    integer("held_tokens", "charged tokens that were held before", "1400") { $0.held?.tokens },
+    integer("held_tokens", "charged tokens that were held before; nothing when none were", "1400") { $0.held?.tokens },
     integer("charge_tokens", "charged (weighted) tokens; 0 when nothing was charged", "1300") {
       $0.posted?.tokens ?? 0
     },
@@ -97,7 +101,7 @@ public struct CallColumn: Sendable {
     },
     text(
       "note",
-      "the budget, `paused` or, behind `policy: `, the policy that refused it; why it was given back; or the cache's entry "
+      "the budget, `paused` or, behind `policy: `, the policy, where that refused it; why it was given back; or the cache's entry "
         + "that answered it",
       "daily token budget"
     ) { Refusal.shown($0.entry.note) },

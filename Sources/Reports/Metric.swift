@@ -91,8 +91,8 @@ extension Metric.Definition {
   static let exhaustion = Metric.Definition(
     "budget_exhaustion_ratio", "Users who used a budget up", .ratio,
     "The share of the users who called, or were refused, of whom at least one call was decided in `soft` or refused by a "
-      + "budget: who would have gone beyond 100 % of a budget in one of its windows, with calls that went out or with one that was "
-      + "too large.")
+      + "budget: who would have gone beyond a budget (beyond the tier's `soft` of it, where that is not 100 %) in one of its "
+      + "windows, with calls that went out or with one that was too large.")
   static let retryAfterWarning = Metric.Definition(
     "retry_after_warning_ratio", "Retries after a warning", .ratio,
     "The share of the calls that went out in `warn` or `soft` that asked for the same as a call before.")
@@ -117,7 +117,7 @@ extension Metric.Definition {
   static let inputError = Metric.Definition(
     "input_estimate_error_median_ratio", "Error of input estimates, half within", .ratio,
     "How well llmguard counts: half of the latest calls that the provider counted had an input that differs from its estimate "
-      + "by no more than this share of it.")
+      + "by no more than this share of that input.")
   static let estimateUse = Metric.Definition(
     "estimate_used_median_ratio", "Taken of what was held, half within", .ratio,
     "Half of the latest calls that the provider counted took no more than this share of the tokens that were held for them, "
