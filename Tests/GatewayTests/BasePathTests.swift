@@ -26,6 +26,12 @@ import Testing
     ("CEREBRAS_BASE_URL", "/v1/chat/completions", "https://api.cerebras.ai/v1/chat/completions"),
     ("CEREBRAS_BASE_URL", "/chat/completions", "https://api.cerebras.ai/v1/chat/completions"),
     ("CEREBRAS_API_BASE", "/chat/completions", "https://api.cerebras.ai/v1/chat/completions"),
+    // What else may stand right behind a base, with its query; and what only begins as a path ends.
+    ("CEREBRAS_BASE_URL", "/chat/completions?a=/b", "https://api.cerebras.ai/v1/chat/completions?a=/b"),
+    ("CEREBRAS_BASE_URL", "/completions", "https://api.cerebras.ai/v1/completions"),
+    ("TOGETHER_BASE_URL", "/embeddings", "https://api.together.xyz/v1/embeddings"),
+    ("GROQ_BASE_URL", "/responses", "https://api.groq.com/openai/v1/responses"),
+    ("OPENAI_BASE_URL", "/v1beta/chat/completions", "https://api.openai.com/v1/v1beta/chat/completions"),
     // langchain-mistralai, CrewAI (two), langchain-together, Perplexity's, Zhipu's, AI21's and Replicate's own.
     ("MISTRAL_BASE_URL", "/chat/completions", "https://api.mistral.ai/v1/chat/completions"),
     ("OPENROUTER_BASE_URL", "/chat/completions", "https://openrouter.ai/api/v1/chat/completions"),
@@ -113,6 +119,8 @@ import Testing
       ([:], nil, "/v1/models", "https://api.openai.com/v1/models"),
       (["ANTHROPIC_BASE_URL": "https://corp.example/p"], nil, "/v1/v1/messages", "https://corp.example/p/v1/messages"),
       (["OPENAI_BASE_URL": "http://h/v1"], nil, "/v1/v1/messages", "http://h/v1/v1/messages"),
+      // A query that the user has behind an address would stand before the path.
+      (["ANTHROPIC_BASE_URL": "https://corp.example/p?k=1"], nil, "/v1/messages", "https://api.openai.com/v1/messages"),
     ] as [([String: String], String?, String, String)])
   func aCallOfAnthropicsIsNotSentToOpenAI(
     environment: [String: String], base: String?, target: String, asked: String
@@ -130,6 +138,19 @@ import Testing
     #expect(led.prefix == "/T/\(led.route.key)")
     let plain = try #require(routes.destination(of: "openai", "/T/openai", target, HTTPFields()))
     #expect(plain.route.key == "openai")
+  }
+
+  /// Whoever has said where OpenAI is says where its calls go, also one of Anthropic's.
+  @Test func aCallOfAnthropicsGoesToAnOpenAIOfOnesOwn() throws {
+    let providers = BuiltInProviders.all.map { provider in
+      var provider = provider
+      if provider.name == "openai" { provider.base = "https://proxy.example/v1" }
+      return provider
+    }
+    let routes = RouteTable(providers: providers, environment: [:])
+    let led = try #require(
+      routes.destination(of: "openai", "/T/openai", "/v1/messages", ["anthropic-version": "2023-06-01"]))
+    #expect(led.route.origin + led.target == "https://proxy.example/v1/messages")
   }
 
   /// Where a provider has no server of its own, nobody is led to one.

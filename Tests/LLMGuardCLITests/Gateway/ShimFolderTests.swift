@@ -60,6 +60,18 @@ import Testing
     #expect(again.path.hasPrefix(home), "\(again.path)")
   }
 
+  /// A folder of somebody else's is not taken, whoever may write to it: its owner could change it. Only root can try that.
+  @Test(.enabled(if: geteuid() == 0), arguments: ["/state", "/state/shims", ""])
+  func itIsMadeElsewhereThanInSomebodyElses(place: String) throws {
+    let top = try Folder.makeTemporary(prefix: "llmguard-shim-test")
+    defer { try? Folder.removeTree(top) }
+    try Folder.makePrivate(top + "/state/shims")
+    #expect(chown(top + place, 65534, 65534) == 0)
+    let folder = try #require(try ShimFolder(servers: ServerTable(), home: top + "/state"))
+    defer { folder.remove() }
+    #expect(!folder.path.hasPrefix(top), "\(folder.path)")
+  }
+
   /// A folder of the ledger's own that a link leads to is judged by where it is.
   @Test func aLinkDoesNotHideWhereItIs() throws {
     let top = try Folder.makeTemporary(prefix: "llmguard-shim-test")
