@@ -34,7 +34,7 @@ struct ProgramHome {
   func write(_ name: String, _ text: String) throws { try File.replace("\(path)/\(name)", with: Array(text.utf8)) }
 
   /// Runs a script with a minimal environment, as cron would; one that hangs is killed and has status 137.
-  func run(_ script: String, limitSeconds: Int = 60, tellsHome: Bool = true) throws -> Outcome {
+  func run(_ script: String, limitSeconds: Int = 240, tellsHome: Bool = true) throws -> Outcome {
     let number = Random.hexadecimal(bytes: 4)
     let (out, err) = ("\(path)/out-\(number)", "\(path)/err-\(number)")
     try write("script-\(number).sh", script)
