@@ -10,10 +10,10 @@ import Testing
       """
       llmguard run -q --estimate 5 -- true
       # The disk takes its time for the hold.
-      strace -f -qq -o calls -e trace=fdatasync -e inject=fdatasync:delay_exit=4000000:when=1 \
+      strace -f -qq -o calls -e trace=fdatasync -e inject=fdatasync:delay_exit=8000000:when=1 \
         llmguard run --estimate 700 -- touch started & tracer=$!
       n=0; until [ "$(llmguard budget show --json | grep -c '"held": 700')" = 1 ]; do
-        sleep 0.05; n=$((n+1)); [ $n -lt 60 ] || { echo 'not held'; break; }; done
+        sleep 0.05; n=$((n+1)); [ $n -lt 140 ] || { echo 'not held'; break; }; done
       read -r run _ </proc/$tracer/task/$tracer/children; kill -TERM $run
       wait $tracer; echo $?; [ -e started ] && echo started
       llmguard run -q --estimate 1 -- true; llmguard usage report | cut -f 2,5; llmguard ledger verify

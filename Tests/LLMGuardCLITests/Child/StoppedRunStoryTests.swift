@@ -63,7 +63,8 @@ import Testing
         done &
       done
       stops=0; locked=0
-      for n in $(seq 80); do
+      for n in $(seq 800); do
+        [ $n -gt 80 ] && [ $stops -ge 40 ] && break
         kill -TSTP $server; sleep 0.03; read -r _ _ state _ </proc/$server/stat
         if [ "$state" = T ]; then
           stops=$((stops+1)); flock -n .local/state/llmguard/ledger.sqlite3.lock true || locked=$((locked+1))
