@@ -30,7 +30,7 @@ final class FloorHarness {
     process = try Subprocess.start(
       ["sh", "-c", script, "sh", folder] + watcher + [program, promise, "\(provider)"] + ledger)
     var address = ""
-    let end = Clock.monotonicNanoseconds + 20_000_000_000
+    let end = Clock.monotonicNanoseconds + 60_000_000_000
     while !address.hasSuffix("\n"), Clock.monotonicNanoseconds < end {
       Clock.sleep(ms: 2)
       address = (try? File.readAll("\(folder)/address")).map { String(decoding: $0, as: UTF8.self) } ?? ""
@@ -55,7 +55,7 @@ final class FloorHarness {
     guard let life = try? FileDescriptor.open("\(folder)/life", .append) else { return nil }
     try? life.writeAll([0x0A])
     life.close()
-    status = process.wait(limitMs: 20_000)
+    status = process.wait(limitMs: 60_000)
     return status
   }
 
@@ -130,7 +130,7 @@ final class FloorHarness {
 
   /// The books once so many calls are settled in them.
   func books(after settlements: Int64) throws -> Books {
-    let end = Clock.monotonicNanoseconds + 20_000_000_000
+    let end = Clock.monotonicNanoseconds + 60_000_000_000
     while true {
       let now = try books()
       if now.settlements >= settlements || Clock.monotonicNanoseconds > end { return now }

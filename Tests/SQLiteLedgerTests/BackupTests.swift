@@ -34,7 +34,7 @@ import Testing
     }
     hasBegun.wait(until: { $0 }) { _ in }
     try ledger.backup(to: target)
-    let size = try #require(first.wait(atMostMs: 5000, until: { $0 != nil }) { $0 })
+    let size = try #require(first.wait(atMostMs: 60_000, until: { $0 != nil }) { $0 })
     isOver.use { $0 = true }
     #expect(size == File.changeMark(target).first)
     #expect(try names() == ["copy.sqlite3"])

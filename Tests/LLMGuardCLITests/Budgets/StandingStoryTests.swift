@@ -78,7 +78,7 @@ import Testing
       """
       llmguard run -q -m a --estimate 1094 -- true
       mkfifo go; llmguard run -q -m a --estimate 50 -- cat go & n=0
-      until llmguard budget show --json | grep -q '"held": 50'; do sleep 0.05; n=$((n+1)); [ $n -lt 400 ] || exit 9; done
+      until llmguard budget show --json | grep -q '"held": 50'; do sleep 0.05; n=$((n+1)); [ $n -lt 1200 ] || exit 9; done
       llmguard run -m a --estimate 129 -- true
       llmguard run --dry-run ./job.sh | grep budget; echo > go; wait
       """)
@@ -102,7 +102,7 @@ import Testing
     let outcome = try home.run(
       """
       mkfifo go; llmguard run -q -m a --estimate 1150 -- cat go & n=0
-      until llmguard budget show --json | grep -q '"held": 1150'; do sleep 0.05; n=$((n+1)); [ $n -lt 400 ] || exit 9; done
+      until llmguard budget show --json | grep -q '"held": 1150'; do sleep 0.05; n=$((n+1)); [ $n -lt 1200 ] || exit 9; done
       llmguard run -m a --estimate 129 -- true; echo $?
       llmguard run --dry-run -m a --estimate 129 --json -- true | grep -E '"(opens_at|waits_for)'
       llmguard estimate -m a -n 100 -- echo | grep ^refused
@@ -131,7 +131,7 @@ import Testing
     let outcome = try home.run(
       """
       mkfifo go; llmguard run -q -m a --estimate 950 -- cat go > /dev/null & n=0
-      until llmguard budget show --json | grep -q '"held": 950'; do sleep 0.05; n=$((n+1)); [ $n -lt 400 ] || exit 9; done
+      until llmguard budget show --json | grep -q '"held": 950'; do sleep 0.05; n=$((n+1)); [ $n -lt 1200 ] || exit 9; done
       llmguard run -m a --no-degrade --estimate 100 -- true; echo $?
       llmguard run --dry-run -m a --no-degrade --estimate 100 --json -- true | grep -E '"(opens_at|waits_for)'
       echo > go; wait; llmguard run -u eve -m a --no-degrade --estimate 1100 -- true

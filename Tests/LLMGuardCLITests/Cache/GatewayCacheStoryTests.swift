@@ -109,7 +109,8 @@ import Testing
         curl -sS "$OPENAI_BASE_URL/chat/completions" -d '{"model":"gpt-4o","messages":[{"role":"user","content":"name '$1'"}]}' \
           | grep -o 'answer [0-9]*'; sleep 0.2
       }
-      ask rivers; dd if=/dev/zero of="$HOME/fill" bs=4k 2>/dev/null; ask lakes; ask rivers; ask rivers; ask lakes
+      ask rivers; n=0; until [ "$(llmguard cache list | wc -l)" -ge 1 ] || [ $n -ge 600 ]; do sleep 0.1; n=$((n+1)); done
+      dd if=/dev/zero of="$HOME/fill" bs=4k 2>/dev/null; ask lakes; ask rivers; ask rivers; ask lakes
       S
       llmguard run sh s
       """)

@@ -74,7 +74,7 @@ import Testing
       """
       job() { llmguard run --receipt r "$@" 2>/dev/null; echo $?; }; job true; cp r kept
       for slip in --bogus '--no-cache --cache only' --json; do job $slip true; llmguard run --report json:r $slip true 2>/dev/null; cmp r kept; done
-      mkfifo f; timeout 3 llmguard run --report json:f --json true 2>/dev/null; echo $?
+      mkfifo f; timeout 60 llmguard run --report json:f --json true 2>/dev/null; echo $?
       echo oops >.config/llmguard/llmguard.toml; job --dry-run true; cmp r kept
       job true; grep -E '"(schema|program|decision|exit_status|message)"' r; llmguard run --receipt fd:3 true 3>r 2>/dev/null; grep -c failed r
       echo mine >r; job true; cat r

@@ -145,7 +145,7 @@ import Testing
     let outcome = try home.run(
       Self.start + """
         mkfifo go; llmguard run -q --estimate 5 -- cat go >/dev/null & n=0
-        until llmguard budget show --json | grep -q '"held": [1-9]'; do sleep 0.05; n=$((n+1)); [ $n -lt 400 ] || exit 9; done
+        until llmguard budget show --json | grep -q '"held": [1-9]'; do sleep 0.05; n=$((n+1)); [ $n -lt 1200 ] || exit 9; done
         llmguard ledger restore backup; echo $?; calls
         llmguard ledger restore backup --dry-run --while-in-use >/dev/null; echo $?
         llmguard ledger restore backup --dry-run 2>said | grep -c 'is sound'; grep -c 'in use by process .*: without --dry-run' said

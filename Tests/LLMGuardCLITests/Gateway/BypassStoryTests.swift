@@ -103,11 +103,12 @@ import Testing
         for place in [("127.0.0.1", 9), ("192.0.2.7", 443)]:
           try: socket.create_connection(place, 1)
           except OSError: pass
+        open("tried", "w").close()
         time.sleep(0.005)
 
       """)
-    try home.write("job.sh", "python3 go.py & sleep 0.5\n")
-    let outcome = try home.run("timeout 30 llmguard doctor -- sh job.sh")
+    try home.write("job.sh", "python3 go.py & until [ -e tried ]; do sleep 0.05; done; sleep 0.5\n")
+    let outcome = try home.run("timeout 120 llmguard doctor -- sh job.sh")
     #expect(outcome.status == 75, "\(outcome)")
     #expect(outcome.output == "bypass\t192.0.2.7:443\tconnection of python3\t\t\t\n", "\(outcome)")
   }
@@ -171,7 +172,7 @@ import Testing
       """
       python3 hold.py >port & server=$!
       until [ -s port ]; do kill -0 $server || exit 1; sleep 0.02; done
-      llmguard run --strict bash -c "exec 3<>/dev/tcp/127.0.1.1/$(cat port); sleep 0.5"; kill $server
+      llmguard run --strict bash -c "exec 3<>/dev/tcp/127.0.1.1/$(cat port); sleep 2"; kill $server
       """)
     #expect(outcome.error.contains("warning: a connection went past the gateway: "), "\(outcome)")
     #expect(outcome.error.contains(" to 127.0.1.1:"), "\(outcome)")

@@ -94,7 +94,7 @@ extension StoryTests {
     defer { try? Folder.removeTree(home) }
     try limit("concurrency = 1")
     let outcome = try run(
-      "llmguard run -n 10 -- sh -c 'kill -9 $PPID; sleep 0.2'; llmguard run -n 10 --wait 5s -- echo next; llmguard queue list"
+      "llmguard run -n 10 -- sh -c 'kill -9 $PPID; sleep 0.2'; llmguard run -n 10 --wait 60s -- echo next; llmguard queue list"
     )
     #expect(outcome.output == "next\n", "\(outcome.error)")
   }
@@ -107,9 +107,9 @@ extension StoryTests {
       home + "/s",
       with: Array(
         """
-        llmguard run -n 10 -- sleep 5 & inside=$!
-        for try in $(seq 200); do [ "$(llmguard queue list | cut -f 1)" = 2 ] && break; sleep 0.02; done
-        kill -9 $inside; llmguard queue list; llmguard run -n 10 --wait 5s -- echo next
+        llmguard run -n 10 -- sleep 100 & inside=$!
+        for try in $(seq 2000); do [ "$(llmguard queue list | cut -f 1)" = 2 ] && break; sleep 0.02; done
+        kill -9 $inside; llmguard queue list; llmguard run -n 10 --wait 60s -- echo next
 
         """.utf8))
     let outcome = try run("llmguard run -n 10 -- sh s; llmguard queue list; llmguard ledger verify")

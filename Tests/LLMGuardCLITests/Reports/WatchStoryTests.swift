@@ -131,7 +131,7 @@ import Testing
     let outcome = try home.run(
       """
       sleep 3; kill -TERM "$(cat pid)"
-      for i in $(seq 100); do kill -0 "$(cat pid)" 2>/dev/null || break; sleep 0.1; done; kill -0 "$(cat pid)" 2>/dev/null || echo gone
+      for i in $(seq 600); do kill -0 "$(cat pid)" 2>/dev/null || break; sleep 0.1; done; kill -0 "$(cat pid)" 2>/dev/null || echo gone
       """)
     terminal.type("\u{11}")
     #expect(outcome.output == "gone\n", "\(outcome)")

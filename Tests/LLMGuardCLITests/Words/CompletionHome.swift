@@ -50,8 +50,7 @@ struct CompletionHome {
   func offers(in shell: String, _ script: String) throws -> Set<String> {
     try home.write("complete.\(shell)", script)
     let outcome = try home.run(
-      "cd work; rm -f ../offers ../done; HOME=$HOME TERM=dumb exec \(shell) ../complete.\(shell)",
-      limitSeconds: 20)
+      "cd work; rm -f ../offers ../done; HOME=$HOME TERM=dumb exec \(shell) ../complete.\(shell)")
     if !outcome.error.isEmpty { throw Unready(what: outcome.error) }
     return Set(
       outcome.output.split(separator: "\n").map { line in
