@@ -498,7 +498,7 @@ complete -c llmguard -n "__llmguard_at 'llmguard budget resume' 1 1" -a '(comman
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l due -d 'close the windows that have ended (the default)'
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l user -s u -x -a '(command llmguard complete users -- (commandline -opc)[2..-1] 2>/dev/null)' -d 'take all budgets of one user back to zero, now'
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l all -d 'take every budget of everybody back to zero, now'
-complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l undo -d 'take resets back: with a user, or --all'
+complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l undo -d 'take resets back, all that there were in the open windows: with a user, or --all'
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l reason -x -d 'why, for the audit'
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l dry-run -d 'print what would happen, and change nothing'
 complete -c llmguard -n "__llmguard_at 'llmguard budget reset'" -l json -d 'print one JSON object, for programs'
