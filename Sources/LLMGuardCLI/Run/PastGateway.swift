@@ -85,7 +85,8 @@ final class BypassWatch: Sendable {
       "\(all.count == 1 ? "a connection" : "\(all.count) connections") went past the gateway: "
         + shown.joined(separator: ", ") + more + "; what \(all.count == 1 ? "it" : "they") asked for is in no budget",
       "'llmguard run --isolate' makes that impossible, where it was a call; if "
-        + "'\(first.program)' is to be metered, let it take its address from its variables, or be found first on PATH"
+        + (first.program.isEmpty ? "the program" : "'\(first.program)'")
+        + " is to be metered, let it take its address from its variables, or be found first on PATH"
     )
   }
 

@@ -64,11 +64,14 @@ public final class ConnectionSampler: @unchecked Sendable {
       let fresh = holders.filter { looks[$0.key, default: 0] < Self.mostLooks }
       if !fresh.isEmpty {
         for inode in fresh.keys { looks[inode, default: 0] += 1 }
+        // Asked before the kernel's table is read, which may take so long that a process has ended.
+        var programs: [Int32: String] = [:]
+        for process in Set(fresh.values) { programs[process] = ProcessInfo.name(of: process) }
         for (inode, peer) in Self.connections() {
           guard let process = fresh[inode] else { continue }
           // What it is does not change.
           looks[inode] = Self.mostLooks
-          if wants(peer) { note(process, peer) }
+          if wants(peer) { note(process, programs[process] ?? "", peer) }
         }
       }
       let allNs = Clock.monotonicNanoseconds - beganNs
@@ -78,8 +81,7 @@ public final class ConnectionSampler: @unchecked Sendable {
     }
   }
 
-  private func note(_ process: Int32, _ peer: SeenConnection.Peer) {
-    let program = ProcessInfo.name(of: process)
+  private func note(_ process: Int32, _ program: String, _ peer: SeenConnection.Peer) {
     state.use { state in
       guard state.seen.count < Self.most else { return }
       state.seen.append(SeenConnection(process: process, program: program, peer: peer))
