@@ -68,7 +68,7 @@ import Testing
       window: Window(startUnixMs: 0, endUnixMs: 90_000_000), posted: 1900, pending: 0, granted: 50_000)
     let report = BudgetReport(user: "oz", tier: "t", states: [state], nowUnixMs: 0)
     let style = Style(isColored: false, isTerminal: true, columns: 120, isUnicode: true)
-    #expect(report.text(style).contains("1.9k tokens of 1.05M tokens used, 50k tokens topped up"))
+    #expect(report.text(style).contains("1.9k of 1.05M tokens used, 50k tokens topped up"))
     #expect(BudgetReport.table([report], style).text(style).contains(" 1.05M tokens "))
   }
 

@@ -63,10 +63,10 @@ extension StoryTests {
     let user = try run("id -un").output.dropLast()
     #expect(
       outcome.output == """
-        runs       3 of ask.sh by \(user), 2 of them answered from the cache, and not counted
-        next run   not enough history: 1 run that went out, 9 are needed
+        runs      3 of ask.sh by \(user), 2 of them answered from the cache, and not counted
+        next run  not enough history: 1 run that went out, 9 are needed
         "runs":3,"cached_runs":2,
-        runs       3 of operation default by \(user), 2 of them answered from the cache, and not counted
+        runs      3 of operation default by \(user), 2 of them answered from the cache, and not counted
 
         """, "\(outcome)")
   }

@@ -171,7 +171,7 @@ import Testing
       llmguard usage report --by hour --timezone Asia/Kathmandu --format csv | wc -l
       llmguard usage list | cut -f 1,6; llmguard usage show 1 | head -1; llmguard usage export | wc -l
       llmguard usage metrics | cut -f 1 | grep -c .; llmguard usage advise; echo $?
-      llmguard usage report --format html | grep -c '1 call of 20 tokens'; llmguard usage check --max '20 tokens' --since 1h; echo $?
+      llmguard usage report --format html | grep -c '1 call with 20 tokens for'; llmguard usage check --max '20 tokens' --since 1h; echo $?
       """)
     #expect(
       outcome.output.hasPrefix("ana\t1\t20\t0\t20\nana\treview\tgpt-4o\t1\n2\n1\tana\n"),
