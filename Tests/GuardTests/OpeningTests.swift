@@ -20,11 +20,11 @@ import Testing
       window: Window(startUnixMs: 0, endUnixMs: end), posted: posted, pending: 0, granted: granted)
   }
 
-  private static func plan(
-    _ request: CallRequest, _ states: [BudgetState], ladder: String = "max_tokens = 50", at now: Int64 = 0
-  ) throws -> Plan {
-    let settings = GuardTests.settings(
-      "[tier.default]\nladder = { \(ladder) }\n[model.big]\nprice = { input = 10.0, output = 10.0 }\n")
+  /// Read once: thousands of plans are made by it.
+  private static let settings = GuardTests.settings(
+    "[tier.default]\nladder = { max_tokens = 50 }\n[model.big]\nprice = { input = 10.0, output = 10.0 }\n")
+
+  private static func plan(_ request: CallRequest, _ states: [BudgetState], at now: Int64 = 0) throws -> Plan {
     let tier = try #require(settings.tier("default"))
     let known = Planner.Knowledge(tier: tier, states: states, learned: { _ in .nothing }, nowUnixMs: now)
     let planner = Planner(settings: settings)

@@ -27,7 +27,7 @@ public final class RandomOperations {
   private static let operations = ["default", "review"]
   private static let limits = [
     "1000 tokens/day", "300 tokens/1h", "200 tokens/min burst 400", "9 calls/hour", "$0.002/month",
-  ]
+  ].compactMap { text in if case .limit(let limit)? = try? BudgetSpec(text) { limit } else { nil } }
 
   /// Makes a driver.
   ///
@@ -320,8 +320,7 @@ public final class RandomOperations {
   }
 
   private func budgets(_ user: String, _ operation: String) -> [Budget] {
-    Self.limits.enumerated().compactMap { index, text in
-      guard case .limit(let limit)? = try? BudgetSpec(text) else { return nil }
+    Self.limits.enumerated().map { index, limit in
       let scope: BudgetScope = index == 3 ? .operation(user: user, operation: operation) : .user(user)
       return Budget(scope: scope, limit: limit, origin: "test")
     }
