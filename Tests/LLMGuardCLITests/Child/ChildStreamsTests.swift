@@ -90,6 +90,18 @@ import Testing
       expected: "127\n126\n126\n"),
   ]
 
+  /// `limited OPTION... -- COMMAND...`: `timeout`, whose time is over as soon as the command has written `ready`: it learns
+  /// of that by this signal.
+  private static let timeoutEnds = """
+    limited() {
+      local options=(); while [ "$1" != -- ]; do options+=("$1"); shift; done; shift
+      rm -f ready limit
+      { n=0; until [ -e ready ] || [ $((n += 1)) -gt 3000 ]; do sleep 0.02; done; kill -ALRM $(cat limit); } &
+      sh -c 'echo $$ >limit; exec timeout "$@"' sh "${options[@]}" "$@"
+    }
+
+    """
+
   static let surroundings = [
     Case(
       name: "closed standard descriptors",
@@ -135,12 +147,13 @@ import Testing
     Case(
       // timeout sends it twice, to the command and to its group; GroupSignalTests has what llmguard makes of that.
       name: "timeout with a signal that is caught",
-      script: """
-        timeout -s INT 4 $W sh -c 'trap "trap \\"\\" INT; echo got; exit 3" INT; while :; do sleep 0.05; done'; echo $?
+      script: timeoutEnds + """
+        limited -s INT 600 -- $W sh -c 'trap "trap \\"\\" INT; echo got; exit 3" INT; : >ready; while :; do sleep 0.05; done'; echo $?
         """,
       expected: "got\n124\n"),
     Case(
-      name: "timeout that must kill", script: "timeout -k 0.3 4 $W sh -c 'trap \"\" TERM; sleep 9'; echo $?",
+      name: "timeout that must kill",
+      script: timeoutEnds + "limited -k 0.3 600 -- $W sh -c 'trap \"\" TERM; : >ready; sleep 60'; echo $?",
       expected: "137\n"),
     Case(
       name: "nohup", script: "nohup $W sh -c 'grep SigIgn /proc/$$/status; exit 4' 2>/dev/null; echo $?"),

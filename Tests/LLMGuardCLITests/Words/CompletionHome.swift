@@ -47,13 +47,27 @@ struct CompletionHome {
 
   /// The words a script prints, without descriptions, without the option before a '=', the list before a ',' and the shell's
   /// quoting.
-  func offers(in shell: String, _ script: String) throws -> Set<String> {
+  func offers(in shell: String, _ script: String) throws -> Set<String> { Self.words(try print(in: shell, script)) }
+
+  /// The same of several scripts that one shell runs, one after the other, where it takes its time to start.
+  func offers(in shell: String, afterAll beginning: String, _ scripts: [String]) throws -> [Set<String>] {
+    let mark = "-- the next --"
+    let script = ([beginning] + scripts.map { "\($0)\necho '\(mark)'" }).joined(separator: "\n")
+    let parts = try print(in: shell, script).split(separator: mark + "\n", omittingEmptySubsequences: false)
+    return parts.dropLast().map { Self.words(String($0)) }
+  }
+
+  private func print(in shell: String, _ script: String) throws -> String {
     try home.write("complete.\(shell)", script)
     let outcome = try home.run(
       "cd work; rm -f ../offers ../done; HOME=$HOME TERM=dumb exec \(shell) ../complete.\(shell)")
     if !outcome.error.isEmpty { throw Unready(what: outcome.error) }
-    return Set(
-      outcome.output.split(separator: "\n").map { line in
+    return outcome.output
+  }
+
+  private static func words(_ output: String) -> Set<String> {
+    Set(
+      output.split(separator: "\n").map { line in
         let word = line.prefix { $0 != "\t" }
         let bare = word.hasSuffix("=") ? word.dropLast() : word
         let value = bare.split(separator: "=", omittingEmptySubsequences: false).last ?? bare

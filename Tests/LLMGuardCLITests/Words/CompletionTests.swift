@@ -103,9 +103,13 @@ import Testing
   }
 
   @Test(.enabled(if: Wrapping.has("fish"))) func fishOffersWhatFits() throws {
-    try expect(Self.cases, in: "fish") { line in
-      "source '\(Self.completions)/llmguard.fish'; complete -C \(line.quoted)"
-    }
+    let home = try CompletionHome()
+    defer { home.remove() }
+    let offers = try home.offers(
+      in: "fish", afterAll: "source '\(Self.completions)/llmguard.fish'",
+      Self.cases.map { "complete -C \($0.line.quoted)" })
+    try #require(offers.count == Self.cases.count)
+    for (one, offers) in zip(Self.cases, offers) { expect(one, offers, home) }
   }
 
   /// zsh completes only while somebody types: a second shell on a terminal of its own is typed to, and the function that
@@ -207,16 +211,20 @@ import Testing
   ) throws {
     let home = try CompletionHome()
     defer { home.remove() }
-    for one in cases {
-      var offers = try home.offers(in: shell, script(one.line))
-      // zsh goes on to options where no operand is left.
-      if !(one.line.split(separator: " ", omittingEmptySubsequences: false).last?.hasPrefix("-") ?? false) {
-        offers = offers.filter { !$0.hasPrefix("-") }
-      }
-      offers = Set(offers.map { home.runs[$0] ?? $0 })
-      let met = one.mayBeMore ? offers.isSuperset(of: one.offers) : offers == one.offers
-      #expect(
-        met, "'\(one.line)': expected \(one.offers.sorted()), got \(offers.sorted())", sourceLocation: sourceLocation)
+    for one in cases { expect(one, try home.offers(in: shell, script(one.line)), home, sourceLocation: sourceLocation) }
+  }
+
+  private func expect(
+    _ one: Case, _ offers: Set<String>, _ home: CompletionHome, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    var offers = offers
+    // zsh goes on to options where no operand is left.
+    if !(one.line.split(separator: " ", omittingEmptySubsequences: false).last?.hasPrefix("-") ?? false) {
+      offers = offers.filter { !$0.hasPrefix("-") }
     }
+    offers = Set(offers.map { home.runs[$0] ?? $0 })
+    let met = one.mayBeMore ? offers.isSuperset(of: one.offers) : offers == one.offers
+    #expect(
+      met, "'\(one.line)': expected \(one.offers.sorted()), got \(offers.sorted())", sourceLocation: sourceLocation)
   }
 }
