@@ -22,7 +22,11 @@ extension StoryTests {
       "seq 60 | xargs -P 16 -I{} llmguard run -n 10 -- work {} && sort -n counts | tail -1; wc -l < order; llmguard queue list --json | grep -c state"
     )
     #expect(outcome.output == "4\n60\n0\n", "\(outcome.error)")
-    #expect(outcome.error.isEmpty || outcome.error.contains("nothing"))
+    // Whoever waits for seconds, as on a busy machine, says so.
+    let other = outcome.error.split(separator: "\n").filter {
+      !$0.hasPrefix("llmguard: queued: ") && !$0.hasPrefix("llmguard: running, after ")
+    }
+    #expect(other == [])
   }
 
   @Test func withoutPatienceItIsRefusedAtOnce() throws {
