@@ -13,6 +13,8 @@ public final class CacheFlights: @unchecked Sendable {
   private struct Own {
     var turns: [Int64: Int64] = [:]
     var begun: Int64 = 0
+    /// How many have begun to wait for those that are under way, where any have.
+    var waiters: [Int64: Int] = [:]
     /// The latest calls that ended without an answer.
     var failed: Set<Int64> = []
   }
@@ -75,13 +77,23 @@ public final class CacheFlights: @unchecked Sendable {
   /// Which of this object's calls is under way, of all that it has begun; `nil` where none is, or one of somebody else.
   public func turn(_ keys: CacheKeys) -> Int64? { own.use { $0.turns[keys.flight] } }
 
+  /// Notes that somebody begins to wait for one of them.
+  public func noteWaiter(_ keys: CacheKeys, for turn: Int64) {
+    own.use { if $0.turns[keys.flight] == turn { $0.waiters[turn, default: 0] += 1 } }
+  }
+
+  /// How many have begun to wait for one of them that is under way.
+  public func waiters(for turn: Int64) -> Int { own.use { $0.waiters[turn] ?? 0 } }
+
   /// Whether one of this object's calls ended without an answer, as far as is remembered.
   public func hasFailed(_ turn: Int64) -> Bool { own.use { $0.failed.contains(turn) } }
 
   private func end(_ number: Int64, isAnswered: Bool) {
     own.use { own in
       locks.release(number)
-      guard let turn = own.turns.removeValue(forKey: number), !isAnswered else { return }
+      guard let turn = own.turns.removeValue(forKey: number) else { return }
+      own.waiters[turn] = nil
+      if isAnswered { return }
       own.failed.insert(turn)
       if own.failed.count >= 2 * Self.mostFailed {
         own.failed = Set(own.failed.sorted().suffix(Self.mostFailed))

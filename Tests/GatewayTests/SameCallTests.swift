@@ -11,23 +11,24 @@ import Testing
 @Suite(.serialized) struct SameCallTests {
   private static let call = #"{"model":"m","max_tokens":50,"messages":[{"role":"user","content":"three names"}]}"#
 
-  /// What became of calls that all came while the first one was under way.
+  /// What became of calls that all came while the first one was under way. The first two are answered when all that are left wait
+  /// for them.
   private func ask(
     _ count: Int, _ answer: @escaping @Sendable (Int, ScriptedServer.Exchange) -> Void
   ) throws -> (statuses: [Int], calls: Int, attempts: [Int64]) {
     let folder = try Folder.makeTemporary(prefix: "llmguard-same-call")
     defer { try? Folder.removeTree(folder) }
     let calls = Locked(0)
-    let harness = try GatewayHarness(
-      configure: {
-        $0.cache = GatewayCache(
-          path: folder + "/cache.sqlite3", mode: .auto, limits: IntentCache.Limits(), tell: { _ in })
-      }
-    ) { exchange in
+    let cache = GatewayCache(
+      path: folder + "/cache.sqlite3", mode: .auto, limits: IntentCache.Limits(), tell: { _ in })
+    let harness = try GatewayHarness(configure: { $0.cache = cache }) { exchange in
       let number = calls.use { calls in
         calls += 1
         return calls
       }
+      let end = Clock.monotonicNanoseconds + 60_000_000_000
+      func allWait() -> Bool { cache.underWay()?.waiters(for: Int64(number)) == count - number }
+      while number <= 2, !allWait(), Clock.monotonicNanoseconds < end { Clock.sleep(ms: 5) }
       answer(number, exchange)
       return true
     }
@@ -46,7 +47,6 @@ import Testing
   /// One that fails is made once more for all who wait, as it may have been chance.
   @Test func aCallThatFailsOnceIsMadeOnceMore() throws {
     let (statuses, calls, _) = try ask(6) { number, exchange in
-      Clock.sleep(ms: 1000)
       exchange.reply(status: number == 1 ? 500 : 200, number == 1 ? "{}" : MeteredCallTests.reply)
     }
     #expect(statuses.sorted() == [200, 200, 200, 200, 200, 500])
@@ -58,11 +58,7 @@ import Testing
     let atOnce = Locked((now: 0, most: 0))
     let (statuses, calls, _) = try ask(7) { number, exchange in
       atOnce.use { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
-      if number <= 2 {
-        Clock.sleep(ms: 1000)
-      } else {
-        atOnce.wait(atMostMs: 60_000, until: { $0.most == 5 }) { _ in }
-      }
+      if number > 2 { atOnce.wait(atMostMs: 60_000, until: { $0.most == 5 }) { _ in } }
       atOnce.use { $0.now -= 1 }
       exchange.reply(status: 500, "{}")
     }
@@ -76,7 +72,6 @@ import Testing
     let atOnce = Locked(0)
     let (statuses, calls, attempts) = try ask(7) { number, exchange in
       if number <= 2 {
-        Clock.sleep(ms: 1000)
         exchange.reply(status: 500, "{}")
         return
       }

@@ -183,7 +183,9 @@ extension MeteredCall {
     var awaited: Set<Int64> = []
     while true {
       do throws(CacheTrouble) { cached.flight = try flights.begin(keys) } catch { return false }
-      if cached.flight == nil, let turn = flights.turn(keys) { awaited.insert(turn) }
+      if cached.flight == nil, let turn = flights.turn(keys), awaited.insert(turn).inserted {
+        flights.noteWaiter(keys, for: turn)
+      }
       if cached.flight != nil || awaited.count > Self.mostAwaited {
         // Whoever had it before may have kept its answer since this call last looked.
         func look() -> Result<(CachedAnswer?, LedgerDesk.Stamp), GuardError> {
