@@ -46,12 +46,10 @@ import Testing
     // It is waited for as long as it is there.
     Clock.sleep(ms: 200)
     #expect(left.use { $0 } == nil)
-    let startNs = Clock.monotonicNanoseconds
     if readsNoMore { client.socket.shutdown() } else { client.socket.close() }
     defer { if readsNoMore { client.socket.close() } }
-    #expect(left.wait(atMostMs: 20_000, until: { $0 != nil }) { $0 ?? -1 } >= 0)
-    // 25 ms by design; the rest is room for a busy machine.
-    #expect((Clock.monotonicNanoseconds - startNs) / 1_000_000 < 500)
+    // Otherwise its provider is waited for, however long that takes. How soon anybody looks stands in UpstreamTests.
+    #expect(left.wait(atMostMs: 90_000, until: { $0 != nil }) { $0 ?? -1 } >= 0)
     #expect(try harness.ledger().last?.ending == .failed)
   }
 }

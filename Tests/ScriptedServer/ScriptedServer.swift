@@ -31,11 +31,12 @@ public final class ScriptedServer: Sendable {
     /// Waits until the other side has gone; how long that took, `nil` when it did not happen in time.
     public func waitForEnd(limitMs: Int64 = 2000) -> Int64? {
       let start = Clock.monotonicNanoseconds
-      while Clock.monotonicNanoseconds - start < limitMs * 1_000_000 {
-        if socket.pending == .end { return (Clock.monotonicNanoseconds - start) / 1_000_000 }
+      while true {
+        let waitedMs = (Clock.monotonicNanoseconds - start) / 1_000_000
+        if socket.pending == .end { return waitedMs }
+        if waitedMs >= limitMs { return nil }
         Clock.sleep(ms: 1)
       }
-      return nil
     }
   }
 
