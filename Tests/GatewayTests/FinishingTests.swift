@@ -67,9 +67,13 @@ import Testing
   }
 
   /// The same of a server: its clients have their replies, and its end waits for none of them.
-  @Test func theEndComesAtOnce() throws {
+  /// Whether they have begun to wait for their next request, or just have a reply.
+  @Test(arguments: [0, 200] as [Int64]) func theEndComesAtOnce(afterMs ms: Int64) throws {
+    // So long that nothing else ends the wait.
+    var limits = GatewayLimits()
+    (limits.idleMs, limits.stallMs) = (600_000, 600_000)
     let server = GatewayServer(
-      on: try Socket.listening(), limits: GatewayLimits(), admits: { _ in true }, giveBack: {}
+      on: try Socket.listening(), limits: limits, admits: { _ in true }, giveBack: {}
     ) { client, _ in
       (try? client.send(Array("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".utf8))) != nil && client.skipBody()
     }
@@ -82,8 +86,14 @@ import Testing
       try client.writeAll(Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
       #expect(try buffer.withUnsafeMutableBytes { try client.read(into: $0) } > 0)
     }
-    let startNs = Clock.monotonicNanoseconds
-    server.finish { Clock.monotonicNanoseconds - startNs < 5_000_000_000 }
-    #expect((Clock.monotonicNanoseconds - startNs) / 1_000_000 < 2000)
+    Clock.sleep(ms: ms)
+    let endNs = Clock.monotonicNanoseconds + 60_000_000_000
+    var isWaitedFor = false
+    server.finish {
+      Clock.sleep(ms: 1)
+      isWaitedFor = Clock.monotonicNanoseconds > endNs
+      return !isWaitedFor
+    }
+    #expect(!isWaitedFor)
   }
 }
