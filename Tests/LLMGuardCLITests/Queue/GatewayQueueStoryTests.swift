@@ -68,9 +68,9 @@ import Testing
     let outcome = try home.run(
       """
       me=$(id -un); llmguard run -q sh one 1; start=$(date +%s)
-      llmguard run --wait 40s sh one 2 & llmguard run --wait 40s -n 50 -m gpt-4o --no-gateway -- echo no &
+      llmguard run --wait 100s sh one 2 & llmguard run --wait 100s -n 50 -m gpt-4o --no-gateway -- echo no &
       until [ "$(llmguard queue list | grep -c waiting)" = 2 ]; do sleep 0.05; done
-      llmguard budget set $me '10 tokens/day' >/dev/null; wait; [ $(($(date +%s) - start)) -lt 20 ] && echo soon
+      llmguard budget set $me '10 tokens/day' >/dev/null; wait; [ $(($(date +%s) - start)) -lt 45 ] && echo soon
       llmguard queue list; llmguard usage list --json | grep -c '"outcome": "refused"'
       """)
     #expect(outcome.output == "0\n22\nsoon\n2\n", "\(outcome)")
