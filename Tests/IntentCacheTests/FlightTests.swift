@@ -28,10 +28,14 @@ import Testing
     let next = try #require(try flights.begin(Sample.keys("names")))
     #expect(flights.turn(Sample.keys("names")) == 3, "it is another one than before")
     #expect(try CacheFlights(cache: folder.cache).turn(Sample.keys("names")) == nil, "it is somebody else's")
+    // Who waits for it counts, and who comes too late does not.
+    for turn in [1, 3, 3] as [Int64] { flights.noteWaiter(Sample.keys("names"), for: turn) }
+    #expect(flights.waiters(for: 3) == 2 && flights.waiters(for: 1) == 0)
     // Ending twice does not end somebody else's.
     flight.end()
     #expect(try flights.begin(Sample.keys("names")) == nil)
     next.end()
+    #expect(flights.waiters(for: 3) == 0)
   }
 
   @Test func waitersGetTheAnswerOfTheOneThatCalls() throws {
