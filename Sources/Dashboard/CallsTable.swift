@@ -106,8 +106,7 @@ struct CallsTable {
     ]
     let outcome = parts.filter { $0.0 > 0 }.map { "\(HumanNumber.count($0.0)) \($0.1)" }.joined(separator: ", ")
     let mark = sums.estimatedInput > 0 || sums.estimatedOutput > 0 ? "~" : ""
-    let cost = DashboardWords.cost(
-      microUSD: sums.costMicroUSD, isPart: sums.callsOfUnknownCost + sums.unmetered > 0)
+    let cost = DashboardWords.cost(microUSD: sums.costMicroUSD, sums.costBound)
     return "<tr class=\"sum\">" + when(part.startUnixMs, part.day)
       + texts([
         part.user, part.operation, part.model.isEmpty ? "unknown" : part.model, outcome.isEmpty ? "ok" : outcome,

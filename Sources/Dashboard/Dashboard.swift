@@ -82,7 +82,7 @@ public struct Dashboard {
       ("Calls", HumanNumber.count(total.calls)), ("Tokens", HumanNumber.count(total.tokens)),
       (
         "Cost",
-        DashboardWords.cost(microUSD: total.costMicroUSD, isPart: total.callsOfUnknownCost + total.unmetered > 0)
+        DashboardWords.cost(microUSD: total.costMicroUSD, total.costBound)
       ),
       ("Degraded", DashboardWords.share(total.degraded, of: total.calls)),
       ("Refused", DashboardWords.share(total.refusals, of: total.requests)),
@@ -104,7 +104,7 @@ public struct Dashboard {
     StackedChart(
       id: id, title: title, step: content.timeline.step.rawValue, names: content.timeline.bins.map(\.name),
       notes: content.timeline.bins.map(\.note), series: series, isMoney: isMoney, isShare: isShare,
-      nothing: id.hasPrefix("money") && content.total.callsOfUnknownCost > 0
+      nothing: id.hasPrefix("money") && content.total.callsOfUnknownPrice > 0
         ? "No cost is known in this range." : "Nothing in this range."
     ).html
   }
@@ -161,19 +161,19 @@ public struct Dashboard {
 
   private var shapeCharts: String {
     let basis = content.isSampled ? "Of the latest \(HumanNumber.count(Int64(content.sizes.count))) calls." : ""
-    var scripts: [String: (calls: Int64, charge: Int64, cost: Int64, isPart: Bool)] = [:]
+    var scripts: [String: (calls: Int64, charge: Int64, cost: Int64, bound: CostBound)] = [:]
     for size in content.sizes {
-      var sum = scripts[size.program] ?? (0, 0, 0, false)
+      var sum = scripts[size.program] ?? (0, 0, 0, .exact)
       sum.calls += 1
       sum.charge = (try? Amount.sum(sum.charge, size.charge.tokens)) ?? .max
       sum.cost = (try? Amount.sum(sum.cost, size.charge.costMicroUSD ?? 0)) ?? .max
-      sum.isPart = sum.isPart || size.isOfUnknownCost
+      sum.bound = sum.bound + size.costBound
       scripts[size.program] = sum
     }
     let top = scripts.sorted { ($0.value.charge, $1.key) > ($1.value.charge, $0.key) }.prefix(10).map { name, sum in
       RankChart.Item(
         name: name, value: sum.charge,
-        shown: "\(HumanNumber.count(sum.charge)) · \(DashboardWords.cost(microUSD: sum.cost, isPart: sum.isPart)) · "
+        shown: "\(HumanNumber.count(sum.charge)) · \(DashboardWords.cost(microUSD: sum.cost, sum.bound)) · "
           + DashboardWords.count(sum.calls, "call"))
     }
     return RankChart(id: "sizes", title: "Tokens a call", items: sizes, note: basis).html

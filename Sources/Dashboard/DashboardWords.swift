@@ -8,7 +8,8 @@ struct DashboardWords {
 
   /// The sentences, the most urgent first.
   var sentences: [String] {
-    content.highlights.map(budget) + [spend, change, refused, again, cached, unknown, unmetered].compactMap { $0 }
+    content.highlights.map(budget)
+      + [spend, change, refused, again, cached, unknown, discounts, bothUnknown, unmetered].compactMap { $0 }
   }
 
   /// `ci-bot used 82 % of the daily token budget, half of it for analyze; at the rate since 00:00 it is used up at 16:40.`
@@ -82,11 +83,12 @@ struct DashboardWords {
     let people = content.byUser.count
     let who = people == 1 ? Markup.isolated(content.byUser[0].name) : "\(HumanNumber.exact(Int64(people))) users"
     if total.asked == 0 { return "\(range) \(who) made no call that could be metered." }
-    let isPart = total.callsOfUnknownCost > 0
+    let bound = total.boundOfCalls
+    let known = HumanNumber.money(microUSD: total.costMicroUSD)
     let cost =
-      isPart && total.costMicroUSD == 0
+      bound.mayBeMore && total.costMicroUSD == 0
       ? "at a cost that is unknown"
-      : "for \(HumanNumber.money(microUSD: total.costMicroUSD))\(isPart ? " and more" : "")"
+      : bound == .atLeast ? "for \(known) and more" : "for \(bound.words)\(known)"
     // `68 calls of 2k tokens` would read as the size of each.
     return "\(range) \(who) made \(Self.count(total.calls, "call")) with \(Self.count(total.tokens, "token")) "
       + "\(total.calls == 1 ? "" : "in all ")\(cost)."
@@ -142,9 +144,24 @@ struct DashboardWords {
   }
 
   private var unknown: String? {
-    guard content.total.callsOfUnknownCost > 0 else { return nil }
+    let calls = content.total.callsOfUnknownPrice - content.total.callsOfCostAbout
+    guard calls > 0 else { return nil }
     return
-      "The price of \(Self.count(content.total.callsOfUnknownCost, "call")) is unknown, wholly or in part; the sums of money hold what is known."
+      "The price of \(Self.count(calls, "call")) is unknown, wholly or in part; the sums of money hold what is known."
+  }
+
+  private var discounts: String? {
+    guard content.total.callsOfCostAtMost > 0 else { return nil }
+    return
+      "A discount of \(Self.count(content.total.callsOfCostAtMost, "call")) is unknown; the sums of money hold the "
+      + "full price, which is the most that it can be."
+  }
+
+  private var bothUnknown: String? {
+    guard content.total.callsOfCostAbout > 0 else { return nil }
+    return
+      "\(Self.count(content.total.callsOfCostAbout, "call")) may have cost more or less than the sums of money hold: "
+      + "a price and a discount are unknown."
   }
 
   private var unmetered: String? {
@@ -155,10 +172,11 @@ struct DashboardWords {
       + "and in no sum."
   }
 
-  /// What is known of a cost: a sum that leaves calls out has a `+`, and one that knows nothing is no zero.
-  static func cost(microUSD: Int64, isPart: Bool) -> String {
-    if isPart, microUSD == 0 { return "unknown" }
-    return HumanNumber.money(microUSD: microUSD) + (isPart ? "+" : "")
+  /// What is known of a cost: a sum that leaves prices out has a `+`, one that leaves discounts out a `-`, and one that knows
+  /// nothing is no zero.
+  static func cost(microUSD: Int64, _ bound: CostBound) -> String {
+    if bound.mayBeMore, microUSD == 0 { return "unknown" }
+    return HumanNumber.money(microUSD: microUSD) + bound.mark
   }
 
   /// A share, rounded, with one decimal below 10 %. What is not all is not 100 %.

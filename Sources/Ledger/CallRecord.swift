@@ -156,8 +156,8 @@ public struct CallSize: Hashable, Sendable {
   public var exactness: Exactness
   /// How long it waited for its turn; `nil` when it did not stand in the line.
   public var waitedMs: Int64?
-  /// Whether its cost is not known, wholly or in part.
-  public var isOfUnknownCost: Bool
+  /// What its cost is, where not all of it is known.
+  public var costBound: CostBound
 
   /// The size of a call; `nil` for one that was not settled.
   public init?(_ call: CallRecord) {
@@ -169,14 +169,14 @@ public struct CallSize: Hashable, Sendable {
       estimated: facts.estimatedInput + facts.estimatedOutput,
       tokens: usage.input + usage.output, estimatedInput: facts.estimatedInput, input: usage.input,
       exactness: usage.exactness, waitedMs: facts.waitedMs,
-      isOfUnknownCost: call.entry.charge?.costMicroUSD == nil || !call.entry.unpriced.isEmpty)
+      costBound: UsagePart.bound(call.entry.unpriced, ofCostMicroUSD: call.entry.charge?.costMicroUSD))
   }
 
   /// Makes a size.
   public init(
     endedAtUnixMs: Int64, user: String, operation: String, model: String, tier: String, phase: Phase, run: String,
     program: String, charge: Charge, estimated: Int64, tokens: Int64, estimatedInput: Int64, input: Int64,
-    exactness: Exactness, waitedMs: Int64? = nil, isOfUnknownCost: Bool = false
+    exactness: Exactness, waitedMs: Int64? = nil, costBound: CostBound = .exact
   ) {
     self.endedAtUnixMs = endedAtUnixMs
     self.user = user
@@ -193,7 +193,7 @@ public struct CallSize: Hashable, Sendable {
     self.input = input
     self.exactness = exactness
     self.waitedMs = waitedMs
-    self.isOfUnknownCost = isOfUnknownCost
+    self.costBound = costBound
   }
 }
 

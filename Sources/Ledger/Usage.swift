@@ -65,7 +65,8 @@ public struct UsageSums: Hashable, Sendable {
   public var chargeTokens: Int64 = 0
   /// Known cost in millionths of a dollar.
   public var costMicroUSD: Int64 = 0
-  /// Calls whose cost is unknown, wholly or in part: what is not known of it is not in `costMicroUSD`.
+  /// Calls whose cost is unknown, wholly or in part: a price that is not known is not in `costMicroUSD`, and a discount that is
+  /// not known is not taken off there.
   public var callsOfUnknownCost: Int64 = 0
   /// Refused calls; not counted in `calls`.
   public var refusals: Int64 = 0
@@ -103,6 +104,10 @@ public struct UsageSums: Hashable, Sendable {
   public var webSearches: Int64 = 0
   /// Requests that went out and that nobody can meter; not counted in `calls`, and their cost is in no sum.
   public var unmetered: Int64 = 0
+  /// Of `callsOfUnknownCost`, those of which a discount alone is unknown: they cost what they are in `costMicroUSD`, or less.
+  public var callsOfCostAtMost: Int64 = 0
+  /// Of `callsOfUnknownCost`, those that may have cost more, or less: a price and a discount are unknown.
+  public var callsOfCostAbout: Int64 = 0
 
   /// Nothing.
   public init() {}
@@ -114,7 +119,7 @@ public struct UsageSums: Hashable, Sendable {
       \.callsOfUnknownCost, \.refusals, \.degraded, \.failed, \.overrunTokens, \.retries, \.surchargeTokens,
       \.cached, \.savedTokens, \.savedMicroUSD, \.cachedInput, \.cacheWrite, \.cacheWriteHour, \.reasoning,
       \.audioInput,
-      \.audioOutput, \.toolInput, \.webSearches, \.unmetered,
+      \.audioOutput, \.toolInput, \.webSearches, \.unmetered, \.callsOfCostAtMost, \.callsOfCostAbout,
     ]
   }
 
@@ -152,6 +157,8 @@ public struct UsageSums: Hashable, Sendable {
     try add(&toolInput, other.toolInput)
     try add(&webSearches, other.webSearches)
     try add(&unmetered, other.unmetered)
+    try add(&callsOfCostAtMost, other.callsOfCostAtMost)
+    try add(&callsOfCostAbout, other.callsOfCostAbout)
   }
 }
 
@@ -175,6 +182,20 @@ extension UsageSums {
   private static func saturating(_ values: Int64...) -> Int64 {
     values.reduce(0) { (try? Amount.sum($0, $1)) ?? .max }
   }
+}
+
+/// What is not known of the cost.
+extension UsageSums {
+  /// Calls that may have cost more than what `costMicroUSD` holds of them.
+  public var callsOfUnknownPrice: Int64 { max(0, callsOfUnknownCost - callsOfCostAtMost) }
+  /// Calls that may have cost less than what it holds of them.
+  public var callsOfUnknownDiscount: Int64 { Self.saturating(callsOfCostAtMost, callsOfCostAbout) }
+  /// What `costMicroUSD` is of the calls.
+  public var boundOfCalls: CostBound {
+    CostBound(mayBeMore: callsOfUnknownPrice > 0, mayBeLess: callsOfUnknownDiscount > 0)
+  }
+  /// What it is of all that went out: requests that nobody can meter are not in it.
+  public var costBound: CostBound { boundOfCalls + (unmetered > 0 ? .atLeast : .exact) }
 }
 
 /// One group of a usage query.
@@ -203,7 +224,12 @@ extension UsageSums {
     }
     sums.chargeTokens = settlement.charge.tokens
     sums.costMicroUSD = settlement.charge.costMicroUSD ?? 0
-    sums.callsOfUnknownCost = settlement.charge.costMicroUSD == nil || !settlement.unpriced.isEmpty ? 1 : 0
+    switch UsagePart.bound(settlement.unpriced, ofCostMicroUSD: settlement.charge.costMicroUSD) {
+    case .exact: break
+    case .atLeast: sums.callsOfUnknownCost = 1
+    case .atMost: (sums.callsOfUnknownCost, sums.callsOfCostAtMost) = (1, 1)
+    case .about: (sums.callsOfUnknownCost, sums.callsOfCostAbout) = (1, 1)
+    }
     sums.degraded = facts.degraded ? 1 : 0
     sums.failed = settlement.ending == .complete ? 0 : 1
     sums.overrunTokens = overrunTokens

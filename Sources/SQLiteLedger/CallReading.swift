@@ -206,7 +206,7 @@ extension SQLiteLedger {
         """
         SELECT at_ms, user, operation, coalesce(model, ''), tier, phase, run, program, charge_tokens, cost_micro_usd,
           estimated_input + estimated_output,
-          input + output, exactness, waited_ms, cost_micro_usd IS NULL OR unpriced IS NOT NULL, estimated_input, input
+          input + output, exactness, waited_ms, unpriced, estimated_input, input
         FROM entry INDEXED BY entry_ending WHERE \(conditions) ORDER BY at_ms DESC, sequence DESC LIMIT ?
         """, values + [.integer(Int64(limit))])
     }
@@ -217,7 +217,8 @@ extension SQLiteLedger {
         charge: Charge(tokens: row.integer(8), costMicroUSD: row.optionalInteger(9)), estimated: row.integer(10),
         tokens: row.integer(11), estimatedInput: row.integer(15), input: row.integer(16),
         exactness: Exactness(rawValue: row.text(12)) ?? .estimated,
-        waitedMs: row.optionalInteger(13), isOfUnknownCost: row.integer(14) != 0)
+        waitedMs: row.optionalInteger(13),
+        costBound: UsagePart.bound(UsagePart.read(row.optionalText(14)), ofCostMicroUSD: row.optionalInteger(9)))
     }
   }
 

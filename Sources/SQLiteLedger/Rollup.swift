@@ -10,7 +10,7 @@ enum Rollup {
     "calls", "exact_input", "estimated_input", "exact_output", "estimated_output", "charge_tokens", "cost_micro_usd",
     "unknown_cost", "refusals", "degraded", "failed", "overrun_tokens", "retries", "surcharge_tokens",
     "cached", "saved_tokens", "saved_micro_usd", "cached_input", "cache_write", "cache_write_hour", "reasoning",
-    "audio_input", "audio_output", "tool_input", "web_searches", "unmetered",
+    "audio_input", "audio_output", "tool_input", "web_searches", "unmetered", "cost_at_most", "cost_about",
   ]
 
   /// What an entry of a call adds to each of them.
@@ -41,7 +41,15 @@ enum Rollup {
     "coalesce(tool_input, 0)",
     "coalesce(web_searches, 0)",
     "kind = 'unmetered'",
+    "kind = 'settle' AND \(costIsAtMost)",
+    "kind = 'settle' AND \(costIsAbout)",
   ]
+
+  /// Whether a discount alone is unknown of an entry's cost: that is the most that it can be.
+  private static let costIsAtMost = "coalesce(cost_micro_usd IS NOT NULL AND unpriced = 'service_discount', 0)"
+  /// Whether a price and a discount are unknown of it: it may be more, and it may be less.
+  private static let costIsAbout =
+    "coalesce(cost_micro_usd IS NOT NULL AND unpriced <> 'service_discount' AND instr(unpriced, 'service_discount'), 0)"
 
   /// The same sums from entries of calls.
   static let fromEntries = additions.map { "sum(\($0))" }.joined(separator: ", ")
@@ -66,8 +74,9 @@ enum Rollup {
     INSERT INTO rollup (quarter_ms, user, operation, model, tier, phase, calls, exact_input, estimated_input, \
     exact_output, estimated_output, charge_tokens, cost_micro_usd, unknown_cost, refusals, degraded, failed, \
     overrun_tokens, retries, surcharge_tokens, cached, saved_tokens, saved_micro_usd, cached_input, cache_write, \
-    cache_write_hour, reasoning, audio_input, audio_output, tool_input, web_searches, unmetered) VALUES (?, ?, ?, ?, \
-    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET \
+    cache_write_hour, reasoning, audio_input, audio_output, tool_input, web_searches, unmetered, cost_at_most, \
+    cost_about) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
+    ?, ?, ?) ON CONFLICT DO UPDATE SET \
     calls = calls + excluded.calls, exact_input = exact_input + excluded.exact_input, estimated_input = \
     estimated_input + excluded.estimated_input, exact_output = exact_output + excluded.exact_output, \
     estimated_output = estimated_output + excluded.estimated_output, charge_tokens = charge_tokens + \
@@ -80,7 +89,8 @@ enum Rollup {
     excluded.cache_write, cache_write_hour = cache_write_hour + excluded.cache_write_hour, reasoning = reasoning + \
     excluded.reasoning, audio_input = audio_input + excluded.audio_input, audio_output = audio_output + \
     excluded.audio_output, tool_input = tool_input + excluded.tool_input, web_searches = web_searches + \
-    excluded.web_searches, unmetered = unmetered + excluded.unmetered
+    excluded.web_searches, unmetered = unmetered + excluded.unmetered, cost_at_most = cost_at_most + \
+    excluded.cost_at_most, cost_about = cost_about + excluded.cost_about
     """
 
   static func add(_ addition: UsageSums, of facts: CallFacts, _ writer: Writer) throws(WriteFailure) {
@@ -117,14 +127,15 @@ enum Rollup {
     /// The places of the sums among the values of `upsert`, behind the six that name the row.
     let places: [Int]
 
-    /// What a call adds that has ended well and was the first of its kind.
+    /// What a call adds that has ended well and was the first of its kind. Of hardly any both a price and a discount are unknown.
     static let ofCalls = Few(
       update: """
         UPDATE rollup SET calls = calls + ?, exact_input = exact_input + ?, estimated_input = estimated_input + ?, \
         exact_output = exact_output + ?, estimated_output = estimated_output + ?, charge_tokens = charge_tokens + ?, \
-        cost_micro_usd = cost_micro_usd + ?, unknown_cost = unknown_cost + ?, overrun_tokens = overrun_tokens + ? \
+        cost_micro_usd = cost_micro_usd + ?, unknown_cost = unknown_cost + ?, overrun_tokens = overrun_tokens + ?, \
+        cost_at_most = cost_at_most + ? \
         WHERE quarter_ms = ? AND user = ? AND operation = ? AND model = ? AND tier = ? AND phase = ?
-        """, places: [6, 7, 8, 9, 10, 11, 12, 13, 17])
+        """, places: [6, 7, 8, 9, 10, 11, 12, 13, 17, 32])
 
     /// What an answer from the cache adds.
     static let ofAnswers = Few(
@@ -169,7 +180,7 @@ enum Rollup {
       sums.costMicroUSD, sums.callsOfUnknownCost, sums.refusals, sums.degraded, sums.failed, sums.overrunTokens,
       sums.retries, sums.surchargeTokens, sums.cached, sums.savedTokens, sums.savedMicroUSD, sums.cachedInput,
       sums.cacheWrite, sums.cacheWriteHour, sums.reasoning, sums.audioInput, sums.audioOutput, sums.toolInput,
-      sums.webSearches, sums.unmetered,
+      sums.webSearches, sums.unmetered, sums.callsOfCostAtMost, sums.callsOfCostAbout,
     ]
   }
 
@@ -201,6 +212,8 @@ enum Rollup {
     sums.toolInput = row.integer(first + 23)
     sums.webSearches = row.integer(first + 24)
     sums.unmetered = row.integer(first + 25)
+    sums.callsOfCostAtMost = row.integer(first + 26)
+    sums.callsOfCostAbout = row.integer(first + 27)
     return sums
   }
 }

@@ -5,12 +5,12 @@ enum Schema {
   /// Marks the file as a ledger: "llmg".
   static let applicationID: Int64 = 0x6C6C_6D67
   /// The newest format this program writes.
-  static let version: Int64 = 13
+  static let version: Int64 = 14
 
   /// One script for each version, applied in order inside one transaction.
   static let migrations = [
     version1, version2, version3, version4, version5, version6, version7, version8, version9, version10,
-    version11, version12, version13,
+    version11, version12, version13, version14,
   ]
 
   private static let version1 = """
@@ -214,6 +214,25 @@ enum Schema {
     UPDATE envelope_draw SET envelope = coalesce((
       SELECT envelope.id FROM envelope JOIN entry ON entry.run = envelope.run
       WHERE entry.sequence = envelope_draw.hold), 0);
+    """
+
+  /// Sums tell calls of which a discount alone is unknown, and those that may have cost more or less, from calls of unknown price.
+  /// Both are made from the entries; of what a sum has beyond its entries nobody knows which it is. Where nothing is unknown, no
+  /// entry is looked at.
+  private static let version14 = """
+    ALTER TABLE rollup ADD COLUMN cost_at_most INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE rollup ADD COLUMN cost_about INTEGER NOT NULL DEFAULT 0;
+    UPDATE rollup SET cost_about = unknown_cost WHERE unknown_cost > 0;
+    UPDATE rollup SET cost_at_most = s.most, cost_about = s.about + max(0, unknown_cost - s.calls) FROM (
+      SELECT at_ms - at_ms % 900000 AS quarter, user, operation, coalesce(model, '') AS model, tier, phase, count(*) AS calls,
+        count(*) FILTER (WHERE cost_micro_usd IS NOT NULL AND unpriced = 'service_discount') AS most,
+        count(*) FILTER (WHERE cost_micro_usd IS NOT NULL AND unpriced <> 'service_discount'
+          AND instr(unpriced, 'service_discount')) AS about
+      FROM entry WHERE run IS NOT NULL AND kind <> 'reserve' AND kind = 'settle'
+        AND at_ms >= (SELECT min(quarter_ms) FROM rollup WHERE unknown_cost > 0)
+        AND (cost_micro_usd IS NULL OR unpriced IS NOT NULL) GROUP BY 1, 2, 3, 4, 5, 6) AS s
+    WHERE rollup.unknown_cost > 0 AND rollup.quarter_ms = s.quarter AND rollup.user = s.user
+      AND rollup.operation = s.operation AND rollup.model = s.model AND rollup.tier = s.tier AND rollup.phase = s.phase;
     """
 
   /// Brings an open database to the newest version, inside the caller's transaction.

@@ -85,7 +85,16 @@ extension SQLiteLedger {
     } else {
       (sums.estimatedInput, sums.estimatedOutput) = (row.integer(3), row.integer(4))
     }
-    sums.callsOfUnknownCost = row.isNull(6) || !row.isNull(7) ? 1 : 0
+    if row.isNull(6) || !row.isNull(7) {
+      sums.callsOfUnknownCost = 1
+      if !row.isNull(6) {
+        if row.isText(7, "service_discount") {
+          sums.callsOfCostAtMost = 1
+        } else if UsagePart.read(row.text(7)).contains(.serviceDiscount) {
+          sums.callsOfCostAbout = 1
+        }
+      }
+    }
     sums.degraded = row.integer(8) != 0 ? 1 : 0
     sums.failed = row.isText(2, "complete") ? 0 : 1
     sums.overrunTokens = row.integer(9)

@@ -202,7 +202,11 @@ import Testing
       ([.serviceDiscount], "at most ", "-"), ([.audioInput, .serviceDiscount], "about ", "±"),
     ] as [([UsagePart], String, String)])
   func aCostIsBoundByWhatIsUnknown(_ parts: [UsagePart], _ words: String, _ mark: String) {
-    #expect(UsagePart.bound(parts) == (words, mark))
+    let bound = UsagePart.bound(parts)
+    #expect((bound.words, bound.mark) == (words, mark))
+    // What is known of nothing is at least that, whatever would be taken off it.
+    #expect(UsagePart.bound(parts, ofCostMicroUSD: nil) == .atLeast)
+    #expect(UsagePart.bound(parts, ofCostMicroUSD: 0) == bound)
     #expect(UsagePart.read(UsagePart.text(parts)) == parts)
   }
 

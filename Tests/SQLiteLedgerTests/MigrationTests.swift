@@ -49,6 +49,20 @@ import Testing
     #expect(try !ledger.verify().contains { $0.place == "rollups" })
   }
 
+  /// Of a price that was unknown before sums told the bounds of a cost apart, the sum is the least.
+  @Test func aPriceThatWasUnknownIsSo() throws {
+    let connection = try Connection(path: folder.ledger)
+    try connection.execute(
+      """
+      DROP TRIGGER entry_no_update; UPDATE entry SET cost_micro_usd = NULL WHERE kind = 'settle';
+      UPDATE rollup SET cost_micro_usd = 0, unknown_cost = 1 WHERE calls = 1;
+      """)
+    let ledger = try SQLiteLedger(path: folder.ledger, zone: .utc, lockDeadlineMs: 300)
+    let sums = try #require(try ledger.usage(UsageQuery()).first?.sums)
+    #expect(sums.callsOfUnknownCost == 1 && sums.costBound == .atLeast)
+    #expect(try !ledger.verify().contains { $0.place == "rollups" })
+  }
+
   /// Every column that later formats added is part of the chain.
   @Test(arguments: [
     "provider = 'x'", "waited_ms = 1", "cache_write_hour = 1", "audio_input = 1", "audio_output = 1", "tool_input = 1",

@@ -112,12 +112,15 @@ public enum UsagePart: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// What a cost is where the price of some parts is unknown, in words before it and as a mark behind it: the least it can
-  /// be, as a rule; the most where only what makes it cheaper is unknown.
-  public static func bound(_ parts: [UsagePart]) -> (words: String, mark: String) {
-    if parts.isEmpty { return ("", "") }
-    let discounts = parts.count { $0 == .serviceDiscount }
-    return discounts == 0 ? ("at least ", "+") : discounts == parts.count ? ("at most ", "-") : ("about ", "±")
+  /// What a cost is where the price of some parts is unknown: the least it can be, as a rule; the most where only what makes it
+  /// cheaper is unknown.
+  public static func bound(_ parts: [UsagePart]) -> CostBound {
+    parts.reduce(.exact) { $0 + ($1 == .serviceDiscount ? .atMost : .atLeast) }
+  }
+
+  /// The same of a call, of whose cost nothing may be known: that is at least nothing.
+  public static func bound(_ parts: [UsagePart], ofCostMicroUSD cost: Int64?) -> CostBound {
+    cost == nil ? .atLeast : bound(parts)
   }
 
   /// Parts as one text: `audio_input,web_searches`; `nil` for none.
