@@ -248,8 +248,11 @@ public struct Advice: Sendable {
       )
     }
     if sums.callsOfUnknownCost > 0, sums.callsOfUnknownCost * 10 >= sums.calls {
+      let what =
+        sums.callsOfUnknownPrice == 0
+        ? "a discount" : sums.callsOfUnknownDiscount == 0 ? "the price" : "the price or a discount"
       add(
-        "unknown_prices", "the price of \(sums.callsOfUnknownCost) of \(sums.calls) calls is unknown",
+        "unknown_prices", "\(what) of \(sums.callsOfUnknownCost) of \(sums.calls) calls is unknown",
         "state it in the configuration (\(PriceEntry.text())), or import a list: llmguard price import FILE")
     }
     if sums.unmetered > 0 {

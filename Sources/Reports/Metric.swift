@@ -150,7 +150,7 @@ extension Metric.Definition {
     "Charged (weighted) tokens since the ledger began.")
   static let costTotal = Metric.Definition(
     "cost_dollars_total", "Cost, ever", .dollars, kind: .counter,
-    "What calls of known price cost since the ledger began.")
+    "What calls cost since the ledger began, as far as it is known; those of unknown cost are counted apart.")
   static let cachedTotal = Metric.Definition(
     "cached_calls_total", "Answers from the cache, ever", .count, kind: .counter,
     "Calls that were answered from the cache since the ledger began.")
@@ -159,11 +159,20 @@ extension Metric.Definition {
     "Charged (weighted) tokens since the ledger began, of the users with the most.")
   static let userCostTotal = Metric.Definition(
     "user_cost_dollars_total", "Cost of a user, ever", .dollars, kind: .counter, label: "user",
-    "What calls of known price cost since the ledger began, of the users with the most.")
+    "What calls cost since the ledger began, as far as it is known, of the users with the most.")
   static let userRefusalsTotal = Metric.Definition(
     "user_refusals_total", "Refusals of a user, ever", .count, kind: .counter, label: "user",
     "Calls that were refused since the ledger began, of the users with the most.")
   static let unknownCostTotal = Metric.Definition(
     "calls_of_unknown_cost_total", "Calls of unknown cost, ever", .count, kind: .counter,
-    "Calls whose price was not known, wholly or in part, since the ledger began: what is not known is in no sum.")
+    "Calls whose price or discount was not known, wholly or in part, since the ledger began: a price that is not known is in no "
+      + "sum, and a discount is taken off none.")
+  static let costAtMostTotal = Metric.Definition(
+    "calls_of_cost_at_most_total", "Calls of unknown discount, ever", .count, kind: .counter,
+    "Of the calls of unknown cost, those of which a discount alone was not known since the ledger began: the sums hold the most "
+      + "that they can have cost.")
+  static let costAboutTotal = Metric.Definition(
+    "calls_of_cost_about_total", "Calls of a cost that may be more or less, ever", .count, kind: .counter,
+    "Of the calls of unknown cost, those that may have cost more or less than the sums hold, since the ledger began: a price and "
+      + "a discount were not known.")
 }

@@ -19,7 +19,7 @@ public struct Metrics: Sendable {
     .exhaustion, .retryAfterWarning, .retry, .tokensPerCall, .cached, .pentUp, .refusals, .softSpend, .inputError,
     .estimateUse, .overrun, .queueWaitHalf, .queueWaitMost, .unmetered,
     .recoveries, .callsTotal, .cachedTotal, .refusalsTotal, .chargeTotal, .costTotal, .unknownCostTotal,
-    .unmeteredTotal, .userChargeTotal, .userCostTotal, .userRefusalsTotal,
+    .costAtMostTotal, .costAboutTotal, .unmeteredTotal, .userChargeTotal, .userCostTotal, .userRefusalsTotal,
   ]
 
   /// How many of the latest calls are looked at for how well they were estimated, at most.
@@ -86,7 +86,10 @@ public struct Metrics: Sendable {
       one(.cachedTotal, FixedPoint(ever.cached)),
       one(.refusalsTotal, FixedPoint(ever.refusals)), one(.chargeTotal, FixedPoint(ever.chargeTokens)),
       one(.costTotal, FixedPoint(millionths: ever.costMicroUSD)),
-      one(.unknownCostTotal, FixedPoint(ever.callsOfUnknownCost)), one(.unmeteredTotal, FixedPoint(ever.unmetered)),
+      one(.unknownCostTotal, FixedPoint(ever.callsOfUnknownCost)),
+      one(.costAtMostTotal, FixedPoint(ever.callsOfCostAtMost)),
+      one(.costAboutTotal, FixedPoint(ever.callsOfCostAbout)),
+      one(.unmeteredTotal, FixedPoint(ever.unmetered)),
       Self.byUser(.userChargeTotal, everByUser) { FixedPoint($0.chargeTokens) },
       Self.byUser(.userCostTotal, everByUser) { FixedPoint(millionths: $0.costMicroUSD) },
       Self.byUser(.userRefusalsTotal, everByUser) { FixedPoint($0.refusals) },

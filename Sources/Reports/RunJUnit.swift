@@ -129,7 +129,7 @@ public struct RunJUnit: Sendable {
   }
 
   private var properties: String {
-    let all = [
+    let all: [(String, String)] = [
       ("run", run.run), ("calls", String(run.sums.calls)), ("charge_tokens", String(run.sums.chargeTokens)),
       ("cost_micro_usd", String(run.sums.costMicroUSD)), ("calls_of_unknown_cost", String(run.sums.callsOfUnknownCost)),
       ("refusals", String(run.sums.refusals)), ("turned_away", String(run.turnedAway)),
@@ -137,6 +137,8 @@ public struct RunJUnit: Sendable {
       ("degraded", String(run.sums.degraded)),
       ("cached", String(run.sums.cached)),
       ("saved_tokens", String(run.sums.savedTokens)), ("unmetered", String(run.sums.unmetered)),
+      ("calls_of_cost_at_most", String(run.sums.callsOfCostAtMost)),
+      ("calls_of_cost_about", String(run.sums.callsOfCostAbout)), ("cost_bound", run.sums.costBound.rawValue),
     ]
     return "<properties>\n"
       + all.map { "<property name=\"\($0.0)\" value=\"\(Self.escaped($0.1))\"/>\n" }.joined() + "</properties>\n"

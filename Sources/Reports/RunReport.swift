@@ -121,7 +121,7 @@ public struct RunReport: Sendable {
     object["programs"] = .array(programs.map(JSONValue.string))
     object["started_at_unix_ms"] = .int(firstUnixMs)
     object["ended_at_unix_ms"] = .int(lastUnixMs)
-    for (key, value) in UsageReport.members(sums) { object[key] = .int(value) }
+    for (key, value) in UsageReport.json(sums) { object[key] = value }
     object["given_back"] = .int(Int64(givenBack))
     object["turned_away"] = .int(turnedAway)
     object["unsettled"] = .int(unsettled)
@@ -178,10 +178,11 @@ public struct RunReport: Sendable {
   }
 
   private var money: String {
-    let known = figures.cost.text(sums.costMicroUSD)
-    if sums.callsOfUnknownCost == 0 { return known }
-    return sums.costMicroUSD == 0
-      ? "cost unknown" : "\(known) and \(Self.count(sums.callsOfUnknownCost, "call")) of unknown cost"
+    let (bound, unknown) = (sums.boundOfCalls, sums.callsOfUnknownPrice)
+    if bound.mayBeMore, sums.costMicroUSD == 0 { return "cost unknown" }
+    // What is known is the most that it can be, and calls of unknown price come on top.
+    let known = (bound.mayBeLess ? CostBound.atMost.words : "") + figures.cost.text(sums.costMicroUSD)
+    return unknown == 0 ? known : "\(known) and \(Self.count(unknown, "call")) of unknown cost"
   }
 
   /// `1 call`, `3 calls`.

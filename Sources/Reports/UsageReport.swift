@@ -166,7 +166,7 @@ public struct UsageReport: Sendable {
   }
 
   private func members(_ row: Row) -> [(String, JSONValue)] {
-    var members = Self.members(row.sums).map { ($0, JSONValue.int($1)) }
+    var members = Self.json(row.sums)
     members += [
       ("degraded_share", FixedPoint(share: row.sums.degraded, of: row.sums.calls)?.json ?? .null),
       ("refused_share", FixedPoint(share: row.sums.refusals, of: row.sums.requests)?.json ?? .null),
@@ -180,12 +180,17 @@ public struct UsageReport: Sendable {
     ]
     if content.previous != nil {
       members.append(
-        ("previous", .object(JSONObject(Self.members(row.previous).map { ($0, JSONValue.int($1)) }))))
+        ("previous", .object(JSONObject(Self.json(row.previous)))))
     }
     return members
   }
 
-  static func members(_ sums: UsageSums) -> [(String, Int64)] {
+  /// Sums, and what the cost in them is: `exact`, `at_least`, `at_most`, or `about`, of which neither holds.
+  static func json(_ sums: UsageSums) -> [(String, JSONValue)] {
+    members(sums).map { ($0, .int($1)) } + [("cost_bound", .string(sums.costBound.rawValue))]
+  }
+
+  private static func members(_ sums: UsageSums) -> [(String, Int64)] {
     [
       ("calls", sums.calls), ("input_tokens_exact", sums.exactInput), ("input_tokens_estimated", sums.estimatedInput),
       ("output_tokens_exact", sums.exactOutput), ("output_tokens_estimated", sums.estimatedOutput),
@@ -198,6 +203,7 @@ public struct UsageReport: Sendable {
       ("reasoning_tokens", sums.reasoning), ("audio_input_tokens", sums.audioInput),
       ("audio_output_tokens", sums.audioOutput), ("tool_input_tokens", sums.toolInput),
       ("web_searches", sums.webSearches), ("unmetered", sums.unmetered),
+      ("calls_of_cost_at_most", sums.callsOfCostAtMost), ("calls_of_cost_about", sums.callsOfCostAbout),
     ]
   }
 }

@@ -12,7 +12,8 @@ extension UsageReport {
       ? nil
       : "without \(leftOut.joined(separator: ", ")): a wider terminal has room for more columns, --format csv has all"
     let notes = [
-      missing, marks, unknown, unmetered, apart, sizes, shares, stored, again, failures, estimates, compared,
+      missing, marks, unknown, discounts, bothUnknown, unmetered, apart, sizes, shares, stored, again, failures,
+      estimates, compared,
     ]
     .compactMap { $0 }
     if notes.isEmpty { return "" }
@@ -27,9 +28,22 @@ extension UsageReport {
   }
 
   private var unknown: String? {
-    guard sums.callsOfUnknownCost > 0 else { return nil }
+    let calls = sums.callsOfUnknownPrice - sums.callsOfCostAbout
+    guard calls > 0 else { return nil }
+    return "the price of \(RunReport.count(calls, "call")) is unknown, wholly or in part; the cost holds what is known"
+  }
+
+  private var discounts: String? {
+    guard sums.callsOfCostAtMost > 0 else { return nil }
+    let marks = "- marks the most that it can be" + (sums.costBound == .about ? ", ± what may be more or less" : "")
     return
-      "the price of \(RunReport.count(sums.callsOfUnknownCost, "call")) is unknown, wholly or in part; the cost holds what is known"
+      "a discount of \(RunReport.count(sums.callsOfCostAtMost, "call")) is unknown; the cost holds the full price: \(marks)"
+  }
+
+  private var bothUnknown: String? {
+    guard sums.callsOfCostAbout > 0 else { return nil }
+    return "\(RunReport.count(sums.callsOfCostAbout, "call")) may have cost more or less than the cost holds (±): "
+      + "a price and a discount are unknown"
   }
 
   private var unmetered: String? {

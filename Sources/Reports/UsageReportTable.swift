@@ -128,6 +128,10 @@ extension UsageReport {
       number("Searches", "web_searches") { $0.sums.webSearches },
     ]
     if let program { columns.append(program) }
+    columns += [
+      number("At most", "calls_of_cost_at_most") { $0.sums.callsOfCostAtMost },
+      number("About", "calls_of_cost_about") { $0.sums.callsOfCostAbout },
+    ]
     return columns
   }
 
@@ -160,12 +164,17 @@ extension UsageReport {
     ]
   }
 
-  /// The change, as far as it is known: what is known in part is the least that it was, and more than that has a `+`.
+  /// The change, as far as it is known: the least that it was, and what may have been more has a `+`. That is known of what rose
+  /// from no more than something to no less than it, and of what fell from just as much to no more.
   private static func change(from before: UsageSums, to after: UsageSums, _ unit: UsageUnit) -> Table.Cell {
     let cell = change(from: unit.amount(before), to: unit.amount(after))
-    if unit != .money || !isCostInPart(before) && !isCostInPart(after) { return cell }
-    if isCostInPart(before) || after.costMicroUSD <= before.costMicroUSD { return Table.Cell("–", look: .dim) }
-    return before.costMicroUSD == 0 ? cell : Table.Cell(cell.shown + "+", look: cell.look)
+    let (old, new) = (before.costBound, after.costBound)
+    if unit != .money || old == .exact && new == .exact { return cell }
+    let isRise = after.costMicroUSD > before.costMicroUSD && !old.mayBeMore && !new.mayBeLess
+    let isFall = after.costMicroUSD < before.costMicroUSD && old == .exact && new == .atMost
+    if !isRise && !isFall { return Table.Cell("–", look: .dim) }
+    let isWhole = isRise ? before.costMicroUSD == 0 : after.costMicroUSD == 0
+    return isWhole ? cell : Table.Cell(cell.shown + "+", look: cell.look)
   }
 
   /// `+12 %`, `-40 %`, `3.1×`, `new`, `gone`.
@@ -234,14 +243,13 @@ extension UsageReport {
     AddedFigures(rows.map(value), total: value(total), kind)
   }
 
-  /// What is known of the cost: a sum that leaves calls out has a `+`, and one that knows none is no zero.
+  /// What is known of the cost: a sum that leaves prices out has a `+`, one that leaves discounts out a `-`, and one that knows
+  /// nothing is no zero.
   private static func cost(_ sums: UsageSums, _ figures: AddedFigures) -> String {
-    let known = figures.text(sums.costMicroUSD)
-    if !isCostInPart(sums) { return known }
-    return sums.costMicroUSD == 0 ? "unknown" : known + "+"
+    let bound = sums.costBound
+    if sums.costMicroUSD == 0, bound.mayBeMore { return "unknown" }
+    return figures.text(sums.costMicroUSD) + bound.mark
   }
-
-  private static func isCostInPart(_ sums: UsageSums) -> Bool { sums.callsOfUnknownCost > 0 || sums.unmetered > 0 }
 
   static func amount(_ value: Int64, _ unit: UsageUnit) -> String {
     unit == .money ? HumanNumber.money(microUSD: value) : HumanNumber.count(value)

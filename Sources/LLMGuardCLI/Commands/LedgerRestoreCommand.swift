@@ -237,7 +237,8 @@ private struct LostCalls {
       (sums.answered, "call"), (sums.refusals, "refused call"), (sums.unmetered, "unmetered request"),
     ].filter { $0.0 > 0 }.map { HumanNumber.counted($0.0, $0.1) }
     return "later than the backup \(sums.requests == 1 ? "is" : "are") \(parts.joined(separator: ", ")) "
-      + "(\(HumanNumber.counted(sums.chargeTokens, "token")) charged, \(HumanNumber.money(microUSD: sums.costMicroUSD))), which "
+      + "(\(HumanNumber.counted(sums.chargeTokens, "token")) charged, \(sums.costBound.words)"
+      + "\(HumanNumber.money(microUSD: sums.costMicroUSD))), which "
       + "\(isRehearsal ? "would count" : sums.requests == 1 ? "counts" : "count") no more\n"
   }
 
@@ -245,7 +246,7 @@ private struct LostCalls {
     [
       "since_unix_ms": .int(sinceUnixMs), "calls": .int(sums.answered), "refused": .int(sums.refusals),
       "unmetered": .int(sums.unmetered), "charge_tokens": .int(sums.chargeTokens),
-      "cost_micro_usd": .int(sums.costMicroUSD),
+      "cost_micro_usd": .int(sums.costMicroUSD), "cost_bound": .string(sums.costBound.rawValue),
     ]
   }
 }

@@ -164,7 +164,8 @@ enum Receipt {
       "exact": .int(calls.exact),
       "estimated": .int(calls.estimated), "unmetered": .int(calls.unmetered), "free": .int(calls.free),
       "tokens": .int(calls.tokens), "charge_tokens": .int(calls.chargeTokens),
-      "cost_micro_usd": .int(calls.costMicroUSD), "turned_away": .int(calls.turnedAway),
+      "cost_micro_usd": .int(calls.costMicroUSD), "cost_bound": .string(calls.sums.costBound.rawValue),
+      "turned_away": .int(calls.turnedAway),
       "unsettled": .int(calls.unsettled),
     ]
   }

@@ -16,7 +16,8 @@ enum UsageCheckCommand {
 
   /// Exit status of a check that found more than it should.
   static let exceeded: Int32 = 1
-  /// Exit status of a check that cannot tell: what is known is within the maximum, and not all is known.
+  /// Exit status of a check that cannot tell: what is known is within the maximum, and may be more, or beyond it, and may be
+  /// less.
   static let unknown: Int32 = 2
 
   static let command = Command<CLIHandler>(
@@ -24,7 +25,8 @@ enum UsageCheckCommand {
     description: [
       "For a pipeline: it prints one line, and ends with 0 when what was used is within --max, else with 1. Who has not called yet has used nothing. Tokens are charged "
         + "(weighted) tokens, as budgets count them. Where the maximum is in money, and what is known to have been spent is within it, calls of unknown price and "
-        + "unmetered requests may have cost more: then it ends with 2."
+        + "unmetered requests may have cost more: then it ends with 2. So it does where "
+        + "what was spent is beyond it at the full price of calls whose discount is unknown."
     ],
     options: [maximum.spec, UsageRange.sinceAny.spec, UsageRange.until.spec]
       + UsageFilter.specs.filter {
@@ -35,7 +37,7 @@ enum UsageCheckCommand {
     ],
     exitStatuses: [
       Term("0", "within the maximum"), Term("1", "more than the maximum"),
-      Term("2", "nobody can tell: calls of unknown price, or unmetered requests, against a maximum in money"),
+      Term("2", "nobody can tell: calls of unknown price or discount, or unmetered ones, against a maximum in money"),
       Term("69", "the run that --run names is not known"),
     ],
     handler: CLIHandler(run: run))
@@ -60,9 +62,9 @@ enum UsageCheckCommand {
     }
     let used = amount(sums, limit.unit)
     let isWithin = used <= limit.amount
-    if limit.unit == .money, isWithin, sums.callsOfUnknownCost > 0 {
+    if limit.unit == .money, isWithin, sums.callsOfUnknownPrice > 0 {
       throw Failure(
-        "the price of \(sums.callsOfUnknownCost) of \(HumanNumber.counted(sums.calls, "call")) is unknown, so their cost cannot be checked",
+        "the price of \(sums.callsOfUnknownPrice) of \(HumanNumber.counted(sums.calls, "call")) is unknown, so their cost cannot be checked",
         hint: "state the price in the configuration (\(PriceEntry.text())), or check tokens: --max '20k tokens'",
         status: unknown)
     }
@@ -70,6 +72,13 @@ enum UsageCheckCommand {
       throw Failure(
         "\(HumanNumber.counted(sums.unmetered, "request")) went out unmetered, so what was spent cannot be checked",
         hint: "'llmguard usage list' names them; 'llmguard run --strict' refuses such requests, or check tokens alone",
+        status: unknown)
+    }
+    if limit.unit == .money, !isWithin, sums.callsOfUnknownDiscount > 0 {
+      throw Failure(
+        "a discount of \(sums.callsOfUnknownDiscount) of \(HumanNumber.counted(sums.calls, "call")) is unknown, and without it "
+          + "\(HumanNumber.exact(microUSD: used)) of \(HumanNumber.exact(microUSD: limit.amount)) were used, so it cannot be checked",
+        hint: "state the price in the configuration (\(PriceEntry.text())), or check tokens: --max '20k tokens'",
         status: unknown)
     }
     let unmetered =
@@ -81,9 +90,11 @@ enum UsageCheckCommand {
           "schema": 1, "within": .bool(isWithin),
           "unit": .string(limit.unit == .money ? "micro_usd" : limit.unit.rawValue),
           "used": .int(used), "max": .int(limit.amount), "calls": .int(sums.calls), "unmetered": .int(sums.unmetered),
+          "cost_bound": .string(sums.costBound.rawValue),
         ]))
     } else {
-      try context.print("\(isWithin ? "ok" : "exceeded"): \(words(used, limit, sums.calls))\(unmetered)\n")
+      let bound = limit.unit == .money ? sums.boundOfCalls.words : ""
+      try context.print("\(isWithin ? "ok" : "exceeded"): \(bound)\(words(used, limit, sums.calls))\(unmetered)\n")
     }
     return isWithin ? 0 : exceeded
   }
