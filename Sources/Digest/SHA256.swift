@@ -118,61 +118,14 @@ public struct SHA256: Sendable {
 
   /// Takes in whole blocks.
   private mutating func compress(_ blocks: UnsafeRawBufferPointer) {
-    guard isQuick else {
-      for start in stride(from: 0, to: blocks.count, by: 64) {
-        expand(UnsafeRawBufferPointer(rebasing: blocks[start..<(start + 64)]))
-      }
-      return
-    }
-    guard let bytes = blocks.assumingMemoryBound(to: UInt8.self).baseAddress else { return }
-    withUnsafeMutableBytes(of: &state) { state in
-      Self.constants.withUnsafeBufferPointer { constants in
-        llmguard_sha256_blocks(
-          state.assumingMemoryBound(to: UInt32.self).baseAddress, constants.baseAddress, bytes, blocks.count / 64)
+    guard blocks.count >= 64, let bytes = blocks.assumingMemoryBound(to: UInt8.self).baseAddress else { return }
+    withUnsafeMutableBytes(of: &state) { [isQuick] state in
+      let words = state.assumingMemoryBound(to: UInt32.self).baseAddress
+      if isQuick {
+        llmguard_sha256_blocks(words, bytes, blocks.count / 64)
+      } else {
+        llmguard_sha256_blocks_plain(words, bytes, blocks.count / 64)
       }
     }
   }
-
-  private mutating func expand(_ block: UnsafeRawBufferPointer) {
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in
-      for i in 0..<16 {
-        w.initializeElement(at: i, to: UInt32(bigEndian: block.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self)))
-      }
-      for i in 16..<64 {
-        let s0 = Self.rotate(w[i - 15], 7) ^ Self.rotate(w[i - 15], 18) ^ (w[i - 15] >> 3)
-        let s1 = Self.rotate(w[i - 2], 17) ^ Self.rotate(w[i - 2], 19) ^ (w[i - 2] >> 10)
-        w.initializeElement(at: i, to: w[i - 16] &+ s0 &+ w[i - 7] &+ s1)
-      }
-      mix(w)
-    }
-  }
-
-  private mutating func mix(_ w: UnsafeMutableBufferPointer<UInt32>) {
-    var (a, b, c, d) = (state[0], state[1], state[2], state[3])
-    var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-    Self.constants.withUnsafeBufferPointer { constants in
-      for i in 0..<64 {
-        let s1 = Self.rotate(e, 6) ^ Self.rotate(e, 11) ^ Self.rotate(e, 25)
-        let t1 = h &+ s1 &+ ((e & f) ^ (~e & g)) &+ constants[i] &+ w[i]
-        let s0 = Self.rotate(a, 2) ^ Self.rotate(a, 13) ^ Self.rotate(a, 22)
-        let t2 = s0 &+ ((a & b) ^ (a & c) ^ (b & c))
-        (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)
-      }
-    }
-    state = state &+ SIMD8(a, b, c, d, e, f, g, h)
-  }
-
-  private static func rotate(_ value: UInt32, _ count: UInt32) -> UInt32 { value >> count | value << (32 - count) }
-
-  /// The first 32 bits of the fractional parts of the cube roots of the first 64 primes.
-  private static let constants: [UInt32] = [
-    0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,
-    0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174,
-    0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da,
-    0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7, 0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351, 0x1429_2967,
-    0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc, 0x5338_0d13, 0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85,
-    0xa2bf_e8a1, 0xa81a_664b, 0xc24b_8b70, 0xc76c_51a3, 0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070,
-    0x19a4_c116, 0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3,
-    0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
-  ]
 }

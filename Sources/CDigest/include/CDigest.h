@@ -8,6 +8,9 @@
 int llmguard_sha256_is_quick(void);
 
 /// Takes blocks of 64 bytes into a state, by those instructions. They must be there.
-void llmguard_sha256_blocks(uint32_t state[8], const uint32_t constants[64], const uint8_t *bytes, size_t blocks);
+void llmguard_sha256_blocks(uint32_t state[8], const uint8_t *bytes, size_t blocks);
+
+/// The same by what every processor has.
+void llmguard_sha256_blocks_plain(uint32_t state[8], const uint8_t *bytes, size_t blocks);
 
 #endif
