@@ -4,6 +4,9 @@ public struct JSONObject: Hashable, Sendable {
   public private(set) var members: [(key: String, value: JSONValue)]
   /// Whether the text that it was read from had a key twice: readers do not agree on which value then counts.
   public internal(set) var hadRepeatedKey = false
+  /// A bit for each length that a key has, or had: most keys that are asked for are not there, and most of those differ from all
+  /// that are in their lengths.
+  private var lengths: UInt32 = 0
   /// Where each key stands, once there are more than are quickly looked through.
   private var places: [ExactKey: Int] = [:]
   private static let mostLookedThrough = 8
@@ -16,10 +19,12 @@ public struct JSONObject: Hashable, Sendable {
     for (key, value) in members { self[key] = value }
   }
 
+  private static func bit(_ count: Int) -> UInt32 { 1 << UInt32(truncatingIfNeeded: count & 31) }
+
   private func place(of key: String) -> Int? {
-    if members.count > Self.mostLookedThrough { return places[ExactKey(text: key)] }
-    // Most keys differ in their lengths.
     let count = key.utf8.count
+    if lengths & Self.bit(count) == 0 { return nil }
+    if members.count > Self.mostLookedThrough { return places[ExactKey(text: key)] }
     for place in members.indices where members[place].key.utf8.count == count {
       if ExactKey(text: members[place].key) == ExactKey(text: key) { return place }
     }
@@ -41,6 +46,7 @@ public struct JSONObject: Hashable, Sendable {
       case (nil, let value?):
         if members.isEmpty { members.reserveCapacity(4) }
         members.append((key, value))
+        lengths |= Self.bit(key.utf8.count)
         if members.count == Self.mostLookedThrough + 1 {
           index()
         } else if members.count > Self.mostLookedThrough {

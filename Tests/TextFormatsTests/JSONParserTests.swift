@@ -125,6 +125,20 @@ import TextFormats
     #expect(object["k3"] == nil && object["k4"] == 4 && object["k19"] == 7 && object.members.count == 19)
   }
 
+  /// Keys are told apart by their lengths first, of which some share a bit.
+  @Test func keysOfManyLengthsAreFound() {
+    let keys = (0..<7).map { String(repeating: "k", count: $0 * 16) }
+    var object = JSONObject()
+    for (index, key) in keys.enumerated() {
+      #expect(object[key] == nil)
+      object[key] = .int(Int64(index))
+    }
+    object[keys[2]] = nil
+    for (index, key) in keys.enumerated() { #expect(object[key] == (index == 2 ? nil : .int(Int64(index)))) }
+    object[keys[2]] = 2
+    #expect(object[keys[2]] == 2 && object.members.count == 7)
+  }
+
   @Test func everyTruncationIsReadOrRefused() {
     for (text, _) in Self.valid {
       let bytes = Array(text.utf8)
