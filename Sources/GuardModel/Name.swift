@@ -20,6 +20,7 @@ public enum Name {
     if name.utf8.count > maximumBytes {
       throw NameError(kind: kind, problem: "it is longer than \(maximumBytes) bytes")
     }
+    if isPlain(name) { return }
     if name != trimmed(name) { throw NameError(kind: kind, problem: "it begins or ends with a space") }
     if name.hasPrefix("-") { throw NameError(kind: kind, problem: "it begins with '-', which would read as an option") }
     for (index, scalar) in name.unicodeScalars.enumerated() where !isPrintable(scalar) {
@@ -75,6 +76,14 @@ public enum Name {
     case 0x370...0x3FF, 0x1F00...0x1FFF: [0x370...0x3FF, 0x1F00...0x1FFF]
     default: [base & ~0xFF...base | 0xFF]
     }
+  }
+
+  /// Whether a name is of printed ASCII, as nearly all are, without a space at either end and without a dash before it: nothing
+  /// in it can be composed.
+  private static func isPlain(_ name: String) -> Bool {
+    let bytes = name.utf8
+    return bytes.allSatisfy { (0x20...0x7E).contains($0) } && bytes.first != 0x20 && bytes.last != 0x20
+      && bytes.first != UInt8(ascii: "-")
   }
 
   private static func trimmed(_ name: String) -> Substring {
