@@ -261,7 +261,7 @@ struct GuardFacts: Sendable {
   // MARK: Capitals
 
   /// Languages, formats and tools whose names are no other words: "python" is Python.
-  private static func isAlwaysAName(_ lower: InstructionWord) -> Bool {
+  static func isAlwaysAName(_ lower: InstructionWord) -> Bool {
     if GuardWords.namesAndWords.contains(lower) { return false }
     if GuardWords.acronyms.contains(lower) { return true }
     var isName = false

@@ -37,7 +37,9 @@ enum NamePlaces {
     guard isBehind, let before else { return false }
     if before.kind == .code { return before.text.first == "-" && says(shells, words[0]) }
     if keywords.contains(before) { return true }
-    guard next.map(WrittenWords.ends) ?? true else { return isSpokenOf(words, place) }
+    guard next.map({ WrittenWords.ends($0) || before.text == "by" && $0.isWord([.order]) }) ?? true else {
+      return isSpokenOf(words, place)
+    }
     if says(kinds, before) { return isCalled(words, place) }
     if says(commands, before) { return isRun(words, place) }
     return isReached(words, place)
@@ -65,6 +67,10 @@ enum NamePlaces {
     // "Pull out the dates", "stop at 10"
     if says(particles, words[place]) { return false }
     if says(shells, words[place - 1]) { return true }
+    // "Install photos", "restart maths": what stands bare is called so, were it many.
+    if says(services, words[place - 1]), isVerb(words, place - 1), Lexicon.shared.knows(words[place].hash) {
+      return !words[place].isWord(ofKind + [.quality]) && !isPutOn(words, place)
+    }
     // "Restart the containers", "merge branches": what is one of many has an article, or is many.
     return words[place].text.utf8.last != UInt8(ascii: "s") && !words[place].isWord(ofKind + [.quality])
       && (place < 4 || says(shells, words[0]))
@@ -77,7 +83,9 @@ enum NamePlaces {
     let isOne = words[place].text.utf8.last != UInt8(ascii: "s")
     switch words[place - 1].text {
     case "by":
-      return last.text == "order" || rest.contains { says(grouping, $0) } || says(sorting, last) && isOfRows(words)
+      return last.text == "order"
+        || rest.contains { says(grouping, $0) || says(ordering, $0) && isColumn(words[place]) }
+        || says(sorting, last) && isOfRows(words)
     case "out", "back": return isOne && (last.text == "check" || last.text == "roll")
     case "in", "under":
       if says(ending, last) { return true }
@@ -88,6 +96,30 @@ enum NamePlaces {
     default: return isOne && rest.contains { says(reaching, $0) }
     }
   }
+
+  /// By their surnames people are sorted who have no columns, and by its values a dictionary; and what nobody knows is a slip.
+  private static func isColumn(_ word: InstructionWord) -> Bool {
+    !says(parts, word) && !says(people, word) && Lexicon.shared.knows(word.hash)
+  }
+
+  private static let people = WordSet(["surname", "surnames", "last", "family", "key", "keys"])
+
+  /// "Open photos", "how do I open photos"; not "every open issue".
+  private static func isVerb(_ words: [InstructionWord], _ place: Int) -> Bool {
+    place == 0 || words[place - 1].kind == .pause || says(subjects, words[place - 1])
+  }
+
+  private static let subjects = WordSet(["i", "we", "you", "to", "and", "or", "then", "please", "not"])
+
+  /// "Install certs on nginx" describes them, "install photos on Ubuntu" names a package.
+  private static func isPutOn(_ words: [InstructionWord], _ place: Int) -> Bool {
+    place + 2 < words.count && words[place + 1].text == "on" && words[place + 2].isWord([.tool])
+      && !systems.contains(words[place + 2])
+  }
+
+  private static let systems = WordSet([
+    "linux", "ubuntu", "debian", "fedora", "macos", "windows", "mac", "arch", "alpine", "centos", "wsl",
+  ])
 
   private static func isOfRows(_ words: [InstructionWord]) -> Bool { words.contains { says(rows, $0) } }
 
@@ -142,7 +174,8 @@ enum NamePlaces {
     looseKindWords + [
       "folder", "directory", "branch", "column", "field", "table", "tag", "label", "namespace", "bucket", "queue",
       "topic", "channel", "endpoint", "route", "button", "tab", "alias", "profile", "environment", "flag", "option",
-      "attribute", "property", "constant", "hostname", "username", "password", "string", "variable", "var", "method",
+      "attribute", "property", "constant", "hostname", "username", "password", "string", "variable", "var",
+      "method",
       "parameter", "argument", "enum", "heading", "hashtag", "role", "word", "term",
     ]
   /// What is called by the word behind it.
@@ -164,9 +197,14 @@ enum NamePlaces {
   ]
   /// What takes a name, whatever it is.
   private static let shells = WordSet(shellWords)
+  private static let serviceWords = [
+    "install", "uninstall", "reinstall", "restart", "stop", "start", "reload", "enable", "disable",
+  ]
+  /// What is called so behind these, in the singular or in the plural.
+  private static let services = WordSet(serviceWords)
   private static let commandWords =
-    shellWords.dropLast(6) + [
-      "mount", "restart", "stop", "start", "reload", "press", "click", "enter", "include", "merge", "rebase", "push",
+    Array(shellWords.dropLast(6)) + serviceWords + [
+      "mount", "press", "click", "enter", "include", "merge", "rebase", "push",
       "pull", "fetch", "kill", "scale", "rollback", "copy", "set", "use", "encrypt", "decrypt", "escape",
     ]
   private static let commands = WordSet(Array(commandWords))
@@ -187,6 +225,7 @@ enum NamePlaces {
   private static let files = WordSet(["file", "files"])
   private static let ending = WordSet(["ending", "end", "ends"])
   private static let grouping = WordSet(["group", "grouped", "partition", "partitioned"])
+  private static let ordering = WordSet(["sort", "sorts", "sorted", "sorting", "order", "ordered", "ordering"])
   private static let sorting = WordSet(["sort", "sorted", "rows", "csv", "table", "filter", "lines"])
   private static let rows = WordSet([
     "rows", "csv", "table", "column", "columns", "dataframe", "jq", "sql", "query", "lines",
