@@ -151,19 +151,26 @@ public struct RepeatableReply {
     return options
   }()
 
-  /// One table, so that a name is looked up once.
-  private static let kinds: [String: Member] = {
+  /// One table, so that a name is looked up once: by its length, of which there are few with the same. To hash it takes longer.
+  private static let kinds: [[(name: String, kind: Member)]] = {
     let holders = [
       "content", "text", "response", "completion", "delta", "output_text", "embedding", "embeddings", "values", "data",
       "b64_json", "transcript",
     ]
     let calls = ["tool_calls", "tool_call", "function_call", "functionCall", "executableCode"]
-    var kinds = ["refusal": Member.refusal]
-    for (names, kind) in [(holders, Member.holder), (calls, .call), (others, .other)] {
-      for name in names { kinds[name] = kind }
+    let all = [(["refusal"], Member.refusal), (holders, .holder), (calls, .call), (others, .other)]
+    let longest = all.flatMap(\.0).map(\.utf8.count).max() ?? 0
+    var kinds = [[(name: String, kind: Member)]](repeating: [], count: longest + 1)
+    for (names, kind) in all {
+      for name in names { kinds[name.utf8.count].append((name, kind)) }
     }
     return kinds
   }()
+
+  private static func kind(_ name: String) -> Member? {
+    let length = name.utf8.count
+    return length < kinds.count ? kinds[length].first { $0.name == name }?.kind : nil
+  }
 
   private mutating func look(_ value: JSONValue, as kind: Member?) {
     switch value {
@@ -180,7 +187,7 @@ public struct RepeatableReply {
         if ByteSearch.holds("reasoning", in: type) || ByteSearch.holds("thinking", in: type) { return }
       }
       for (name, member) in object.members {
-        let kind = Self.kinds[name]
+        let kind = Self.kind(name)
         if kind == .other { continue }
         if kind == .call, member != .null, member.arrayValue?.isEmpty != true { isRefused = true }
         look(member, as: kind)

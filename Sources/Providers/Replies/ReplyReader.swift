@@ -49,18 +49,24 @@ public struct ReplyReader {
   private static let done = Array("[DONE]".utf8)
 
   /// Takes in a piece of a reply that does not come in parts.
-  public mutating func read(piece: some Collection<UInt8>) {
+  public mutating func read(piece: some Collection<UInt8>) { Array(piece).withUnsafeBytes { read(piece: $0) } }
+
+  /// The same where it stands.
+  public mutating func read(piece: UnsafeRawBufferPointer) {
     let mark = lengthOfMark(piece)
     bytes += Int64(piece.count)
-    whole.consume(piece.dropFirst(mark))
+    whole.consume(UnsafeRawBufferPointer(rebasing: piece[mark...]))
   }
 
   /// How many bytes at a piece's beginning belong to a byte order mark at the reply's. Clients read over one.
   ///
   /// *Source:* RFC 8259 section 8.1.
-  private func lengthOfMark(_ piece: some Collection<UInt8>) -> Int {
+  private func lengthOfMark(_ piece: UnsafeRawBufferPointer) -> Int {
     if bytes >= Self.mark.count { return 0 }
-    return zip(piece, Self.mark[Int(bytes)...]).prefix { $0 == $1 }.count
+    let (mark, isBehind) = (Self.mark, Int(bytes))
+    var length = 0
+    while length < piece.count, isBehind + length < mark.count, piece[length] == mark[isBehind + length] { length += 1 }
+    return length
   }
 
   private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]

@@ -16,12 +16,15 @@ public struct UsageReader {
   public init() {}
 
   /// Takes in a piece of the reply.
-  public mutating func consume(_ piece: some Sequence<UInt8>) {
+  public mutating func consume(_ piece: some Sequence<UInt8>) { Array(piece).withUnsafeBytes { consume($0) } }
+
+  /// The same where it stands.
+  public mutating func consume(_ piece: UnsafeRawBufferPointer) {
     // Asked for at once, only what is filled takes memory; growing would copy, and take twice as much.
     if bytes.capacity <= Self.maximumBytes, bytes.count > Self.longReplyBytes {
       bytes.reserveCapacity(Self.maximumBytes + Self.longReplyBytes)
     }
-    bytes.append(contentsOf: piece)
+    bytes.append(contentsOf: piece.bindMemory(to: UInt8.self))
     guard bytes.count > Self.maximumBytes else { return }
     // Keep the first and the last quarter: a stream's events there are whole lines, and those between hold no usage.
     let quarter = Self.maximumBytes / 4
