@@ -9,8 +9,8 @@ public final class Connection {
   private let handle: OpaquePointer
   /// The prepared statements.
   private var statements: [Statement] = []
-  /// The lengths of their texts, which tell nearly all apart without a look at the statements themselves.
-  private var lengths: [Int] = []
+  /// The place behind the one that was run last.
+  private var next = 0
   /// The pages of the write-ahead log after the last commit; `nil` where SQLite keeps the log short by itself.
   private var pagesOfLog: UnsafeMutablePointer<Int32>?
   /// The writes of the write-ahead log, where they are gathered.
@@ -291,12 +291,15 @@ public final class Connection {
   }
 
   func prepared(_ sql: String) throws(SQLiteError) -> Statement {
-    // There are a few dozen: to look through their lengths takes no time, and a text that stands at the same place in
-    // memory is not even compared.
-    let length = sql.utf8.count
-    for index in lengths.indices where lengths[index] == length {
-      let statement = statements[index]
-      if statement.text == sql { return statement }
+    // There are a few dozen, and they follow each other much as they did when they were prepared. Their lengths tell nearly all
+    // apart, and a text that stands at the same place in memory is not even compared.
+    let (known, start, length) = (statements, next, sql.utf8.count)
+    for offset in known.indices {
+      let index = start + offset < known.count ? start + offset : start + offset - known.count
+      if known[index].length == length, known[index].text == sql {
+        next = index + 1
+        return known[index]
+      }
     }
     var handle: OpaquePointer?
     // What is said to be kept does not use the memory that the connection has for itself. A process of one thread is one
@@ -306,7 +309,7 @@ public final class Connection {
     guard let handle else { throw SQLiteError(code: SQLITE_MISUSE, message: "an empty statement") }
     let statement = Statement(handle, sql)
     statements.append(statement)
-    lengths.append(length)
+    next = statements.count
     return statement
   }
 
@@ -330,8 +333,11 @@ public final class Connection {
 final class Statement {
   let handle: OpaquePointer
   let text: String
+  let length: Int
 
-  init(_ handle: OpaquePointer, _ text: String) { (self.handle, self.text) = (handle, text) }
+  init(_ handle: OpaquePointer, _ text: String) {
+    (self.handle, self.text, length) = (handle, text, text.utf8.count)
+  }
   deinit { sqlite3_finalize(handle) }
 
   func bind(_ value: SQLiteValue, at index: Int32) -> Int32 {

@@ -9,7 +9,8 @@ enum Attempts {
     "SELECT key, count(*) FROM attempt WHERE key >= ? AND key <= ? AND at_ms > ? GROUP BY key"
 
   private static func values(_ key: AttemptKey, since: Int64) -> [SQLiteValue] {
-    let last = key.head + [UInt8](repeating: 0xFF, count: key.bytes.count - AttemptKey.headBytes)
+    var last = key.bytes
+    for place in AttemptKey.headBytes..<last.count { last[place] = 0xFF }
     return [.blob(key.head), .blob(last), .integer(since)]
   }
 

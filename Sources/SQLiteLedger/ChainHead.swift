@@ -55,9 +55,10 @@ final class ChainHead {
 
   func read() -> Link? {
     let bytes = Self.settled {
-      var bytes = [UInt8](repeating: 0, count: 40)
-      let count = bytes.withUnsafeMutableBytes { (try? file.read(into: $0, at: 0)) ?? 0 }
-      return Array(bytes[..<count])
+      withUnsafeTemporaryAllocation(byteCount: 40, alignment: 8) { bytes in
+        let count = (try? file.read(into: bytes, at: 0)) ?? 0
+        return Array(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+      }
     }
     guard bytes.count == 40 else { return nil }
     let sequence = bytes[..<8].reversed().reduce(Int64(0)) { $0 << 8 | Int64($1) }

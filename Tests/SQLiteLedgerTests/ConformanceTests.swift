@@ -118,6 +118,17 @@ import Testing
     }
   }
 
+  /// In whatever order they are run, statements are prepared once.
+  @Test func statementsAreFoundInAnyOrder() throws {
+    let connection = try Connection(path: ":memory:")
+    let texts = (1...5).map { "SELECT \($0)" } + ["SELECT 10 + 1"]
+    for text in texts + texts + texts.reversed() + [texts[0], texts[0], texts[5], texts[2]] {
+      let value = try connection.row(text)?.integer(0)
+      #expect(value == (text == texts[5] ? 11 : Int64(text.dropFirst(7))))
+    }
+    #expect(connection.texts == texts)
+  }
+
   @Test(arguments: [11, 12, 13, 14] as [UInt64])
   func behavesAsTheModel(seed: UInt64) throws {
     let model = MemoryLedger(zone: .utc)
