@@ -46,8 +46,14 @@ public struct HTTPFields: Hashable, Sendable, Sequence, ExpressibleByDictionaryL
   ///   - value: any text; each byte that may not stand in a value becomes `?`, so that no value can end its line.
   public mutating func append(_ name: String, _ value: String) {
     precondition(HTTPSyntax.isToken(name.utf8), "a field's name is a token")
-    var bytes = Array(value.utf8)
-    for index in bytes.indices where !HTTPSyntax.isValueByte(bytes[index]) { bytes[index] = UInt8(ascii: "?") }
+    var value = value
+    let bytes = value.withUTF8 { value in
+      // Most values can stand as they are.
+      for byte in value where !HTTPSyntax.isValueByte(byte) {
+        return value.map { HTTPSyntax.isValueByte($0) ? $0 : UInt8(ascii: "?") }
+      }
+      return Array(value)
+    }
     append(HTTPField(name: name, value: bytes))
   }
 
@@ -60,6 +66,25 @@ public struct HTTPFields: Hashable, Sendable, Sequence, ExpressibleByDictionaryL
 
   /// Adds all fields of others.
   public mutating func append(all others: HTTPFields) { fields += others.fields }
+
+  /// How many bytes their lines are.
+  var lineBytes: Int {
+    var count = 0
+    for place in fields.indices { count += fields[place].name.utf8.count + fields[place].value.count + 4 }
+    return count
+  }
+
+  /// Visits names and values where they stand: as any sequence of bytes a text is asked for its length and its place, part by part.
+  ///
+  /// - Parameter names: which fields are left out.
+  func forEachInPlace(
+    besides names: [String] = [], _ visit: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Void
+  ) {
+    for place in fields.indices where names.isEmpty || !fields[place].isNamed(oneOf: names) {
+      var name = fields[place].name
+      name.withUTF8 { name in fields[place].value.withUnsafeBufferPointer { visit(name, $0) } }
+    }
+  }
 
   /// Takes out every field of a name.
   public mutating func remove(_ name: String) { remove([name]) }
@@ -78,7 +103,11 @@ public struct HTTPFields: Hashable, Sendable, Sequence, ExpressibleByDictionaryL
   }
 
   /// The values of a name, in order.
-  public func values(of name: String) -> [[UInt8]] { fields.filter { $0.isNamed(name) }.map(\.value) }
+  public func values(of name: String) -> [[UInt8]] {
+    var values: [[UInt8]] = []
+    for place in fields.indices where fields[place].isNamed(name) { values.append(fields[place].value) }
+    return values
+  }
 
   /// Whether one field alone states a length, as nearly all do: in a few digits.
   var hasPlainLength: Bool {

@@ -52,7 +52,7 @@ final class ReplyWriter {
     hasBegun = true
     let body = hasBody ? first : []
     if let known = left { left = known - Int64(body.count) }
-    var bytes = HTTPWriter.head(head, leavingOut: Self.framingFields, adding: framing)
+    var bytes = HTTPWriter.head(head, leavingOut: Self.framingFields, adding: framing, room: body.count)
     bytes += isChunked ? HTTPWriter.chunk(body) : body
     try client.send(bytes)
   }
