@@ -14,6 +14,14 @@ extension Settings {
     cachePolicy(plan).keys(question, plan)
   }
 
+  /// The same before the call is planned, all of them made; `nil` where its tier is a part of them.
+  public func cacheKeys(_ question: CacheQuestion, beforePlanning call: CallRequest) -> CacheKeys? {
+    if cache.scope == .tier { return nil }
+    let keys = CacheKeys(question, scope: cache.scopeText(user: call.user, tier: ""))
+    keys.readIntent()
+    return keys
+  }
+
   /// An answer as it is kept; `nil` where the call wants nothing kept.
   public func keeping(
     _ reply: CachedReply, _ keys: CacheKeys, _ plan: Plan, usage: TokenUsage, costMicroUSD: Int64?, mode: CacheMode,
@@ -40,13 +48,20 @@ extension Plan {
 
 extension CachePolicy {
   /// The keys of a question, within the scope of the rules.
-  func keys(_ question: CacheQuestion, _ plan: Plan) -> CacheKeys {
-    let scope =
-      switch scope {
-      case .user: "user \(plan.request.user)"
-      case .tier: "tier \(plan.tier)"
-      case .all: "all"
-      }
+  ///
+  /// - Parameter ahead: keys that were made before; those of another scope are not taken.
+  func keys(_ question: CacheQuestion, _ plan: Plan, ahead: CacheKeys? = nil) -> CacheKeys {
+    let scope = scopeText(user: plan.request.user, tier: plan.tier)
+    if let ahead, ahead.scope == scope { return ahead }
     return CacheKeys(question, scope: scope)
+  }
+
+  /// Whose answers fit.
+  fileprivate func scopeText(user: String, tier: String) -> String {
+    switch scope {
+    case .user: "user " + user
+    case .tier: "tier " + tier
+    case .all: "all"
+    }
   }
 }

@@ -76,8 +76,10 @@ public final class CacheStep {
   }
 
   /// The keys of a question, within the scope that the rules say.
-  public func keys(_ question: CacheQuestion, _ plan: Plan) -> CacheKeys {
-    policy(plan).keys(question, plan)
+  ///
+  /// - Parameter ahead: its keys that were made before the call was planned; those of another scope are not taken.
+  public func keys(_ question: CacheQuestion, _ plan: Plan, ahead: CacheKeys? = nil) -> CacheKeys {
+    policy(plan).keys(question, plan, ahead: ahead)
   }
 
   /// Whether answers to similar requests matter to a call.

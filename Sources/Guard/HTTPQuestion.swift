@@ -35,9 +35,12 @@ public enum HTTPQuestion {
 
   /// Tells a request body apart that was read.
   ///
-  /// - Parameter inAnyForm: whether a stored reply is given in the form that is asked for, whichever it came in.
+  /// - Parameters:
+  ///   - inAnyForm: whether a stored reply is given in the form that is asked for, whichever it came in.
+  ///   - known: what was read of the same body, where somebody has done so.
   public static func question(
-    of body: JSONValue, surroundings: CacheQuestion.Surroundings, isWorded: Bool = true, inAnyForm: Bool = false
+    of body: JSONValue, surroundings: CacheQuestion.Surroundings, isWorded: Bool = true, inAnyForm: Bool = false,
+    known: Question? = nil
   ) -> CacheQuestion? {
     guard case .object(let object) = body, object.members.contains(where: { asking.contains($0.0) }),
       !RequestBody.goesOn(object), !doesMore(object), !holdsRepeatedKey(body)
@@ -66,7 +69,7 @@ public enum HTTPQuestion {
     let (rest, text) = (JSONWriter.compactBytes(.object(usual(kept))), Array((asked ?? "").utf8))
     if Self.holdsRepair(text) || Self.holdsRepair(rest) { return nil }
     surroundings.add(rest)
-    let question = CacheQuestion(surroundings: surroundings, asked: text)
+    let question = CacheQuestion(surroundings: surroundings, asked: text, parts: known?.parts(of: asked))
     if question.isFleeting { return nil }
     guard asked != nil, isTextOfATask(object) else { return question }
     // In these very words, for they are what is worked on.

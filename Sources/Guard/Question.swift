@@ -15,6 +15,8 @@ public struct Question {
   /// What is asked in words, the last of several.
   private var wording: IntentSketch?
   private var words = ""
+  /// The last text that was told apart, and how.
+  private var split: (text: String, parts: RequestParts)?
 
   /// Nothing asked yet.
   public init() {}
@@ -34,6 +36,7 @@ public struct Question {
   /// Of several, the last may be worded otherwise; those before have to ask for the same.
   public mutating func add(asked text: String) {
     let parts = RequestParts.split(lastUserText: text)
+    split = (text, parts)
     if let wording { add(part: wording.exact) }
     wording = nil
     guard let sketch = IntentSketch(parts.instruction) else { return add(part: text) }
@@ -64,6 +67,12 @@ public struct Question {
     }
     if !squeezed.isEmpty { isEmpty = false }
     hash.update(squeezed)
+  }
+
+  /// How a text was told apart, where it is the last one that was added.
+  func parts(of text: String?) -> RequestParts? {
+    guard let split, let text, split.text.utf8.elementsEqual(text.utf8) else { return nil }
+    return split.parts
   }
 
   /// Has the cache's question read, from what was read already where both ask in the same words.

@@ -49,7 +49,19 @@ public struct CacheQuestion: Hashable, Sendable {
   /// by the same entry. They take no hash to make.
   public var beginnings: [UInt64] {
     let about = Self.beginning(payload)
-    return [exact, intentKey, partsKey].compactMap { $0.map { Self.beginning($0) &+ about } }
+    return Self.beginnings(exact, intentKey, partsKey) { $0 &+ about }
+  }
+
+  /// The beginnings of those hashes that there are. A call asks for them four times.
+  static func beginnings(
+    _ exact: [UInt8], _ intent: [UInt8]?, _ parts: [UInt8]?, _ change: (UInt64) -> UInt64 = { $0 }
+  ) -> [UInt64] {
+    var all: [UInt64] = []
+    all.reserveCapacity(3)
+    all.append(change(beginning(exact)))
+    if let intent { all.append(change(beginning(intent))) }
+    if let parts { all.append(change(beginning(parts))) }
+    return all
   }
 
   /// The first eight bytes of a hash.
@@ -69,20 +81,35 @@ public struct CacheQuestion: Hashable, Sendable {
   /// - Parameters:
   ///   - surroundings: everything around it, part by part.
   ///   - asked: what the user asks, which may hold a payload of its own.
+  ///   - parts: how that was told apart, where somebody has done so.
   ///   - payload: a hash of what else it is about.
   ///   - isAboutText: whether there is anything else it is about.
-  public init(surroundings: Surroundings, asked: [UInt8], payload: [UInt8] = [], isAboutText: Bool = false) {
-    let parts = RequestParts.split(lastUserBytes: asked)
-    var hash = Surroundings()
-    hash.add(payload)
-    hash.add(parts.payload)
+  public init(
+    surroundings: Surroundings, asked: [UInt8], parts: RequestParts? = nil, payload: [UInt8] = [],
+    isAboutText: Bool = false
+  ) {
+    let parts = parts ?? RequestParts.split(lastUserBytes: asked)
     let isComparable = !parts.instruction.isEmpty && parts.instruction.utf8.count <= Self.maximumInstructionBytes
-    if !isComparable { hash.add(parts.instruction.utf8) }
+    let isAlone = payload.isEmpty && parts.payload.isEmpty && isComparable
     self.init(
-      surroundings: surroundings.hash, payload: hash.hash, instruction: isComparable ? parts.instruction : "",
+      surroundings: surroundings.hash,
+      payload: isAlone ? Self.noPayload : Self.hash(payload, parts.payload, isComparable ? nil : parts.instruction),
+      instruction: isComparable ? parts.instruction : "",
       isFleeting: FleetingWish.isAsked(
         in: parts.instruction, isAboutText: isAboutText || !parts.payload.isEmpty))
   }
+
+  /// The hash of what it is asked about, which an instruction belongs to that cannot be compared.
+  private static func hash(_ payload: [UInt8], _ inInstruction: [UInt8], _ instruction: String?) -> [UInt8] {
+    var hash = Surroundings()
+    hash.add(payload)
+    hash.add(inInstruction)
+    if let instruction { hash.add(instruction.utf8) }
+    return hash.hash
+  }
+
+  /// Most questions are about nothing but what they say themselves.
+  private static let noPayload = hash([], [], nil)
 
   /// The same, as it goes out with another model or maximum: what it is answered then is the answer to that alone.
   public func lowered(model: String?, maxOutputTokens: Int64?) -> CacheQuestion {
@@ -123,7 +150,7 @@ public struct CacheQuestion: Hashable, Sendable {
     public init() {}
 
     /// Adds an array's bytes as a part: for any other sequence the language's runtime has to look at what it is.
-    public mutating func add(_ part: [UInt8]) { bytes += SHA256.hash(part) }
+    public mutating func add(_ part: [UInt8]) { bytes += part.isEmpty ? Self.hashOfNothing : SHA256.hash(part) }
 
     /// Adds a part.
     public mutating func add(_ part: some Sequence<UInt8>) {
@@ -195,8 +222,11 @@ public struct CacheKeys: Hashable, Sendable {
   /// The place and the parts of an intent; `nil` where what is asked is not understood.
   var parts: [UInt8]? { known.parts { question.partsKey.map { Self.key(place, $0) } } }
 
+  /// Makes all keys now, before others wait for them.
+  public func readIntent() { _ = (intent, parts) }
+
   /// The beginnings of the keys under which an answer may be found: they are hashes, so no two begin alike.
-  public var beginnings: [UInt64] { [exact, intent, parts].compactMap { $0.map(CacheQuestion.beginning) } }
+  public var beginnings: [UInt64] { CacheQuestion.beginnings(exact, intent, parts) }
 
   /// A number for the lock that one of several identical calls takes.
   public var flight: Int64 {

@@ -347,6 +347,19 @@ import Testing
     #expect(judge.asked.isEmpty)
   }
 
+  /// Before a call is planned its keys are known, but for its tier; those of another scope are not taken for its own.
+  @Test(arguments: [CacheScope.user, .tier, .all]) func keysAreMadeBeforeTheDesk(scope: CacheScope) throws {
+    let bench = try Bench()
+    bench.settings.cache.scope = scope
+    let (question, request) = (bench.question("explain git rebase"), bench.request())
+    let plan = try bench.pipeline().plan(request)
+    let ahead = bench.settings.cacheKeys(question, beforePlanning: request)
+    #expect((ahead == nil) == (scope == .tier))
+    let keys = bench.settings.cacheKeys(question, plan)
+    #expect(try bench.step().keys(question, plan, ahead: ahead) == keys)
+    #expect(try bench.step().keys(question, plan, ahead: CacheKeys(question, scope: "user eve")) == keys)
+  }
+
   @Test func withoutAModelNobodyIsAsked() throws {
     let bench = try Bench()
     try bench.call("please give three names for a black cat", tokens: 2000)

@@ -32,6 +32,17 @@ import Testing
     #expect(!Self.share(one, Self.question("", about: "a report")))
   }
 
+  /// What was stored before is found by the same hashes: they are of the parts, also of those that there are none of.
+  @Test func aQuestionAboutNothingElseHasTheHashOfItsParts() {
+    var parts = CacheQuestion.Surroundings()
+    parts.add(Array("".utf8).lazy.map { $0 })
+    parts.add(Array("".utf8).lazy.map { $0 })
+    #expect(Self.question("Explain git rebase").payload == parts.hash)
+    #expect(Self.question("Explain git rebase", about: "a report").payload != parts.hash)
+    // One that cannot be compared is a part, too.
+    #expect(Self.question("").payload != parts.hash)
+  }
+
   /// Where the keys of two have something in common, so have their beginnings.
   @Test func noCommonKeyIsMissed() {
     let texts = [

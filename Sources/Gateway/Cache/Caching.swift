@@ -17,14 +17,16 @@ extension MeteredCall {
   }
 
   /// What a call asks for. The host and the fields that change what is answered must be equal, too.
-  func question(_ request: ProviderRequest) -> CacheQuestion? {
+  ///
+  /// - Parameter known: what was read of it already.
+  func question(_ request: ProviderRequest, _ known: Question) -> CacheQuestion? {
     var surroundings = CacheQuestion.Surroundings()
     surroundings.add(exchange.route.origin)
     surroundings.add(request.targetOfAnyForm)
     AskingFields.add(exchange.head.fields, to: &surroundings, isStream: request.streaming == .events)
     return HTTPQuestion.question(
       of: request.json, surroundings: surroundings, isWorded: !format.answersWithNumbers && !exchange.isJudges,
-      inAnyForm: true)
+      inAnyForm: true, known: known)
   }
 
   /// Looks for an answer to a call, at the desk, and records it as given. What is wrong with the ledger is told by the step

@@ -49,12 +49,13 @@ extension MeteredCall {
     let looked: Result<(Look, LedgerDesk.Stamp), GuardError>
     // Made before, as others wait for what is done at the desk.
     let asked = call.attemptKey
+    let keys = judged?.keys ?? question.flatMap { options.settings.cacheKeys($0, beforePlanning: call) }
     var isKept = true
     do throws(LedgerError) {
       let (result, stamp) = try gateway.desk.perform(makesSafe: true) { tools -> Result<Look, GuardError> in
         do throws(GuardError) {
           return .success(
-            try look(call, asked, question, request.replyForm, judged, tools, taken, used) {
+            try look(call, asked, question, keys, request.replyForm, judged, tools, taken, used) {
               isReplaced.use { $0 = true }
             })
         } catch { return .failure(error) }
@@ -119,8 +120,9 @@ extension MeteredCall {
 
   /// Looks at a call at the desk, and does with it what can be done at once.
   private func look(
-    _ call: CallRequest, _ asked: AttemptKey?, _ question: CacheQuestion?, _ form: ReplyForm, _ judged: CachedExchange?,
-    _ tools: LedgerDesk.Tools, _ taken: RunTree.Taken?, _ used: Locked<Charge?>, onReplaced: () -> Void
+    _ call: CallRequest, _ asked: AttemptKey?, _ question: CacheQuestion?, _ keys: CacheKeys?, _ form: ReplyForm,
+    _ judged: CachedExchange?, _ tools: LedgerDesk.Tools, _ taken: RunTree.Taken?, _ used: Locked<Charge?>,
+    onReplaced: () -> Void
   ) throws(GuardError) -> Look {
     let pipeline = tools.pipeline
     func replaceStandIn(_ reason: Replacement) throws(GuardError) {
@@ -147,7 +149,7 @@ extension MeteredCall {
           prepared = try pipeline.prepare(call)
           plan = prepared.plan
         }
-        let exchange = CachedExchange(cache, question, form, step.keys(question, plan), plan, mode)
+        let exchange = CachedExchange(cache, question, form, step.keys(question, plan, ahead: keys), plan, mode)
         exchange.isKeptElsewhere = taken.map { $0.standIn.keeping != .gateway } ?? false
         exchange.isOwed = call.isOwed
         if let judged { exchange.goOn(from: judged) }

@@ -2,6 +2,7 @@ import Configuration
 import Guard
 import GuardModel
 import HTTPWire
+import IntentCache
 import Ledger
 import Posix
 import Providers
@@ -55,12 +56,8 @@ struct MeteredCall {
           "hint": "leave out 'background' (or --strict: then it is charged what is held for it)",
         ])
     }
-    var asked = Question()
-    asked.add(request.question)
-    let call = callRequest(request, asked)
+    let (call, question) = read(request)
     if request.isUnbounded, let limit = limitOfACall(call.operation) { return try turnAway(request, whatAsks: limit) }
-    let question = options.cache == nil ? nil : question(request)
-    if let question { asked.read(for: question) }
     switch try decide(call, question, request) {
     case .answered: return
     case .refused(let plan, let offer):
@@ -97,6 +94,15 @@ struct MeteredCall {
       }
       try send(request, held, cached)
     }
+  }
+
+  /// What a call is to the ledger, and what it asks of the cache. What both read of its words is let go before it waits.
+  private func read(_ request: ProviderRequest) -> (CallRequest, CacheQuestion?) {
+    var asked = Question()
+    asked.add(request.question)
+    let question = options.cache == nil ? nil : question(request, asked)
+    if let question { asked.read(for: question) }
+    return (callRequest(request, asked), question)
   }
 
   /// Turns a call away that nobody can hold to a maximum.
