@@ -194,8 +194,7 @@ public final class Gateway: Sendable {
       if let forwards = head.forwardsLeft, forwards == 0 { return try answerAsLast(head.method, writer) }
       if head.asksForWebSocket {
         try exchange.declineWebSocket()
-      } else if let format = head.takenMethods.lazy.compactMap({ WireFormat.of(method: $0, path: String(path)) }).first
-      {
+      } else if let format = head.form(ofCallTo: String(path)) {
         try MeteredCall(exchange, format).run()
       } else {
         try PassThrough(exchange).run()

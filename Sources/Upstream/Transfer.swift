@@ -370,8 +370,8 @@ final class Transfer {
       if trailers.count <= Self.mostTrailerBytes, !line.elementsEqual([0x0D, 0x0A]) { trailers += line }
       return true
     }
-    // Room for what most heads have, once.
-    if head.isEmpty { head.reserveCapacity(1024) }
+    // Room for what most heads have, once; of a little more the C library has no list for each thread (1032 bytes).
+    if head.isEmpty { head.reserveCapacity(960) }
     head += line
     guard line.elementsEqual([0x0D, 0x0A]) || line.elementsEqual([0x0A]) else { return true }
     defer { head = [] }

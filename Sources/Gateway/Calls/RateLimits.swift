@@ -18,7 +18,7 @@ struct RateLimits {
   }
 
   /// In the order of their names.
-  private var limits = [Limit?](repeating: nil, count: names.count)
+  private var limits: [Limit?] = [nil, nil, nil, nil]
   private let nowUnixMs: Int64
 
   /// Reads the fields of a reply.

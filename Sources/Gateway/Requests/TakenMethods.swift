@@ -27,6 +27,15 @@ extension HTTPRequestHead {
     return methods
   }
 
+  /// The form of the call that it is by one of them; `nil` where it is none.
+  func form(ofCallTo path: String) -> WireFormat? {
+    // One after the other: the first of a lazy list would be read twice.
+    for method in takenMethods {
+      if let form = WireFormat.of(method: method, path: path) { return form }
+    }
+    return nil
+  }
+
   private static func inCapitals(_ method: String) -> String {
     method.utf8.contains { (0x61...0x7A).contains($0) } ? method.uppercased() : method
   }
