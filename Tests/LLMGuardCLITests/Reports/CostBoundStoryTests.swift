@@ -28,12 +28,12 @@ import Testing
       """
       call() { llmguard run --no-cache "$3" -u "$1" -- curl -sS https://api.openai.com/v1/chat/completions \
         -d '{"model":"gpt-4o","max_tokens":2000,"service_tier":"'"$2"'","messages":[{"role":"user","content":"'"$1 $2 $3"'"}]}' >got; }
-      check() { llmguard usage check --max "$@" 2>said; echo $?; cut -d , -f 1 said; }
+      check() { llmguard usage check --max "$@" 2>said; echo $?; head -n 1 said | cut -d , -f 1; }
       call ana flex --summary 2>&1 | grep -c 'charged, at most \\$0.0125$'
       call ana flex -q
       check '$0.025'; check '$0.02'; check '$0.02' --json; check '$0.03' --json | grep cost_bound | tr -d ' ,'
       llmguard usage report --format csv | tail -1 | cut -d , -f 6,11,31-
-      llmguard usage report --format html | grep -o 'for at most \\$0.025\\|<dd>\\$0.025-\\|A discount of 2 calls is unknown'
+      llmguard usage report --format html | grep -o 'for at most \\$0.025\\|"long">\\$0.025-\\|A discount of 2 calls is unknown'
       llmguard usage report --format markdown | grep -c ' \\$0.025- '
       llmguard usage metrics | grep calls_of_ | cut -f 1,3
       call ben scale -q
@@ -47,22 +47,22 @@ import Testing
         ok: at most $0.025 of $0.025 used by 2 calls
         0
         2
-        llmguard: a discount of 2 of 2 calls is unknown
+        llmguard: error: a discount of 2 of 2 calls is unknown
         2
-        llmguard: a discount of 2 of 2 calls is unknown
+        llmguard: error: a discount of 2 of 2 calls is unknown
         "cost_bound":"at_most"
         25000,2,2,0
         for at most $0.025
-        <dd>$0.025-
+        "long">$0.025-
         A discount of 2 calls is unknown
         1
         calls_of_unknown_cost_total\t2
         calls_of_cost_at_most_total\t2
         calls_of_cost_about_total\t0
         2
-        llmguard: a discount of 2 of 3 calls is unknown
+        llmguard: error: a discount of 2 of 3 calls is unknown
         2
-        llmguard: the price of 1 of 3 calls is unknown
+        llmguard: error: the price of 1 of 3 calls is unknown
         "cost_bound":"at_most"
         "cost_bound":"at_least"
         "cost_bound":"about"
