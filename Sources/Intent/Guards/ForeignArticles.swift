@@ -26,8 +26,8 @@ enum ForeignArticles {
       let rest = facts.pieces[(place + 1)...].prefix(longest).prefix { noun in
         noun.kind == .word && Self.isKnown(noun, in: facts.language) == nil && !parts(noun, in: facts.language)
       }
-      if rest.contains(where: { may($0, [.payload, .work, .nominal], in: facts.language) }) { continue }
-      for noun in rest { found.append((noun.text, isKnown)) }
+      if rest.contains(where: { isText($0, in: facts.language) }) { continue }
+      for noun in rest where !isNoThing(noun, in: facts.language) { found.append((noun.text, isKnown)) }
     }
     return found
   }
@@ -52,6 +52,23 @@ enum ForeignArticles {
       if $0.language == language || $0.language == 0, kinds.contains($0.kind) { found = true }
     }
     return found
+  }
+
+  /// A text that is worked on, or that is to be written.
+  private static func isText(_ word: InstructionWord, in language: UInt8) -> Bool {
+    texts.contains(word) || word.text != "chat" && may(word, [.payload, .work, .nominal], in: language)
+  }
+
+  private static let texts = WordSet([
+    "textes", "article", "articles", "livre", "livres", "lettre", "lettres", "courriel", "phrase", "phrases", "textos",
+    "artículo", "artículos", "libro", "libros", "carta", "cartas", "cuento", "cuentos", "poema", "poemas", "texte",
+    "bücher", "buch", "briefe", "sätze", "satz",
+  ])
+
+  /// "Ins Französische übersetzen": a language, and a verb at the end.
+  private static func isNoThing(_ word: InstructionWord, in language: UInt8) -> Bool {
+    may(word, [.language], in: language)
+      || word.text.utf8.last == UInt8(ascii: "n") && may(word, [.verb, .give], in: language)
   }
 
   /// By the number of the language, English first.

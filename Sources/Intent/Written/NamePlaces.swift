@@ -57,6 +57,8 @@ enum NamePlaces {
   private static func isCalled(_ words: [InstructionWord], _ place: Int) -> Bool {
     guard place > 1, !says(parts, words[place]) else { return false }
     let opener = words[place - 2]
+    // "Document the function params", "a function returning the sum", but "write a function photos".
+    if words[place - 1].text == "function", opener.text == "the" || place + 1 < words.count { return false }
     guard opener.kind == .word, opener.isWord([.det, .tool, .format]) || says(making, opener) else { return false }
     // "The key points", "the user stories"
     return !says(looseKinds, words[place - 1]) || words[place].text.utf8.last != UInt8(ascii: "s")
@@ -175,7 +177,7 @@ enum NamePlaces {
       "folder", "directory", "branch", "column", "field", "table", "tag", "label", "namespace", "bucket", "queue",
       "topic", "channel", "endpoint", "route", "button", "tab", "alias", "profile", "environment", "flag", "option",
       "attribute", "property", "constant", "hostname", "username", "password", "string", "variable", "var",
-      "method",
+      "method", "function",
       "parameter", "argument", "enum", "heading", "hashtag", "role", "word", "term",
     ]
   /// What is called by the word behind it.

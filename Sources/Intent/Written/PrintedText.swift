@@ -9,15 +9,15 @@ enum PrintedText {
     return (otherForm(a, b) ?? otherForm(b, a)).map { "the capitals of '\($0)'" }
   }
 
-  /// What of a text may count; most have nothing of it.
+  /// What of a text may count; most have nothing of it. Capitals are told of any text, so that "show me how to set up WireGuard" and
+  /// "how do I set up WireGuard" have the same of them.
   static func facts(of facts: GuardFacts) -> [String] {
-    guard triggers.isSaid(in: facts.pieces) else { return [] }
     // A word with a capital in front is known to guards by that already, where it is no verb.
     let forms = forms(in: facts).filter { form in
       form.utf8.dropFirst().contains(where: InstructionWords.isCapital)
         || !facts.capitalised.contains(form.lowercased())
     }
-    return marks(in: facts) + letters(in: facts) + forms.sorted()
+    return (triggers.isSaid(in: facts.pieces) ? marks(in: facts) + letters(in: facts) : []) + forms.sorted()
   }
 
   // MARK: Marks
@@ -118,6 +118,7 @@ enum PrintedText {
     "count", "counts", "counting", "grep", "search", "searches", "match", "matches", "matching", "contain", "contains",
     "containing", "replace", "replaces", "replacing", "substitute", "rename", "renames", "renaming", "filter",
     "filters", "filtering", "highlight", "line", "lines", "regex", "string", "strings", "occurrences", "split",
+    "called", "named", "titled",
   ])
   private static let printingWords = [
     "print", "prints", "printing", "echo", "echoes", "say", "says", "output", "outputs", "display", "displays",
@@ -132,7 +133,8 @@ enum PrintedText {
       "matching", "contain", "contains", "containing", "replace", "replaces", "replacing", "substitute", "rename",
       "renames", "renaming", "filter", "filters", "filtering", "list", "show", "extract", "delete", "remove",
       "highlight",
-      "swap", "variable", "variables", "column", "columns", "line", "lines", "log", "logs", "regex", "move", "copy",
+      "called", "named", "titled", "table", "branch", "folder", "directory", "swap", "variable", "variables", "column",
+      "columns", "line", "lines", "log", "logs", "regex", "move", "copy",
       "word", "words", "string", "strings", "tail", "occurrences", "split", "comment", "comments", "many", "often",
       "change",
     ])
