@@ -61,6 +61,18 @@ import Testing
     }
   }
 
+  /// Pairs of `Data/look-alikes-marks.txt`, which is written as the templates are.
+  @Test func noMarkIsServedForAnother() throws {
+    let text = String(
+      decoding: try File.readAll(File.parent(of: #filePath) + "/Data/look-alikes-marks.txt"), as: UTF8.self)
+    let pairs = text.split(separator: "\n").filter { !$0.hasPrefix("#") }.flatMap { Self.pairs(of: $0) }
+    #expect(pairs.count > 700)
+    for (one, other) in pairs {
+      let match = CacheTier.match(LabelledPair(one, other, isSame: false, kind: ""), threshold: 2)
+      #expect(match == nil, "'\(one)' and '\(other)' share an answer")
+    }
+  }
+
   /// Pairs of `Data/look-alikes-names.txt`: every place with either form of every word.
   static var names: [(String, String)] {
     get throws {

@@ -249,7 +249,12 @@ enum ArticleGuard {
     "practice", "training", "exercise", "education", "character", "fiction", "poetry", "verse", "prose", "comedy",
     "tragedy", "drama", "romance", "horror", "jazz", "rock", "polo", "diamond", "ruby", "pearl", "amber", "coral",
     "orange", "mustard", "olive", "lavender", "port", "state", "rule", "reason", "passion", "sense", "conscience",
-    "consciousness", "mind", "memory",
+    "consciousness", "mind", "memory", "gray", "grey", "toast", "custom", "race", "stock", "bond", "charm", "cork",
+    "lead",
+    "nickel", "silver", "marble", "lime", "court", "china", "bass", "company", "god", "man", "fine", "tape", "pitch",
+    "punch", "hail", "jam", "bark", "coke", "hash", "draft", "draught", "weed", "vice", "trunk", "palm", "crack",
+    "slate",
+    "seal", "plastic", "scale", "waste", "wake", "tender",
   ])
 
   /// Nouns that are the name of a tool, a language, a function or a user where they have no article: node, a node.

@@ -61,5 +61,8 @@ enum GivenNames {
     "scout", "serenity", "skipper", "sky", "sonny", "stella", "sterling", "stew", "sue", "sunny",
     "tanner", "taylor", "terry", "tom", "tony", "troy", "tucker", "turner", "victor", "viola", "violet",
     "walker", "wade", "ward", "warren", "wayne", "will", "woody", "wren", "ford", "word", "paint",
+    "smith", "baker", "potter", "fisher", "shepherd", "carpenter", "cook", "butler", "king", "fox", "wolf", "bishop",
+    "weaver", "knight", "bush", "bell", "mum", "mom", "mummy", "mommy", "dad", "daddy", "mama", "papa", "grandma",
+    "grandpa", "granny", "santa",
   ])
 }

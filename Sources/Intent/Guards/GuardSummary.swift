@@ -81,6 +81,8 @@ public struct GuardSummary: Hashable, Sendable {
     list.add(WrittenWords.spoken(in: facts.pieces))
     list.add(NamePlaces.names(in: facts.pieces))
     list.add(NameMarks.names(in: facts))
+    list.add(BareMarks.marks(in: facts))
+    list.add(AskedSmallWords.words(in: facts))
     list.add(PrintedText.facts(of: facts))
     list.add(ForeignArticles.facts(of: facts))
     list.add(ForeignWords.facts(of: facts))

@@ -33,6 +33,7 @@ public enum Guards {
     if let words = CalledThings.disagreement(a, b) ?? ToolMeans.disagreement(a, b) { return words }
     if let words = ForeignWords.disagreement(a, b) ?? LabelCapitals.disagreement(a, b) { return words }
     if let words = NamePlaces.disagreement(a, b) ?? NameMarks.disagreement(a, b) { return words }
+    if let words = BareMarks.disagreement(a, b) ?? AskedSmallWords.disagreement(a, b) { return words }
     if let words = PrintedText.disagreement(a, b) ?? ForeignArticles.disagreement(a, b) { return words }
     return SmallDifferences.disagreement(a, b) ?? EdgeWords.disagreement(a, b) ?? NounOrders.disagreement(a, b)
       ?? a.spellsOtherwise(than: b)

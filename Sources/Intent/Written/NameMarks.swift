@@ -15,7 +15,7 @@ enum NameMarks {
     let tokens = facts.text.utf8.split { InstructionWords.isBlank($0) }.map { Array($0) }
     var found: [String] = []
     for (place, token) in tokens.enumerated() {
-      if let last = token.last, isMark(last) || token[0] == dollar, isName(tokens, place) {
+      if let last = token.last, isMark(last) || token[0] == dollar || isPrime(token), isName(tokens, place) {
         found.append(String(decoding: token, as: UTF8.self))
       }
     }
@@ -26,7 +26,10 @@ enum NameMarks {
   private static func mayHoldOne(_ text: String) -> Bool {
     var text = text
     return text.withUTF8 { bytes in
-      guard let place = bytes.firstIndex(where: { isMark($0) || $0 == dollar }) else { return false }
+      let found = bytes.indices.first { place in
+        isMark(bytes[place]) || bytes[place] == dollar || bytes[place] == prime && isPrime(bytes, place)
+      }
+      guard let place = found else { return false }
       if place + 1 < bytes.count || bytes[place] != question { return true }
       let first = bytes.prefix { !InstructionWords.isBlank($0) }
       return first.count < longestOrder && orders.contains(lower(Array(first)[...]))
@@ -42,6 +45,7 @@ enum NameMarks {
       if token.allSatisfy(isMark) { return place > 0 && telling.contains(lower(tokens[place - 1][...])) }
       return token.count > 1 && (token[0] == dollar || token[0] != token[1] && (next != nil || token.last != question))
     }
+    if isPrime(token) || isFactorial(token, behind: place > 0 ? tokens[place - 1] : []) { return true }
     let word = token.dropLast()
     guard let last = token.last, isMark(last), isWord(word), !spoken.contains(lower(word)) else { return false }
     if let next, !opensSentence(next) {
@@ -52,6 +56,27 @@ enum NameMarks {
     if last == question { return orders.contains(first) }
     return place > 0 && telling.contains(lower(tokens[place - 1][...]))
       && (orders.contains(first) || asking.contains(first))
+  }
+
+  /// `f'`, a derivative or what is no p.
+  private static func isPrime(_ token: [UInt8]) -> Bool {
+    token.count == 2 && token[1] == prime && InstructionWords.isLetter(token[0])
+  }
+
+  private static func isPrime(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int) -> Bool {
+    (place == 1 || place > 1 && InstructionWords.isBlank(bytes[place - 2]))
+      && (place + 1 == bytes.count || InstructionWords.isBlank(bytes[place + 1]))
+  }
+
+  /// "Calculate 5!", "n! / k!", "simplify (n+1)!".
+  private static func isFactorial(_ token: [UInt8], behind before: [UInt8]) -> Bool {
+    guard token.count > 1, token.last == exclamation, let last = token.last(where: { !isMark($0) }) else {
+      return false
+    }
+    let isTerm = isDigit(last) || last == UInt8(ascii: ")") && token[0] == UInt8(ascii: "(") || token.count == 2
+    return isTerm
+      && (before.isEmpty || before.count == 1 && !InstructionWords.isLetter(before[0])
+        || reckoning.contains(lower(before[...])))
   }
 
   /// A capital, or a word that many begin another sentence with, however they write it.
@@ -75,6 +100,7 @@ enum NameMarks {
 
   private static let exclamation = UInt8(ascii: "!")
   private static let question = UInt8(ascii: "?")
+  private static let prime = UInt8(ascii: "'")
   private static let dollar = UInt8(ascii: "$")
   private static func isMark(_ byte: UInt8) -> Bool { byte == exclamation || byte == question }
   private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
@@ -103,6 +129,11 @@ enum NameMarks {
     "explain", "describe", "define", "document", "implement", "is", "are", "use", "using", "call", "does", "do", "than",
     "and", "or", "vs", "between", "with", "of", "method", "function", "macro", "operator", "variable", "called",
     "named", "what", "what's", "ruby", "rust", "scheme", "elixir", "julia",
+  ])
+  /// Before what is reckoned.
+  private static let reckoning = WordSet([
+    "is", "calculate", "compute", "evaluate", "simplify", "approximate", "expand", "prove", "plus", "minus",
+    "times", "divide", "factor", "equals",
   ])
   /// What begins a sentence, or ends a request.
   private static let openers = WordSet([
