@@ -127,11 +127,11 @@ extension UsageReport {
       number("Tools", "tool_input_tokens") { $0.sums.toolInput },
       number("Searches", "web_searches") { $0.sums.webSearches },
     ]
-    if let program { columns.append(program) }
     columns += [
       number("At most", "calls_of_cost_at_most") { $0.sums.callsOfCostAtMost },
       number("About", "calls_of_cost_about") { $0.sums.callsOfCostAbout },
     ]
+    if let program { columns.append(program) }
     return columns
   }
 

@@ -46,12 +46,12 @@ import Testing
       outcome.output == """
         backup is sound: 4 entries, the last one of THEN
         it would take the place of \(ledger), and the old ledger would stay as \(ledger).until-DATE
-        later than the backup is 1 call (10 tokens charged, $0.00), which would count no more
+        later than the backup is 1 call (10 tokens charged, at least $0.00), which would count no more
         3
         0
         backup is sound: 4 entries, the last one of THEN
         it took the place of \(ledger), and the old ledger stays as \(ledger).until-DATE
-        later than the backup is 1 call (10 tokens charged, $0.00), which counts no more
+        later than the backup is 1 call (10 tokens charged, at least $0.00), which counts no more
         2
         ok
         600
@@ -76,9 +76,9 @@ import Testing
         """)
     #expect(
       outcome.output == """
-        {SINCE,"calls":1,"refused":0,"unmetered":0,"charge_tokens":10,"cost_micro_usd":0}}
-        {SINCE,"calls":1,"refused":0,"unmetered":0,"charge_tokens":10,"cost_micro_usd":0}}
-        {SINCE,"calls":0,"refused":0,"unmetered":0,"charge_tokens":0,"cost_micro_usd":0}}
+        {SINCE,"calls":1,"refused":0,"unmetered":0,"charge_tokens":10,"cost_micro_usd":0,"cost_bound":"at_least"}}
+        {SINCE,"calls":1,"refused":0,"unmetered":0,"charge_tokens":10,"cost_micro_usd":0,"cost_bound":"at_least"}}
+        {SINCE,"calls":0,"refused":0,"unmetered":0,"charge_tokens":0,"cost_micro_usd":0,"cost_bound":"exact"}}
         0
         null}
         llmguard: warning: the old ledger cannot be read, so what it has that the backup has not cannot be told

@@ -53,8 +53,8 @@ import Testing
         "cost_bound":"at_most"
         25000,2,2,0
         for at most $0.025
-        "long">$0.025-
         A discount of 2 calls is unknown
+        "long">$0.025-
         1
         calls_of_unknown_cost_total\t2
         calls_of_cost_at_most_total\t2
