@@ -17,6 +17,9 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     require(min(usage.input, usage.output, usage.cachedInput, usage.cacheWrite, usage.reasoning) >= 0, "\(usage)")
     require(usage.cachedInput + usage.cacheWrite <= usage.input && usage.reasoning <= usage.output, "\(usage)")
   }
+  if let usage = reply.usage {
+    require((0...usage.output).contains(reply.unnamedOutput), "a total holds \(reply.unnamedOutput) beside \(usage)")
+  }
   if let cost = reply.costMicroUSD { require(cost >= 0, "a cost is negative: \(cost)") }
   var counterOfWhole = TokenCounter()
   counterOfWhole.consume(bytes)

@@ -42,12 +42,23 @@ import Testing
         for other in extremes + [0, 5_000_000] {
           var reader = UsageReader()
           reader.consume(Self.text(form, [first: one].merging([second: other]) { $1 }).utf8)
-          guard let usage = reader.finish().usage else { continue }
+          let reply = reader.finish()
+          guard let usage = reply.usage else { continue }
+          #expect((0...usage.output).contains(reply.unnamedOutput) && (0...usage.input).contains(reply.unnamedInput))
           // What is believed all the same leaves the impossible out.
           #expect((try? usage.total()) != nil && usage.input < 1 << 42, "\(first) \(second) \(one) \(other)")
         }
       }
     }
+  }
+
+  /// Gemini's candidates are not believed where they cannot be, also where nothing else stands beside them.
+  @Test(arguments: [Int64.min, -1, 1_000_000_000_000, .max]) func candidatesThatCannotBeAreNotBelieved(count: Int64) {
+    var reader = UsageReader()
+    reader.consume(
+      #"{"usageMetadata":{"promptTokenCount":3,"candidatesTokenCount":\#(count),"totalTokenCount":3}}"#.utf8)
+    let reply = reader.finish()
+    #expect(reply.usage == nil && reply.unnamedOutput == 0)
   }
 
   /// More cached than a number can hold beside the input; and what can be is read as ever.

@@ -312,16 +312,18 @@ struct UsageCollector {
       guard let stated = usage[key], stated != .null else { return 0 }
       return stated.int64Value
     }
-    guard let prompt = usage["promptTokenCount"]?.int64Value, let candidates = count("candidatesTokenCount"),
-      let statedTools = Optional(count("toolUsePromptTokenCount"))
+    func possible(_ count: Int64?) -> Int64? { count.flatMap { UsageCounts.possible.contains($0) ? $0 : nil } }
+    // What is made of them below is less than what a count holds, since each of them can be.
+    guard let prompt = possible(usage["promptTokenCount"]?.int64Value),
+      let candidates = possible(count("candidatesTokenCount"))
     else {
       reply.usage = nil
       return
     }
-    func possible(_ count: Int64?) -> Int64? { count.flatMap { UsageCounts.possible.contains($0) ? $0 : nil } }
+    let statedTools = possible(count("toolUsePromptTokenCount"))
     // What cannot be takes nothing away from the rest.
-    let tools = possible(statedTools) ?? 0
-    let sum = prompt &+ candidates &+ tools
+    let tools = statedTools ?? 0
+    let sum = prompt + candidates + tools
     let total = possible(usage["totalTokenCount"]?.int64Value)
     let told = possible(count("thoughtsTokenCount"))
     // Thoughts that cannot be are what the total holds beside the rest; without one nobody knows how many they were.
@@ -329,17 +331,17 @@ struct UsageCollector {
       reply.usage = nil
       return
     }
-    let parts = total == sum ? candidates : candidates &+ thoughts
+    let parts = total == sum ? candidates : candidates + thoughts
     // Whatever the total holds beside its parts was not for nothing.
-    let output = max(parts, (total ?? 0) &- prompt &- tools)
+    let output = max(parts, (total ?? 0) - prompt - tools)
     func sound(_ details: JSONValue?) -> JSONValue? {
       details?.arrayValue?.first { $0["modality"]?.stringValue == "AUDIO" }?["tokenCount"]
     }
     var counts = UsageCounts()
-    (counts.input, counts.output) = (.int(prompt &+ tools), .int(output))
+    (counts.input, counts.output) = (.int(prompt + tools), .int(output))
     (counts.cached, counts.reasoning) = (usage["cachedContentTokenCount"], .int(min(thoughts, output)))
-    counts.isGuessed = output > parts || told == nil || possible(statedTools) == nil
-    counts.unnamedOutput = output &- parts
+    counts.isGuessed = output > parts || told == nil || statedTools == nil
+    counts.unnamedOutput = output - parts
     counts.tools = usage["toolUsePromptTokenCount"]
     (counts.audioInput, counts.audioOutput) = (
       sound(usage["promptTokensDetails"]), sound(usage["candidatesTokensDetails"])
