@@ -15,6 +15,8 @@ public enum GatewayNews: Sendable {
   case settled(Plan, TokenUsage, Charge)
   /// A provider states that a call took so many tokens, which it cannot have; so many are charged.
   case disbelieved(provider: String, stated: Int64, charged: Int64)
+  /// A provider states that a call cost so much, in millionths of a dollar, which its tokens cannot have; their price is charged.
+  case disbelievedCost(provider: String, statedMicroUSD: Int64)
   /// A call came to nothing, and costs nothing.
   case givenBack(Plan, reason: String)
   /// A call was refused.
@@ -65,7 +67,8 @@ public enum GatewayNews: Sendable {
   /// Whether a quiet run leaves it out: neither an error nor a refusal.
   var isChatty: Bool {
     switch self {
-    case .admitted, .queued, .cached, .offered, .settled, .givenBack, .judgeUnclear, .disbelieved:
+    case .admitted, .queued, .cached, .offered, .settled, .givenBack, .judgeUnclear, .disbelieved,
+      .disbelievedCost:
       true
     case .unmetered(_, _, let what, _, _): !what.isRefused
     case .webSocketDeclined(_, _, _, let isLost): !isLost

@@ -20,6 +20,13 @@ public struct UsageTrust: Sendable {
   /// *Source:* Voyage AI's documentation, "Multimodal embeddings".
   static let mostPictured: Int64 = 320_000
 
+  /// The most that a token is believed to cost, in millionths of a dollar.
+  ///
+  /// *Source:* OpenAI's price list, o1-pro: 600 dollars for a million tokens, the dearest that is offered; sixteen times that.
+  static let mostMicroUSDOfAToken: Int64 = 10_000
+  /// The most that a call is believed to cost beside its tokens, in millionths of a dollar: searches, pictures, fees.
+  static let mostMicroUSDBeside: Int64 = 1_000_000
+
   private let shape: CallShape?
   private let answers: Int64
   private let countedOutput: Int64
@@ -64,6 +71,16 @@ public struct UsageTrust: Sendable {
     return usage
   }
 
+  /// What is believed of the cost that a reply states of tokens that are exact: a server that counts in cents, or in credits of its
+  /// own, would use up a month's budget with one call. Where it is not believed, the price of the tokens decides.
+  ///
+  /// - Returns: millionths of a dollar; `nil` where none is stated, none is believed, or the tokens are a guess.
+  public static func believedCost(_ statedMicroUSD: Int64?, of usage: TokenUsage) -> Int64? {
+    guard let statedMicroUSD, usage.exactness == .exact, let tokens = try? usage.total() else { return nil }
+    let (most, isTooMuch) = tokens.multipliedReportingOverflow(by: mostMicroUSDOfAToken)
+    return isTooMuch || statedMicroUSD - mostMicroUSDBeside <= most ? statedMicroUSD : nil
+  }
+
   /// The most that the call can be answered with; what came is believed however much it is.
   private var mostOutput: Int64 {
     let (most, isTooMuch) = Self.mostOfAnAnswer.multipliedReportingOverflow(by: answers)
@@ -74,7 +91,7 @@ public struct UsageTrust: Sendable {
   /// has none, as long as a model may answer so; where that is not so, nobody knows more than was held.
   private func withoutExcess(_ usage: TokenUsage, _ reply: ProviderReply) -> TokenUsage {
     var believed = usage
-    let named = usage.output - min(reply.unnamedOutput, usage.output)
+    let named = usage.output - min(max(0, reply.unnamedOutput), usage.output)
     let most = shape?.maxOutputTokens ?? (usage.output <= mostOutput ? usage.output : shape?.outputTokens ?? 0)
     let output = min(usage.output, max(named, countedOutput, most))
     if reply.unnamedOutput > 0, output < usage.output {

@@ -65,6 +65,25 @@ import Testing
     #expect(entry.usage?.output == 100 && entry.usage?.exactness == .estimated && isTold)
   }
 
+  /// A server that counts in something else than dollars: the tokens' price is charged, and it is told.
+  @Test(arguments: [(0.9, true), (1.2, false)]) func aCostThatTheTokensCannotHaveIsNotCharged(
+    cost: Double, isBelieved: Bool
+  ) throws {
+    let harness = try GatewayHarness { exchange in
+      let reply =
+        #"{"choices":[{"message":{"content":"hi"}}],"usage":{"prompt_tokens":10,"completion_tokens":5,"cost":\#(cost)}}"#
+      exchange.send(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(reply.utf8.count)\r\n\r\n" + reply)
+      return true
+    }
+    _ = try harness.post(to: "/v1/chat/completions", key: "openai", #"{"model":"gpt-4o",\#(Self.chat)}"#)
+    let isTold = harness.news.all.contains { if case .disbelievedCost = $0 { true } else { false } }
+    let entry = try #require(try harness.ledger().last)
+    #expect((entry.charge?.costMicroUSD == 900_000) == isBelieved && isTold != isBelieved)
+    #expect(entry.usage?.exactness == .exact && entry.charge?.tokens == 15)
+    #expect(isBelieved || (entry.charge?.costMicroUSD).map { $0 < 1000 } == true)
+  }
+
   /// A list's total is its input, as far as texts of the length, or pictures, can be.
   @Test(arguments: [(300_000, 300_000, true), (49_000_000, 9, false)]) func aListsTotalIsBelievedAsFar(
     total: Int, input: Int64, isExact: Bool

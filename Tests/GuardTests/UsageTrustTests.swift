@@ -38,6 +38,25 @@ import Testing
     #expect(believed(1, come, counted: come)?.output == come, "so much has come")
   }
 
+  /// A dollar, and a cent for each token.
+  @Test(arguments: [(1, 1_020_000), (2, 1_030_000), (3_000_000, 30_001_010_000)] as [(Int64, Int64)])
+  func aCostThatTokensCannotHaveIsNot(input: Int64, most: Int64) {
+    let usage = TokenUsage(input: input, output: 1, exactness: .exact)
+    #expect(UsageTrust.believedCost(most, of: usage) == most)
+    #expect(UsageTrust.believedCost(most + 1, of: usage) == nil)
+    #expect(UsageTrust.believedCost(.max, of: usage) == nil && UsageTrust.believedCost(nil, of: usage) == nil)
+    #expect(UsageTrust.believedCost(1, of: TokenUsage(input: input, output: 1, exactness: .estimated)) == nil)
+  }
+
+  /// Whatever a reader says that a total alone holds.
+  @Test(arguments: [.min, -1, 0, 5, .max] as [Int64]) func aTotalsRestIsNeverLessThanNothing(rest: Int64) {
+    var reply = ProviderReply()
+    reply.usage = TokenUsage(input: 3, output: 0, exactness: .exact)
+    reply.unnamedOutput = rest
+    let trust = UsageTrust(nil, countedOutput: 0, isText: false, mayLeaveInputOut: false)
+    #expect(trust.believed(reply)?.output == 0)
+  }
+
   @Test func anAnswerDoesNotTakeNothing() {
     #expect(believed(0, 0, counted: 5) == nil)
     #expect(

@@ -45,7 +45,7 @@ enum Verdict: Hashable {
     if let usage {
       let took = end.corrected(usage, ending, countedOutput: countedOutput, unseenOutput: unseenOutput)
       self = .settle(
-        took, costMicroUSD: took.exactness == .exact ? reply.costMicroUSD : nil, in: reply.serviceTier, ending)
+        took, costMicroUSD: UsageTrust.believedCost(reply.costMicroUSD, of: took), in: reply.serviceTier, ending)
       return
     }
     // Of an answer that is fetched later nothing has come: what it may take stays charged.

@@ -12,4 +12,15 @@ enum DisbeliefRemark {
       "look at what it bills; 'llmguard usage list' shows the call"
     )
   }
+
+  static func parts(
+    _ provider: String?, statedMicroUSD: Int64
+  ) -> (kind: Context.Notice, text: String, hint: String) {
+    (
+      .warning,
+      "\(provider ?? "the provider") states a cost of \(HumanNumber.money(microUSD: statedMicroUSD)) for a call whose tokens cannot "
+        + "have cost so much; their price is charged",
+      "it may count in cents or in credits of its own; look at what it bills"
+    )
+  }
 }

@@ -79,6 +79,9 @@ struct GatewayRemark {
     case .disbelieved(let provider, let stated, let charged):
       (kind, text, hint) = DisbeliefRemark.parts(provider, stated: stated, charged: charged)
       more = { Self.calls($0, "to \(provider) took less than it states") }
+    case .disbelievedCost(let provider, let stated):
+      (kind, text, hint) = DisbeliefRemark.parts(provider, statedMicroUSD: stated)
+      more = { Self.calls($0, "to \(provider) cost less than it states") }
     case .unmetered(_, let provider, let what, let request, let entry):
       (kind, text, hint) = Self.unmetered(provider, what, request + (entry.map { ", call \($0)" } ?? ""))
       more = { count in

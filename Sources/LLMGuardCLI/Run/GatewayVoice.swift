@@ -84,11 +84,8 @@ final class GatewayVoice: Sendable {
       if !once(news) { said.use { if isOpen { $0.openUntold += 1 } else { $0.turnedAwayUntold += 1 } } }
     case .unreadable, .overMaximum, .astray: if !once(news) { said.use { $0.turnedAwayUntold += 1 } }
     case .unsettled, .unreachable, .ledAway: once(news)
-    case .disbelieved(let provider, _, _):
-      // The figures change from call to call.
-      if !isQuiet, let remark = GatewayRemark(news) {
-        once(remark.kind, remark.text, as: "disbelieved \(provider)", hint: remark.hint)
-      }
+    case .disbelieved(let provider, _, _): once(ofFigures: news, as: "disbelieved \(provider)")
+    case .disbelievedCost(let provider, _): once(ofFigures: news, as: "disbelieved cost \(provider)")
     case .webSocketDeclined(_, _, _, let isLost): if isLost || !isQuiet { once(news) }
     case .judgeUnclear(let model):
       if !isQuiet { once(.warning, JudgeRemark.text(model), hint: JudgeRemark.hint) }
@@ -233,6 +230,12 @@ final class GatewayVoice: Sendable {
   private func once(_ trouble: GatewayNews) -> Bool {
     guard let remark = GatewayRemark(trouble) else { return false }
     return once(remark.kind, remark.text, hint: remark.hint)
+  }
+
+  /// Says what holds figures that change from call to call once for all of them.
+  private func once(ofFigures trouble: GatewayNews, as key: String) {
+    guard !isQuiet, let remark = GatewayRemark(trouble) else { return }
+    once(remark.kind, remark.text, as: key, hint: remark.hint)
   }
 
   /// - Returns: whether it was said now.

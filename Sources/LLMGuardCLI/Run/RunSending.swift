@@ -180,8 +180,10 @@ extension GuardedRun {
         input: input + later, output: said, stated: held.plan.request.statedTokens)
       let usage = reply.usage ?? counted
       tell(ofStated: stated, usage, held.plan)
+      let cost = UsageTrust.believedCost(reply.costMicroUSD, of: usage)
+      tell(ofStatedMicroUSD: reply.costMicroUSD, cost, usage, held.plan)
       return try pipeline.settle(
-        held, usage: usage, reportedCostMicroUSD: usage.exactness == .exact ? reply.costMicroUSD : nil,
+        held, usage: usage, reportedCostMicroUSD: cost,
         in: reply.served(asked: held.plan.shape.serviceTier),
         ending: ending, isAnswered: status == .exited(0) || !answer.isEmpty)
     } catch {
@@ -231,6 +233,12 @@ extension GuardedRun {
     let total = (try? stated.total()) ?? .max
     if total <= most { return }
     let remark = DisbeliefRemark.parts(plan.request.provider, stated: total, charged: most)
+    context.say(remark.kind, remark.text, hint: remark.hint)
+  }
+
+  private func tell(ofStatedMicroUSD stated: Int64?, _ believed: Int64?, _ charged: TokenUsage, _ plan: Plan) {
+    guard let stated, believed == nil, charged.exactness == .exact, !arguments[RunCommand.quiet] else { return }
+    let remark = DisbeliefRemark.parts(plan.request.provider, statedMicroUSD: stated)
     context.say(remark.kind, remark.text, hint: remark.hint)
   }
 
