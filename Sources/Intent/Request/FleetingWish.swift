@@ -106,7 +106,29 @@ public enum FleetingWish {
     "policy", "policies", "rule", "rules", "manager", "managers", "reset", "resets", "strength", "protection",
     "hygiene",
   ]
+  /// What is a secret behind one of the words before it, and at the end of its phrase: "a key", "an API key for the staging
+  /// server", and not "the key points" or "a token bucket".
+  private static let keys: Set = [
+    "key", "keys", "token", "tokens", "secret", "secrets", "pin", "pins", "salt", "salts", "otp",
+  ]
+  private static let beforeKeys: Set = [
+    "a", "an", "new", "api", "secret", "session", "access", "auth", "authentication", "encryption", "aes", "hmac",
+    "signing", "bearer", "csrf", "refresh", "master", "private", "license", "licence", "serial", "activation", "one",
+    "strong", "secure", "unique", "hex", "bit", "byte", "digit", "character", "hexadecimal",
+  ]
+  private static let behindKeys: Set = [
+    "for", "of", "with", "please", "pls", "now", "that", "which", "in", "to", "as", "code", "codes", "and",
+  ]
+  private static let making: Set = [
+    "generate", "create", "make", "give", "need", "want", "invent", "produce", "pick", "choose", "write", "get",
+    "gimme", "issue", "think", "erstelle", "erzeuge", "gib", "genera", "donne", "dame",
+  ]
+  /// Keys that a command makes, which is the same each time.
+  private static let keysOfCommands: Set = ["ssh", "gpg", "pgp", "gnupg", "keygen"]
+  /// Words of requests to be told of a key, or for a text about one.
+  private static let tellingOfKeys: Set = ["how", "what", "why", "where", "when", "explain", "describe", "about"]
   private static let chancePhrases = phrases([
+    "heads or tails", "draw lots", "draw straws", "guess a number",
     "surprise me", "think of a number", "pick a number", "choose a number", "pick a card", "draw a card",
     "pick a winner", "choose a winner", "draw a winner", "lottery numbers", "überrasche mich", "surprends moi",
   ])
@@ -130,11 +152,22 @@ public enum FleetingWish {
     {
       return true
     }
-    if chooses, let place = words.firstIndex(where: secrets.contains) {
+    let makes = words.contains(where: making.contains) || ["a", "an", "new", "one"].contains(words[0])
+    if chooses || makes, let place = words.firstIndex(where: secrets.contains) {
       // "A password policy"
       return place + 1 == words.count || !ofSecrets.contains(words[place + 1])
     }
+    if makes, isOfKey(words) { return true }
+    if words[0] == "shuffle" || makes && words.contains("shuffled") { return true }
     return throwing.contains(words[0]) && words.contains(where: thrown.contains) || words == ["würfle"]
+  }
+
+  private static func isOfKey(_ words: [String]) -> Bool {
+    if words.contains(where: keysOfCommands.contains) || words.contains(where: tellingOfKeys.contains) { return false }
+    return words.indices.dropFirst().contains { place in
+      keys.contains(words[place]) && beforeKeys.contains(words[place - 1])
+        && (place + 1 == words.count || behindKeys.contains(words[place + 1]))
+    }
   }
 
   // MARK: - Another one
@@ -151,7 +184,15 @@ public enum FleetingWish {
     "otro chiste", "otra idea",
   ])
 
+  /// Whole requests for what comes next.
+  private static let goingOn = Set(
+    phrases([
+      "continue", "more", "next", "regenerate", "go on", "keep going", "carry on", "next one", "more please",
+      "continue please", "please continue", "weiter",
+    ]))
+
   private static func wantsAnother(_ words: [String]) -> Bool {
+    if goingOn.contains(words) { return true }
     if words[0] == "another" || words[0] == "again" { return true }
     if words.count <= 5, otherPhrases.contains(where: { says($0, words) }) { return true }
     for place in words.indices.dropFirst() {
@@ -196,6 +237,21 @@ public enum FleetingWish {
     "this month", "this year", "this morning", "this evening", "this weekend", "last night", "last week", "right now",
   ])
 
+  /// What is so at this moment though no word says so.
+  private static let passingPhrases = phrases([
+    "the weather", "in the news", "is it raining", "is it snowing", "days until", "weeks until", "days till",
+    "the price",
+  ])
+
+  private static func asksWhatPasses(_ words: [String]) -> Bool {
+    passingPhrases.contains { phrase in
+      guard says(phrase, words) else { return false }
+      if phrase.last != "price" { return true }
+      // "The price of gold", and not "the price elasticity".
+      return words.last == "price" || ["of", "for"].contains { says(["price", $0], words) }
+    }
+  }
+
   private static func wantsTheMoment(_ words: [String]) -> Bool {
     let asks =
       asking.contains(words[0])
@@ -203,6 +259,7 @@ public enum FleetingWish {
     guard asks || ordering.contains(words[0]) || words.count <= 4 else { return false }
     // "What time is it in Tokyo when it is 3 pm UTC" asks for no moment but that one.
     if namesTheMoment(words) { return false }
+    if asks, asksWhatPasses(words) { return true }
     let isPassing = words.contains(where: passing.contains)
     if momentPhrases.contains(where: { saysOfTheMoment($0, words) }) { return asks || isPassing || words.count <= 4 }
     if words.contains(where: moment.contains) { return asks || isPassing }
@@ -235,22 +292,26 @@ public enum FleetingWish {
   static let triggers = WordSet(triggerWords)
   static let triggerWords = [
     "again", "ahora", "aktuell", "aktuelle", "aktuellen", "aleatoria", "aleatorio", "aléatoire", "andere", "anderen",
-    "anderes", "another", "arbitrary", "aujourd", "autre", "ayer", "azar", "before", "card", "chiste", "current",
-    "currently", "date", "demain", "different", "ein", "eine", "einen", "else", "evening", "flip", "gestern", "guid",
-    "guids", "hasard", "heure", "heute", "hier", "hora", "hoy", "idea", "it", "jetzt", "kennwort", "latest",
-    "maintenant", "mal", "mañana", "me", "mich", "moi", "moment", "month", "more", "morgen", "morning", "neueste",
-    "neuesten", "new", "newest", "night", "nochmal", "nonce", "now", "nowadays", "number", "numbers", "one",
-    "passphrase", "passphrases", "password", "passwords", "passwort", "random", "randomly", "recent", "roll", "shuffle",
-    "spät", "throw", "time", "today", "tomorrow", "tonight", "toss", "uhr", "un", "une", "uuid", "uuids", "vez", "week",
-    "weekend", "winner", "wirf", "würfel", "würfle", "year", "yesterday", "zufallszahl", "zufällig", "zufällige",
-    "zufälligen", "zufälliger", "zufälliges",
+    "anderes", "another", "arbitrary", "aujourd", "autre", "ayer", "azar", "before", "card", "chiste", "continue",
+    "current", "currently", "date", "demain", "different", "ein", "eine", "einen", "else", "evening", "flip", "gestern",
+    "going", "guid", "guids", "hasard", "heure", "heute", "hier", "hora", "hoy", "idea", "it", "jetzt", "kennwort",
+    "key", "keys", "latest", "lots", "maintenant", "mal", "mañana", "me", "mich", "moi", "moment", "month", "more",
+    "morgen", "morning", "neueste", "neuesten", "new", "newest", "news", "next", "night", "nochmal", "nonce", "now",
+    "nowadays", "number", "numbers", "on", "one", "otp", "passphrase", "passphrases", "password", "passwords",
+    "passwort", "pin", "pins", "please", "price", "raining", "random", "randomly", "recent", "regenerate", "roll",
+    "salt", "salts", "secret", "secrets", "shuffle", "shuffled", "snowing", "spät", "straws", "tails", "throw", "till",
+    "time", "today", "token", "tokens", "tomorrow", "tonight", "toss", "uhr", "un", "une", "until", "uuid", "uuids",
+    "vez", "weather", "week", "weekend", "weiter", "winner", "wirf", "würfel", "würfle", "year", "yesterday",
+    "zufallszahl", "zufällig", "zufällige", "zufälligen", "zufälliger", "zufälliges",
   ]
 
   /// What has to be among them.
   static var triggersThatAreNeeded: Set<String> {
     var all = chance.union(secrets).union(throwing).union(others).union(moment).union(newest)
-    all.formUnion(["current", "again", "more"])
-    for phrase in chancePhrases + otherPhrases + momentPhrases { all.insert(phrase[phrase.count - 1]) }
+    all.formUnion(keys.union(["current", "again", "more", "shuffled"]))
+    for phrase in chancePhrases + otherPhrases + momentPhrases + passingPhrases + goingOn {
+      all.insert(phrase[phrase.count - 1])
+    }
     return all
   }
 }

@@ -15,6 +15,11 @@ import Testing
     "what is the date in Rome", "the current date",
     "what is the latest news", "what is the weather today", "what happened yesterday", "who is the current president",
     "is it raining right now", "show me today's headlines", "tell me the current price of gold", "wie spät ist es",
+    "make up a secret token of 32 hex digits", "generate an API key", "generate a PIN", "generate a secret",
+    "generate a key for AES", "new encryption key", "write a session token", "a v4 UUID please", "give me a salt",
+    "give me a 4-digit PIN", "heads or tails?", "draw lots between Anna and Bob", "shuffle a b c",
+    "a shuffled list of the planets", "guess a number", "what is the weather in Rome", "what is the price of bitcoin",
+    "is it raining", "how many days until Christmas", "what is in the news", "continue", "More", "next", "go on",
     "quelle heure est-il", "what is the latest version of node?", "how warm is it today",
   ])
   func anAnswerToThemIsNoneNextTime(text: String) { #expect(FleetingWish.isAsked(in: text)) }
@@ -31,7 +36,10 @@ import Testing
     "Generate a random password with 16 characters in the shell.", "write a python function that picks a random line",
     "find a different word for happy", "give me another word for big", "generate a password policy for a company",
     "give me a regular expression for a UUID", "are two different lists equal", "make the text more formal",
-    "write a haiku about today", "",
+    "write a haiku about today", "give me the key points", "explain a token bucket", "create a token bucket in Go",
+    "write a secret santa invitation", "what is an API key", "create an SSH key", "how do I get an API key",
+    "choose one of: spam, ham", "choose one of the labels", "what is the price elasticity of demand",
+    "describe the weather in Macbeth", "continue the story", "the next release's notes as a list", "",
   ])
   func allOtherAnswersStay(text: String) { #expect(!FleetingWish.isAsked(in: text)) }
 
