@@ -11,7 +11,7 @@ extension MeteredCall {
   /// What the cache may do for this call, as the request, its run or the gateway says. What the administrator has locked is
   /// not the client's to say.
   func statedMode(_ cache: GatewayCache) -> CacheMode? {
-    let stated = exchange.head.fields["x-llmguard-cache"].flatMap(CacheMode.init)
+    let stated = StatedMode(exchange.head.fields).mode
     let isLocked = stated == .similar && !exchange.rules.allowsSimilar
     return (isLocked ? nil : stated) ?? exchange.terms.cacheMode ?? cache.mode
   }

@@ -42,6 +42,7 @@ struct MeteredCall {
     } catch {
       return try turnAway(status: 400, error.message, isOutOfRange: error.isMaximumOutOfRange)
     }
+    if let fault = StatedMode(exchange.head.fields).fault { return try turnAway(status: 400, fault) }
     if let most = exchange.terms.maxOutputTokens {
       if !stated.fits(most) { return try refuse(stated, most) }
       if request.isUnbounded { return try turnAway(request, whatAsks: "--max-tokens") }
