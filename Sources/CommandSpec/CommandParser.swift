@@ -40,6 +40,9 @@ public struct ParsedArguments: Sendable {
   /// Whether an option belongs to the command.
   public func takes<Value>(_ option: Option<Value>) -> Bool { declared.contains(option.spec.name) }
 
+  /// Whether the command has a flag.
+  public func takes(_ flag: Flag) -> Bool { declared.contains(flag.spec.name) }
+
   /// All values of a repeatable option.
   public func all<Value>(_ option: Option<Value>) -> [Value] {
     precondition(declared.contains(option.spec.name), "\(option.spec.name) is not an option of this command")

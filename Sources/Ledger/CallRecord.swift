@@ -86,6 +86,8 @@ public struct CallQuery: Hashable, Sendable {
   public var run: String?
   /// Only calls that went out, or were refused, in this phase.
   public var phase: Phase?
+  /// Only calls that were refused, by whatever: a budget, a cap, the line.
+  public var isRefusedOnly: Bool
   /// The order.
   public var order: Order
   /// The most to read.
@@ -94,8 +96,8 @@ public struct CallQuery: Hashable, Sendable {
   /// Makes a query.
   public init(
     sinceUnixMs: Int64? = nil, untilUnixMs: Int64? = nil, user: String? = nil, operation: String? = nil,
-    model: String? = nil, run: String? = nil, phase: Phase? = nil, order: Order = .newestFirst(before: nil),
-    limit: Int
+    model: String? = nil, run: String? = nil, phase: Phase? = nil, isRefusedOnly: Bool = false,
+    order: Order = .newestFirst(before: nil), limit: Int
   ) {
     self.sinceUnixMs = sinceUnixMs
     self.untilUnixMs = untilUnixMs
@@ -104,6 +106,7 @@ public struct CallQuery: Hashable, Sendable {
     self.model = model
     self.run = run
     self.phase = phase
+    self.isRefusedOnly = isRefusedOnly
     self.order = order
     self.limit = limit
   }
@@ -113,7 +116,8 @@ public struct CallQuery: Hashable, Sendable {
     let facts = call.facts
     guard !call.entry.isReplaced, call.entry.atUnixMs >= sinceUnixMs ?? .min, call.entry.atUnixMs < untilUnixMs ?? .max,
       user ?? facts.user == facts.user, operation ?? facts.operation == facts.operation,
-      model == nil || model == facts.model, run ?? facts.run == facts.run, phase ?? facts.phase == facts.phase
+      model == nil || model == facts.model, run ?? facts.run == facts.run, phase ?? facts.phase == facts.phase,
+      !isRefusedOnly || call.entry.kind == .refuse
     else { return false }
     switch order {
     case .newestFirst(let place?): return call.place < place

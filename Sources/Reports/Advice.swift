@@ -216,7 +216,7 @@ public struct Advice: Sendable {
     if sums.requests >= 20, let refused = FixedPoint(sums.refusals, over: sums.requests), refused.millionths >= 50_000 {
       add(
         "refusals", "\(refused.percent) of what was asked for was refused (\(sums.refusals) of \(sums.requests))",
-        "'llmguard usage report --by user' shows who, 'llmguard usage list --phase hard' which calls, and 'llmguard usage show CALL' "
+        "'llmguard usage report --by user' shows who, 'llmguard usage list --refused' which calls, and 'llmguard usage show CALL' "
           + "by which budget")
     }
     if let retries = metrics.value("retry_after_warning_ratio"), retries.millionths >= 200_000, sums.retries >= 5 {

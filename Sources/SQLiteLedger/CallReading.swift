@@ -128,6 +128,7 @@ extension SQLiteLedger {
     require("e.operation = ?", query.operation.map(SQLiteValue.text))
     require("e.model = ?", query.model.map(SQLiteValue.text))
     require("e.phase = ?", (query.phase?.rawValue).map(SQLiteValue.text))
+    require("e.kind = ?", query.isRefusedOnly ? .text(EntryKind.refuse.rawValue) : nil)
     let order: String
     var index = query.run == nil ? "INDEXED BY entry_ending" : "INDEXED BY entry_run"
     switch query.order {

@@ -255,6 +255,8 @@ public final class RandomOperations {
     _ = try compare(
       "calls of ana", CallQuery(sinceUnixMs: edge, user: "ana", order: .oldestFirst(after: nil), limit: 9))
     _ = try compare(
+      "refused calls", CallQuery(isRefusedOnly: true, order: .newestFirst(before: nil), limit: 9))
+    _ = try compare(
       "soft calls", CallQuery(untilUnixMs: edge, operation: "review", model: "m", phase: .soft, limit: 9))
     try self.compare(step, "sizes") { try $0.sizes(UsageQuery(sinceUnixMs: edge, operation: "review"), limit: 9) }
     try self.compare(step, "refusals") { try $0.refusals(sinceUnixMs: edge, untilUnixMs: now) }

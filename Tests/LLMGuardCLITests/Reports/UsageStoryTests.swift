@@ -43,6 +43,7 @@ import Testing
       llmguard usage list | cut -f 1,5,6,8
       llmguard usage list --limit 1 --before 3 | cut -f 1,5
       llmguard usage list --user '=ben' | cut -f 1; llmguard usage list --phase hard --operation plain | cut -f 1
+      llmguard usage list --refused | cut -f 1,5; llmguard usage export --refused --format jsonl | jq -r .outcome
       llmguard usage list --until 2001-01-01; llmguard usage list --before 77; echo $?
       """)
     #expect(
@@ -53,6 +54,8 @@ import Testing
         1\tcomplete
         4
         3
+        3\trefused
+        refused
         69
 
         """, "\(outcome.output)\(outcome.error)")

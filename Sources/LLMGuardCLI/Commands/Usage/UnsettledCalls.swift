@@ -12,6 +12,8 @@ enum UnsettledCalls {
   static func tell(
     _ ledger: SQLiteLedger, _ range: UsageRange, _ arguments: ParsedArguments, operation: String?, _ context: Context
   ) throws(Failure) {
+    // They went out.
+    if arguments.takes(UsageFilter.refused), arguments[UsageFilter.refused] { return }
     func given<Value>(_ option: Option<Value>) -> Value? { arguments.takes(option) ? arguments[option] : nil }
     let user = given(UsageFilter.user)
     let (model, run, phase) = (given(UsageFilter.model), given(UsageFilter.run), given(UsageFilter.phase))

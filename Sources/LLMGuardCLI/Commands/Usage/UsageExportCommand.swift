@@ -24,9 +24,7 @@ enum UsageExportCommand {
         + "a line up to the last one, for there is no page to ask for; 'llmguard usage list --json' has pages."
     ],
     options: [format.spec, SharedOptions.jsonLines.spec, output.spec, UsageRange.sinceAny.spec, UsageRange.until.spec]
-      + UsageFilter.specs + [
-        UsageRange.timezone.spec
-      ],
+      + UsageFilter.specs + [UsageFilter.refused.spec, UsageRange.timezone.spec],
     examples: [
       Example("llmguard usage export --since 7d > calls.csv", "The calls of a week for a spreadsheet."),
       Example("llmguard usage export --format jsonl --user ci-bot", "An object a line, for a program."),

@@ -17,6 +17,8 @@ enum UsageFilter {
   static let phase = Option(
     "--phase", metavar: "PHASE", summary: "only calls that were decided in this phase: ok, warn, soft or hard",
     completion: .words(Phase.allCases.map(\.rawValue)), read: ValueReader.choice(Phase.self))
+  static let refused = Flag(
+    "--refused", summary: "only calls that were refused, by a budget, a cap, a limit or the line")
 
   static let specs = [user.spec, operation.spec, model.spec, run.spec, phase.spec]
 
@@ -29,6 +31,6 @@ enum UsageFilter {
     CallQuery(
       sinceUnixMs: range.sinceUnixMs, untilUnixMs: range.untilUnixMs, user: arguments[user],
       operation: operation, model: arguments[model], run: arguments[run], phase: arguments[phase],
-      order: order, limit: limit)
+      isRefusedOnly: arguments[refused], order: order, limit: limit)
   }
 }

@@ -27,10 +27,11 @@ enum UsageListCommand {
         + "`usage export`, which llmguard-export(5) describes."
     ],
     options: [UsageRange.sinceAny.spec, UsageRange.until.spec] + UsageFilter.specs + [
-      limit.spec, before.spec, follow.spec, SharedOptions.json.spec, UsageRange.timezone.spec,
+      UsageFilter.refused.spec, limit.spec, before.spec, follow.spec, SharedOptions.json.spec, UsageRange.timezone.spec,
     ],
     examples: [
       Example("llmguard usage list --user ci-bot --phase soft", "What ci-bot called when a budget was used up."),
+      Example("llmguard usage list --refused --since today", "What was refused today, and by what."),
       Example("llmguard usage list --follow", "Watch calls as they end."),
       Example("llmguard usage list --limit 100 --before 812", "The hundred calls before call 812."),
     ], handler: CLIHandler(run: run))
