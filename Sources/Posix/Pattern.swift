@@ -13,7 +13,10 @@ public final class Pattern {
   }
 
   /// Compiles an expression.
+  ///
+  /// - Throws: `Malformed` also for one that refers back to a group, and for one whose repetitions are long (`PatternCost`).
   public init(_ source: String, ignoringCase: Bool = false) throws(Malformed) {
+    if let fault = PatternCost(source).fault { throw Malformed(description: fault) }
     let code = regcomp(&compiled, source, REG_EXTENDED | REG_NEWLINE | (ignoringCase ? REG_ICASE : 0))
     guard code == 0 else {
       var text = [CChar](repeating: 0, count: 256)

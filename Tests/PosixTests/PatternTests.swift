@@ -14,6 +14,21 @@ import Testing
     #expect(try Pattern(pattern).lastCapture(in: text) == expected)
   }
 
+  /// Nothing of it is compiled: it would take all memory, or the matching all time.
+  @Test(arguments: [
+    "(please )?(sum|translate).{1,32000}", "((a{100}){100}){100}", "x{0,2000}", "(ab){501}", "a{1001,}",
+    "[a-z]{1,1002}", "([]{}]{40}){40}", "(.*)(.*)\\1x", "(.+)\\1\\1",
+  ])
+  func whatWouldTakeAllIsNotCompiled(pattern: String) {
+    #expect { try Pattern(pattern) } throws: { ["parts", "forever"].contains(where: "\($0)".contains) }
+  }
+
+  @Test(arguments: [
+    "(please )?(sum|translate).{1,300}", "a{1,255}b{1,255}", "[[:alpha:]]{2,}(,[[:digit:]{}]{3}){0,9}",
+    "\\{1000,2000\\}", "[{]9999}", "(a|b)*c+d?", "\\.\\$", "x{1001}", String(repeating: "word|", count: 900) + "x",
+  ])
+  func whatIsUsualIsCompiled(pattern: String) throws { _ = try Pattern(pattern) }
+
   @Test func aMalformedPatternSaysWhy() {
     #expect { try Pattern("(") } throws: { "\($0)".contains("(") }
   }
