@@ -71,6 +71,24 @@ import Testing
     #expect(rewritten(line) == expected)
   }
 
+  /// Spellings that curl takes for the same server.
+  @Test(arguments: [
+    "https:/api.openai.com/v1/a", "https:///api.openai.com/v1/a", "https://api%2eopenai.com/v1/a",
+    "https://api.openai.com:0443/v1/a", "https://api\u{3002}openai\u{FF0E}com/v1/a",
+    "https://\u{FF41}pi.openai.com/v1/a", "https:/\u{FF41}pi%2Eopenai.com:00443/v1/a",
+  ])
+  func oddSpellingsLeadThereToo(address: String) {
+    #expect(rewritten("curl \(address)") == "curl \(Self.quiet) http://g/T/openai/moved/v1/a")
+  }
+
+  @Test(arguments: [
+    "https:api.openai.com/v1/a", "https:////api.openai.com/v1/a", "https://api.openai.com:04430/v1/a",
+    "https://api%2fopenai.com/v1/a", "https://api.openai.com%00.evil.org/v1/a", "ftp:/api.openai.com/v1/a",
+    "https://api.openai.com%2eevil.org/v1", "https://api.openai.com%40evil.org/v1",
+    "https://example.com/%2e?a=https:/x",
+  ])
+  func otherOddSpellingsStay(address: String) { #expect(rewritten("curl \(address)") == "curl \(address)") }
+
   /// A list of addresses can be named in many ways; what only looks like one stays.
   @Test(arguments: [
     ("wget -i f", "wget -i f", ["f"]), ("wget -qif", "wget -q -i f", ["f"]),

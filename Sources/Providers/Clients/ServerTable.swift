@@ -31,6 +31,7 @@ public struct ServerTable: Hashable, Sendable {
   /// - Parameter url: the address with its query. Without a scheme either may be meant.
   /// - Returns: the key, and the path with the query.
   public func place(of url: String) -> (key: String, target: String)? {
+    let url = CurlSpelling.usual(url)
     if !url.contains("://") { return place(of: "http://" + url) ?? place(of: "https://" + url) }
     let bare = url.prefix { $0 != "?" && $0 != "#" }
     guard let address = WebAddress(String(bare)) else { return nil }
@@ -53,6 +54,7 @@ public struct ServerTable: Hashable, Sendable {
   /// speaks `https`. What listens at a port of its own is another server.
   public func isKnownInClear(_ url: String) -> Bool {
     let scheme = "http://"
+    let url = CurlSpelling.usual(url)
     guard url.prefix(scheme.count).lowercased() == scheme else { return false }
     let authority = url.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     let server = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
