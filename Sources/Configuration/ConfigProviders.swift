@@ -24,7 +24,7 @@ extension ConfigReader {
           provider.base = address.origin + address.path
         } else {
           problem(
-            entry.node, "'\(text)' is not the address of a provider",
+            entry.node, "'\(Self.withoutPassword(text))' is not the address of a provider",
             hint: "write http:// or https://, a host and a path, without a password and a query")
         }
       case "variables":
@@ -42,6 +42,13 @@ extension ConfigReader {
       note(entry, ["provider", name, entry.key])
     }
     if let place { settings.providers[place] = provider } else { settings.providers.append(provider) }
+  }
+
+  /// An address as it may be printed: who is named in it, and with which password, is nobody's to read in a log.
+  static func withoutPassword(_ address: String) -> String {
+    guard let at = address.lastIndex(of: "@") else { return address }
+    let start = address.firstRange(of: "://").map { min($0.upperBound, at) } ?? address.startIndex
+    return address[..<start] + "…" + address[at...]
   }
 
   /// What is cut off early costs at the provider all the same, so a minute is the least.

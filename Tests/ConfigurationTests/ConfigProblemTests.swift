@@ -34,6 +34,12 @@ import Testing
     Mistake(
       "[provider.openai]\nbase_url = 'x'", "2:1: unknown key 'provider.openai.base_url'", hint: "did you mean 'base'?"),
     Mistake(
+      "[provider.mine]\nbase = 'http://me:hunter2@host/v1'", "2:8: 'http://…@host/v1' is not the address of a provider",
+      hint: "without a password"),
+    Mistake(
+      "[provider.mine]\nbase = 'hunter2@host'", "2:8: '…@host' is not the address of a provider",
+      hint: "without a password"),
+    Mistake(
       "[tier.free]\nwarn = 8\n[tier.free]\nsoft = 9", "3:7: 'free': the table is defined a second time, after line 1",
       hint: "move its lines under the first one"),
     Mistake(
