@@ -277,6 +277,17 @@ import Testing
     #expect(trace.calls.map(\.output) == [50, 8] && trace.calls.map(\.maximum) == [50, 50])
   }
 
+  /// As where a call is made; and as a spreadsheet writes it.
+  @Test func aMaximumOfNothingIsNone() throws {
+    func trace(_ maximum: String) throws -> Trace {
+      let text =
+        "\u{FEFF}TIMESTAMP,ContextTokens,GeneratedTokens,max_tokens\n2023-11-16 18:17:02,3,80,\(maximum)\n"
+      return try TraceFile.read(Array(text.utf8), user: "me", operation: "default", model: "m")
+    }
+    #expect(try trace("0").calls == trace("").calls)
+    #expect(try trace("0").calls.map(\.output) == [80] && trace("1").calls.map(\.output) == [1])
+  }
+
   @Test(
     arguments: [
       ("", "line 1: the file is empty"), ("a,b,c\n", "line 1: the head line names no column 'TIMESTAMP'"),

@@ -33,6 +33,9 @@ public enum TraceFile {
     var trace = Trace()
     var places: [Int?] = []
     var number = 0
+    // Spreadsheets begin a file with the mark of its byte order.
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let bytes = bytes.starts(with: mark) ? bytes[3...] : bytes[...]
     for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
       number += 1
       let line = line.last == 0x0D ? line.dropLast() : line
@@ -69,8 +72,9 @@ public enum TraceFile {
         operation: trace.operations.place(of: try named(4, "operation") ?? operation),
         model: asked.map { trace.models.place(of: $0) } ?? -1, input: try tokens(1, "ContextTokens"),
         output: try tokens(2, "GeneratedTokens"))
-      if field(6)?.isEmpty == false {
-        call.maximum = Int32(clamping: try tokens(6, "max_tokens"))
+      // A maximum of nothing is none, as it is where a call is made.
+      if field(6)?.isEmpty == false, case let maximum = try tokens(6, "max_tokens"), maximum > 0 {
+        call.maximum = Int32(clamping: maximum)
         call.output = min(call.output, call.maximum)
       }
       trace.calls.append(call)
