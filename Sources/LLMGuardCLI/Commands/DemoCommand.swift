@@ -133,7 +133,7 @@ enum DemoCommand {
     switch ending {
     case .exited(expected): return true
     case _ where ending.isReaderGone: return false
-    case .signaled: throw Failure("the demo was interrupted", hint: "run it again", status: Failure.Status.failed)
+    case .signaled(let signal): throw Failure("the demo was interrupted", hint: "run it again", status: 128 + signal)
     case .exited(let status):
       throw Failure(
         "the demo did not go as it should: '\(line)' ended with \(status) in place of \(expected)",
