@@ -265,10 +265,10 @@ _llmguard_known() {
       options=$'--by\n--group\n--unit\n--top\n--compare\n--since\n--until\n--user\n-u\n--operation\n--format\n-f\n--json\n--timezone\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard usage list')
       words=''
-      options=$'--since\n--until\n--user\n-u\n--operation\n--model\n-m\n--run\n--phase\n--limit\n-n\n--before\n--follow\n--json\n--timezone\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--since\n--until\n--user\n-u\n--operation\n--model\n-m\n--run\n--phase\n--refused\n--limit\n-n\n--before\n--follow\n--json\n--timezone\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard usage export')
       words=''
-      options=$'--format\n-f\n--json\n--output\n--since\n--until\n--user\n-u\n--operation\n--model\n-m\n--run\n--phase\n--timezone\n--color\n--config\n--header\n--version\n--help\n-h' ;;
+      options=$'--format\n-f\n--json\n--output\n--since\n--until\n--user\n-u\n--operation\n--model\n-m\n--run\n--phase\n--refused\n--timezone\n--color\n--config\n--header\n--version\n--help\n-h' ;;
     'llmguard usage metrics')
       words=''
       options=$'--since\n--until\n--format\n-f\n--json\n--output\n--timezone\n--color\n--config\n--header\n--version\n--help\n-h' ;;
