@@ -184,16 +184,9 @@ public enum FleetingWish {
     "otro chiste", "otra idea",
   ])
 
-  /// Whole requests for what comes next.
-  private static let goingOn = Set(
-    phrases([
-      "continue", "more", "next", "regenerate", "go on", "keep going", "carry on", "next one", "more please",
-      "continue please", "please continue", "weiter",
-    ]))
-
   private static func wantsAnother(_ words: [String]) -> Bool {
-    if goingOn.contains(words) { return true }
     if words[0] == "another" || words[0] == "again" { return true }
+    if words[0] == "regenerate", words.count < 3 { return true }
     if words.count <= 5, otherPhrases.contains(where: { says($0, words) }) { return true }
     for place in words.indices.dropFirst() {
       let before = words[place - 1]
@@ -292,24 +285,24 @@ public enum FleetingWish {
   static let triggers = WordSet(triggerWords)
   static let triggerWords = [
     "again", "ahora", "aktuell", "aktuelle", "aktuellen", "aleatoria", "aleatorio", "aléatoire", "andere", "anderen",
-    "anderes", "another", "arbitrary", "aujourd", "autre", "ayer", "azar", "before", "card", "chiste", "continue",
-    "current", "currently", "date", "demain", "different", "ein", "eine", "einen", "else", "evening", "flip", "gestern",
-    "going", "guid", "guids", "hasard", "heure", "heute", "hier", "hora", "hoy", "idea", "it", "jetzt", "kennwort",
-    "key", "keys", "latest", "lots", "maintenant", "mal", "mañana", "me", "mich", "moi", "moment", "month", "more",
-    "morgen", "morning", "neueste", "neuesten", "new", "newest", "news", "next", "night", "nochmal", "nonce", "now",
-    "nowadays", "number", "numbers", "on", "one", "otp", "passphrase", "passphrases", "password", "passwords",
-    "passwort", "pin", "pins", "please", "price", "raining", "random", "randomly", "recent", "regenerate", "roll",
-    "salt", "salts", "secret", "secrets", "shuffle", "shuffled", "snowing", "spät", "straws", "tails", "throw", "till",
-    "time", "today", "token", "tokens", "tomorrow", "tonight", "toss", "uhr", "un", "une", "until", "uuid", "uuids",
-    "vez", "weather", "week", "weekend", "weiter", "winner", "wirf", "würfel", "würfle", "year", "yesterday",
-    "zufallszahl", "zufällig", "zufällige", "zufälligen", "zufälliger", "zufälliges",
+    "anderes", "another", "arbitrary", "aujourd", "autre", "ayer", "azar", "before", "card", "chiste", "current",
+    "currently", "date", "demain", "different", "ein", "eine", "einen", "else", "evening", "flip", "gestern", "guid",
+    "guids", "hasard", "heure", "heute", "hier", "hora", "hoy", "idea", "it", "jetzt", "kennwort", "key", "keys",
+    "latest", "lots", "maintenant", "mal", "mañana", "me", "mich", "moi", "moment", "month", "more", "morgen",
+    "morning", "neueste", "neuesten", "new", "newest", "news", "night", "nochmal", "nonce", "now", "nowadays", "number",
+    "numbers", "one", "otp", "passphrase", "passphrases", "password", "passwords", "passwort", "pin", "pins", "price",
+    "raining", "random", "randomly", "recent", "regenerate", "roll", "salt", "salts", "secret", "secrets", "shuffle",
+    "shuffled", "snowing", "spät", "straws", "tails", "throw", "till", "time", "today", "token", "tokens", "tomorrow",
+    "tonight", "toss", "uhr", "un", "une", "until", "uuid", "uuids", "vez", "weather", "week", "weekend", "winner",
+    "wirf", "würfel", "würfle", "year", "yesterday", "zufallszahl", "zufällig", "zufällige", "zufälligen", "zufälliger",
+    "zufälliges",
   ]
 
   /// What has to be among them.
   static var triggersThatAreNeeded: Set<String> {
     var all = chance.union(secrets).union(throwing).union(others).union(moment).union(newest)
-    all.formUnion(keys.union(["current", "again", "more", "shuffled"]))
-    for phrase in chancePhrases + otherPhrases + momentPhrases + passingPhrases + goingOn {
+    all.formUnion(keys.union(["current", "again", "more", "regenerate", "shuffled"]))
+    for phrase in chancePhrases + otherPhrases + momentPhrases + passingPhrases {
       all.insert(phrase[phrase.count - 1])
     }
     return all

@@ -19,7 +19,7 @@ import Testing
     "generate a key for AES", "new encryption key", "write a session token", "a v4 UUID please", "give me a salt",
     "give me a 4-digit PIN", "heads or tails?", "draw lots between Anna and Bob", "shuffle a b c",
     "a shuffled list of the planets", "guess a number", "what is the weather in Rome", "what is the price of bitcoin",
-    "is it raining", "how many days until Christmas", "what is in the news", "continue", "More", "next", "go on",
+    "is it raining", "how many days until Christmas", "what is in the news", "Regenerate", "regenerate, please",
     "quelle heure est-il", "what is the latest version of node?", "how warm is it today",
   ])
   func anAnswerToThemIsNoneNextTime(text: String) { #expect(FleetingWish.isAsked(in: text)) }
@@ -39,7 +39,8 @@ import Testing
     "write a haiku about today", "give me the key points", "explain a token bucket", "create a token bucket in Go",
     "write a secret santa invitation", "what is an API key", "create an SSH key", "how do I get an API key",
     "choose one of: spam, ham", "choose one of the labels", "what is the price elasticity of demand",
-    "describe the weather in Macbeth", "continue the story", "the next release's notes as a list", "",
+    "describe the weather in Macbeth", "continue the story", "continue",
+    "regenerate the client from the schema", "the next release's notes as a list", "",
   ])
   func allOtherAnswersStay(text: String) { #expect(!FleetingWish.isAsked(in: text)) }
 

@@ -32,7 +32,7 @@ import Testing
       call ana flex --summary 2>&1 | grep -c 'charged, at most \\$0.0125$'
       call ana flex -q
       check '$0.025'; check '$0.02'; check '$0.02' --json; check '$0.03' --json | grep cost_bound | tr -d ' ,'
-      llmguard usage report --format csv | tail -1 | cut -d , -f 6,11,31-
+      llmguard usage report --format csv | tail -1 | cut -d , -f 6,11,31- | tr -d '\\r'
       llmguard usage report --format html | grep -o 'for at most \\$0.025\\|"long">\\$0.025-\\|A discount of 2 calls is unknown'
       llmguard usage report --format markdown | grep -c ' \\$0.025- '
       llmguard usage metrics | grep calls_of_ | cut -f 1,3
