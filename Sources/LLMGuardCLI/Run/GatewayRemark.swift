@@ -48,7 +48,7 @@ struct GatewayRemark {
     case .unreadable(_, let provider, let why):
       kind = .refused
       text = "refused: a call to \(provider) cannot be metered: \(why); it was not sent"
-      hint = "its body has to be what the provider's API asks for; its client was answered the same"
+      hint = "it has to be as the API asks, its x-llmguard fields as llmguard does; its client was answered the same"
       more = { "refused: " + Self.calls($0, "to \(provider) could not be metered: \(why)") }
     case .astray(_, let provider, let remedy):
       let what = provider.map { "no provider is known as '\($0)'" } ?? "its address names no provider"
