@@ -150,16 +150,16 @@ import Testing
     let outlook = Self.forecast(use, [try Self.state(used: 0), try Self.state("100 calls/day", used: 0)]).operations
     #expect(outlook.map(\.operation) == ["default", "review"])
     #expect(outlook[0].atLeast == 16)
-    #expect(outlook[0].about == 18)
+    #expect(outlook[0].about == 18 && outlook[0].degraded == 3)
     #expect(outlook[0].call.count == 20)
     #expect(outlook[0].budget.unit == .tokens, "the budget that ends first")
   }
 
-  /// A call that uses 30 holds 317: it goes out while that much is left below 1200, where calls are refused, and it fits in
-  /// the limit with what it uses.
+  /// A call that uses 30 holds 317: it goes out as it is asked for while that much is left below 1000, where calls are degraded,
+  /// and degraded while it is up to 1200, above which they are refused.
   @Test(
     arguments: [
-      (0, 30, 35, 1), (853, 2, 5, 1), (883, 1, 4, 1), (884, 0, 4, 1), (939, 0, 2, 1), (980, 0, 0, 1), (1100, 0, 0, 0),
+      (0, 23, 29, 7), (682, 1, 5, 7), (683, 0, 5, 7), (799, 0, 1, 7), (800, 0, 0, 8), (980, 0, 0, 1), (1100, 0, 0, 0),
       (1300, 0, 0, 0),
     ] as [(Int64, Int64, Int64, Int64)])
   func aCallFitsWithWhatItHolds(used: Int64, atLeast: Int64, about: Int64, degraded: Int64) throws {
@@ -196,8 +196,36 @@ import Testing
     #expect(outlook.call.p50 == 10 && outlook.call.p90 == 155, "\(outlook.call)")
     #expect(outlook.hold.p50 == 600 && outlook.hold.p90 == 1030, "\(outlook.hold)")
     #expect(outlook.call.trendPermille == nil && outlook.hold.trendPermille == nil)
-    #expect(outlook.atLeast == 64, "ten thousand by 155")
-    #expect(outlook.about == 1000)
+    #expect(outlook.atLeast == 58, "the first holds 1030 of 9999, and each takes 155")
+    #expect(outlook.about == 940 && outlook.degraded == 201, "the first of the latter holds 600 of 2600")
+  }
+
+  /// Calls go out degraded as soon as what they hold does not fit below the limit, long before what they use is up to it; and
+  /// then with less, as the degraded ones of the past did.
+  @Test func callsAreDegradedByWhatTheyHold() throws {
+    func outlook(degraded: Int, _ text: String...) throws -> Forecast.OperationOutlook {
+      var use = PastUse()
+      for number in 0..<(20 + degraded) {
+        var call = Self.call(
+          "r", number < 20 ? 50 : 40, at: Int64(number), held: number < 20 ? 700 : 300, entries: 0...0)
+        call.facts.degraded = number >= 20
+        use.add(call)
+      }
+      let forecast = Forecast(
+        runs: [], calls: use.calls, holds: use.holds, degraded: use.degraded,
+        states: try text.map { try Self.state($0, used: 0) }, recent: [:], nowUnixMs: Self.now)
+      return try #require(forecast.operations.first)
+    }
+    let unknown = try outlook(degraded: 0, "1000 tokens/day")
+    #expect([unknown.atLeast, unknown.about, unknown.degraded] == [6, 6, 5], "\(unknown)")
+    // Most were degraded, and say nothing of what goes out as it is asked for.
+    let known = try outlook(degraded: 60, "1000 tokens/day")
+    #expect([known.atLeast, known.about, known.degraded] == [6, 6, 16], "\(known)")
+    #expect(known.call.p50 == 50 && known.hold.p50 == 700 && known.call.count == 20)
+    // Calls are refused at a limit in calls, degraded or not.
+    let counted = try outlook(degraded: 60, "1000 tokens/day", "8 calls/day")
+    #expect([counted.atLeast, counted.about, counted.degraded] == [6, 6, 2], "\(counted)")
+    #expect(try outlook(degraded: 60, "1000 tokens/day", "4 calls/day").about == 4)
   }
 
   /// 400 of 1000 in the quarter of an hour since it counts: the rest lasts 22 minutes and a half. A second is too short to tell.

@@ -36,17 +36,20 @@ public struct Forecast: Sendable {
   public struct OperationOutlook: Hashable, Sendable {
     /// The operation.
     public let operation: String
-    /// What calls took of the budget that ends first, as a range.
+    /// What calls took of the budget that ends first, as a range: those that went out as they were asked for, where there are
+    /// enough of them.
     public let call: UseRange
     /// What they held of it until they had ended, likewise.
     public let hold: UseRange
     /// That budget.
     public let budget: BudgetKey
-    /// So many fit, one after the other, when each takes and holds as much as nine of ten did at most …
+    /// So many go out as they are asked for, one after the other, when each takes and holds as much as nine of ten did at
+    /// most …
     public let atLeast: Int64
     /// … and so many when each takes and holds as much as half of them did.
     public let about: Int64
-    /// So many of the latter go out degraded beyond these, up to the hard limit of whatever budget they reach first.
+    /// So many go out degraded after the latter before one is refused, when each takes and holds as much as half of the
+    /// degraded ones did; of the others, where too few were degraded.
     public let degraded: Int64
     /// Whether a smaller call still goes out, however cheap it has to be.
     public let hasRoom: Bool
@@ -70,6 +73,7 @@ public struct Forecast: Sendable {
   /// - Parameters:
   ///   - past: the runs of the script, and all calls of the user by operation.
   ///   - holds: what each of these calls held; what it used where that is not said.
+  ///   - degraded: whether each of them went out degraded; none did where that is not said.
   ///   - states: the budgets that apply to the user and the operations.
   ///   - recent: what was used lately of each budget, in equal slices of the time since it counts up to now.
   ///   - since: since when each budget counts; the beginning of its window where it is not said.
@@ -78,7 +82,8 @@ public struct Forecast: Sendable {
   ///   - nowUnixMs: the ledger's clock.
   public init(
     runs past: [PastRun], calls: [String: [PastRun.Use]], holds: [String: [PastRun.Use]] = [:],
-    states: [BudgetState], recent: [BudgetKey: [Int64]], since: [BudgetKey: Int64] = [:], isOfRuns: Bool = false,
+    degraded: [String: [Bool]] = [:], states: [BudgetState], recent: [BudgetKey: [Int64]],
+    since: [BudgetKey: Int64] = [:], isOfRuns: Bool = false,
     operation: String? = nil, nowUnixMs: Int64
   ) {
     runs = past.count
@@ -101,7 +106,7 @@ public struct Forecast: Sendable {
         sinceUnixMs: state.window.map { _ in Self.sliceStart(state, since, nowUnixMs) })
     }
     operations = calls.sorted { $0.key < $1.key }.compactMap { operation, uses in
-      Self.outlook(operation, uses, holds[operation] ?? uses, states)
+      Self.outlook(operation, PastCalls(uses, holds[operation] ?? uses, degraded[operation] ?? []), states)
     }
   }
 
@@ -123,45 +128,72 @@ public struct Forecast: Sendable {
     return budgets.contains { $0.fits == nil } ? nil : true
   }
 
-  private static func outlook(
-    _ operation: String, _ uses: [PastRun.Use], _ holds: [PastRun.Use], _ states: [BudgetState]
-  ) -> OperationOutlook? {
-    var tightest: (call: UseRange, hold: UseRange, budget: BudgetKey, atLeast: Int64, about: Int64)?
-    var (beyond, hasRoom) = (Int64.max, true)
-    for state in states where state.budget.key.operation ?? operation == operation {
-      let unit = state.budget.limit.unit
-      // Calls of an operation are of many kinds, and those of a full budget degraded: they come as they came, with no trend.
-      guard let range = UseRange.seen(in: uses.map { $0.amount(in: unit) }),
-        let hold = UseRange.seen(in: holds.map { $0.amount(in: unit) })
+  /// What calls of an operation took and held: as they were asked for, and degraded.
+  private struct PastCalls {
+    typealias Calls = [(use: PastRun.Use, hold: PastRun.Use)]
+    let asAsked: Calls
+    let degraded: Calls
+
+    /// Those of a kind of which there are too few say nothing: then the others stand for them.
+    init(_ uses: [PastRun.Use], _ holds: [PastRun.Use], _ degraded: [Bool]) {
+      let all = Array(zip(uses, holds)).map { (use: $0.0, hold: $0.1) }
+      let isDegraded = degraded.count == all.count ? degraded : [Bool](repeating: false, count: all.count)
+      func calls(_ wanted: Bool) -> Calls { zip(all, isDegraded).filter { $0.1 == wanted }.map(\.0) }
+      let (plain, cheap) = (calls(false), calls(true))
+      asAsked = plain.count < UseRange.minimumCount ? all : plain
+      self.degraded = cheap.count < UseRange.minimumCount ? asAsked : cheap
+    }
+
+    /// The ranges of what some took and held. Calls of an operation are of many kinds: they come as they came, with no trend.
+    static func ranges(_ calls: Calls, in unit: BudgetUnit) -> (use: UseRange, hold: UseRange)? {
+      guard let use = UseRange.seen(in: calls.map { $0.use.amount(in: unit) }),
+        let hold = UseRange.seen(in: calls.map { $0.hold.amount(in: unit) })
       else { return nil }
+      return (use, hold)
+    }
+  }
+
+  private static func outlook(
+    _ operation: String, _ past: PastCalls, _ states: [BudgetState]
+  ) -> OperationOutlook? {
+    var tightest: (call: UseRange, hold: UseRange, budget: BudgetKey, atLeast: Int64)?
+    var (about, hasRoom) = (Int64.max, true)
+    let states = states.filter { $0.budget.key.operation ?? operation == operation }
+    for state in states {
+      guard let (use, hold) = PastCalls.ranges(past.asAsked, in: state.budget.limit.unit) else { return nil }
       if state.room == 0 { hasRoom = false }
-      beyond = min(beyond, calls(of: range.p50, holding: hold.p50, upTo: state.ceiling, of: state))
-      let atLeast = calls(of: range.p90, holding: hold.p90, in: state)
-      let about = calls(of: range.p50, holding: hold.p50, in: state)
-      if about == .max || atLeast >= tightest?.atLeast ?? .max { continue }
-      tightest = (range, hold, state.budget.key, atLeast, about)
+      let most = state.most(below: .soft)
+      let middle = calls(of: use.p50, holding: hold.p50, from: state.taken, upTo: most)
+      about = min(about, middle)
+      let atLeast = calls(of: use.p90, holding: hold.p90, from: state.taken, upTo: most)
+      if middle == .max || atLeast >= tightest?.atLeast ?? .max { continue }
+      tightest = (use, hold, state.budget.key, atLeast)
     }
-    return tightest.map { tightest in
-      OperationOutlook(
-        operation: operation, call: tightest.call, hold: tightest.hold, budget: tightest.budget,
-        atLeast: tightest.atLeast, about: tightest.about, degraded: max(0, beyond - tightest.about),
-        hasRoom: hasRoom)
-    }
+    guard let tightest else { return nil }
+    return OperationOutlook(
+      operation: operation, call: tightest.call, hold: tightest.hold, budget: tightest.budget,
+      atLeast: min(tightest.atLeast, about), about: about, degraded: degraded(past, after: about, states),
+      hasRoom: hasRoom)
   }
 
-  /// How many calls of an amount fit in what is left, one after the other: each holds more than that until it has ended, and
-  /// none goes out that would be above the limit at which calls are refused with what it holds.
-  private static func calls(of amount: Int64, holding hold: Int64, in state: BudgetState) -> Int64 {
-    let left = amount > 0 ? state.remaining / amount : .max
-    return min(left, calls(of: amount, holding: hold, upTo: state.ceiling, of: state))
+  /// How many go out degraded after so many that did as they were asked for, up to where whatever budget is reached first refuses.
+  private static func degraded(_ past: PastCalls, after about: Int64, _ states: [BudgetState]) -> Int64 {
+    states.map { state in
+      let unit = state.budget.limit.unit
+      guard let asked = PastCalls.ranges(past.asAsked, in: unit), let cheap = PastCalls.ranges(past.degraded, in: unit)
+      else { return 0 }
+      let (use, isTooMuch) = asked.use.p50.multipliedReportingOverflow(by: about)
+      guard !isTooMuch, let taken = try? Amount.sum(state.taken, use) else { return 0 }
+      return calls(of: cheap.use.p50, holding: cheap.hold.p50, from: taken, upTo: state.ceiling)
+    }.min() ?? 0
   }
 
-  /// How many go out before the limit is reached at which calls are refused.
-  private static func calls(of amount: Int64, holding hold: Int64, upTo ceiling: Int64, of state: BudgetState) -> Int64
-  {
-    guard state.taken <= ceiling, hold <= ceiling - state.taken else { return 0 }
+  /// How many calls of an amount go out one after the other: each holds more than that until it has ended, and none goes out that
+  /// would be above a limit with what it holds.
+  private static func calls(of amount: Int64, holding hold: Int64, from taken: Int64, upTo most: Int64) -> Int64 {
+    guard taken <= most, hold <= most - taken else { return 0 }
     guard amount > 0 else { return .max }
-    let more = (ceiling - state.taken - hold) / amount
+    let more = (most - taken - hold) / amount
     return more < .max ? more + 1 : more
   }
 

@@ -85,6 +85,8 @@ public struct PastUse: Sendable {
   public private(set) var calls: [String: [PastRun.Use]] = [:]
   /// What each of these held while it was under way.
   public private(set) var holds: [String: [PastRun.Use]] = [:]
+  /// Whether each of these went out degraded.
+  public private(set) var degraded: [String: [Bool]] = [:]
   private var places: [String: Int] = [:]
   private let keepsSpans: Bool
 
@@ -129,14 +131,19 @@ public struct PastUse: Sendable {
           operation: call.facts.operation, held: call.held ?? call.charge, posted: call.charge, entries: call.entries))
     }
     runs[place].useByOperation[call.facts.operation, default: PastRun.Use()].add(call.charge)
-    Self.add(call.charge, to: &calls[call.facts.operation, default: []])
-    Self.add(call.held ?? call.charge, to: &holds[call.facts.operation, default: []])
+    Self.add(Self.use(call.charge), to: &calls[call.facts.operation, default: []])
+    Self.add(Self.use(call.held ?? call.charge), to: &holds[call.facts.operation, default: []])
+    Self.add(call.facts.degraded, to: &degraded[call.facts.operation, default: []])
   }
 
-  private static func add(_ charge: Charge, to list: inout [PastRun.Use]) {
+  private static func use(_ charge: Charge) -> PastRun.Use {
     var one = PastRun.Use()
     one.add(charge)
-    list.append(one)
+    return one
+  }
+
+  private static func add<Value>(_ value: Value, to list: inout [Value]) {
+    list.append(value)
     if list.count > 2 * maximumCalls { list.removeFirst(maximumCalls) }
   }
 }

@@ -29,7 +29,7 @@ enum ForecastCommand {
     description: [
       "From the ledger's own history: what the runs of a script used (half of them, and nine of ten, stayed within so much), "
         + "whether they grow, whether the next one fits in what is left, when each budget runs out at the rate it has been used at in its window, and "
-        + "how many more calls of each operation fit, one after the other, with what each holds until it has ended. Everything is a range and says how many runs it rests on; below nine "
+        + "how many more calls of each operation go out as they are asked for, and how many degraded after them, one after the other, with what each holds until it has ended. Everything is a range and says how many runs it rests on; below nine "
         + "of them nothing is said. Runs that were answered wholly from the cache are named, and not among these: they tell "
         + "nothing of what one takes that has to ask.",
       "A run is known by its script's name, without folders: scripts of one name in two folders share one history. Give one of them "
@@ -145,7 +145,7 @@ struct Forecaster {
     }
     let calls = operation.map { name in all.calls.filter { $0.key == name } } ?? all.calls
     return Forecast(
-      runs: runs, calls: calls, holds: all.holds, states: states, recent: recent, since: since,
+      runs: runs, calls: calls, holds: all.holds, degraded: all.degraded, states: states, recent: recent, since: since,
       isOfRuns: program != nil || operation != nil, operation: operation, nowUnixMs: nowUnixMs)
   }
 }

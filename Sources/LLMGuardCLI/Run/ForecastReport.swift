@@ -53,15 +53,15 @@ struct ForecastReport {
 
   private var isPaused: Bool { forecast.budgets.contains(where: \.state.budget.isPause) }
 
-  /// `12–15 more calls`; where none is left up to the limit, what still goes out: `0 more calls up to the limit, about 3 degraded
-  /// ones beyond it`.
+  /// `12–15 more calls`; where calls go out degraded after them: `12–15 more calls as asked, then about 3 degraded ones`.
   private func more(_ outlook: Forecast.OperationOutlook) -> String {
     let (least, most) = (HumanNumber.count(outlook.atLeast), HumanNumber.count(outlook.about))
     let calls = "\(least == most ? most : "\(least)–\(most)") more \(outlook.about == 1 ? "call" : "calls")"
-    guard outlook.about == 0, outlook.hasRoom else { return calls }
-    guard outlook.degraded > 0 else { return calls + ", though smaller or degraded ones may go out" }
+    guard outlook.degraded > 0 else {
+      return outlook.about == 0 && outlook.hasRoom ? calls + ", though smaller or degraded ones may go out" : calls
+    }
     let ones = outlook.degraded == 1 ? "one" : "ones"
-    return calls + " up to the limit, about \(HumanNumber.count(outlook.degraded)) degraded \(ones) beyond it"
+    return calls + " as asked, then about \(HumanNumber.count(outlook.degraded)) degraded \(ones)"
   }
 
   /// What was in the way of the runs that are known.
