@@ -92,11 +92,14 @@ public struct LedgerProblem: Hashable, Sendable, CustomStringConvertible {
   public var place: String
   /// What is wrong there.
   public var problem: String
+  /// The statement of SQL that takes away what is wrong; `nil` where no statement does.
+  public var remedy: String?
 
   /// Makes a problem.
-  public init(place: String, problem: String) {
+  public init(place: String, problem: String, remedy: String? = nil) {
     self.place = place
     self.problem = problem
+    self.remedy = remedy
   }
 
   /// Where and what.

@@ -7,6 +7,8 @@ import SQLite
 public final class StagedLedger {
   /// What is wrong with it; nobody should put it anywhere then.
   public let problems: [LedgerProblem]
+  /// What is in it beyond a ledger, and does no harm.
+  public let additions: [LedgerProblem]
   /// The backup's last entry; `nil` where it has none.
   public let last: Entry?
   private let file: PartialFile
@@ -43,7 +45,7 @@ public final class StagedLedger {
     self.backup = backup
     do throws(PosixError) { file = try PartialFile(for: name) } catch { throw Self.notCopied(name, error) }
     do throws(LedgerError) {
-      (problems, last, head) = try Self.copy(backup, to: file, zone, record)
+      (problems, additions, last, head) = try Self.copy(backup, to: file, zone, record)
     } catch {
       Self.removeSides(of: file.path)
       file.discard()
@@ -56,9 +58,11 @@ public final class StagedLedger {
       path: name, reason: error.isBusy ? "another restore is under way" : error.reason, isFull: error.isFull)
   }
 
+  private typealias Looked = ([LedgerProblem], additions: [LedgerProblem], Entry?, ChainHead.Link?)
+
   private static func copy(
     _ backup: String, to file: PartialFile, _ zone: ZoneOffsets, _ record: Record?
-  ) throws(LedgerError) -> ([LedgerProblem], Entry?, ChainHead.Link?) {
+  ) throws(LedgerError) -> Looked {
     removeSides(of: file.path)
     let source: Connection
     let hasEntries: Bool
@@ -86,7 +90,7 @@ public final class StagedLedger {
   /// Brings it to this program's format, and looks it through; then it is one file again.
   private static func look(
     _ path: String, _ zone: ZoneOffsets, _ record: Record?
-  ) throws(LedgerError) -> ([LedgerProblem], Entry?, ChainHead.Link?) {
+  ) throws(LedgerError) -> Looked {
     defer { removeSides(of: path) }
     let ledger = try SQLiteLedger(path: path, zone: zone)
     let problems = try ledger.verify()
@@ -104,7 +108,7 @@ public final class StagedLedger {
       try connection.execute("PRAGMA journal_mode = DELETE")
       return head
     }
-    return (problems, last, head)
+    return (problems, try ledger.additions(), last, head)
   }
 
   /// Takes away what stands beside it; the log of a killed one would be played into the next.

@@ -4,11 +4,12 @@ import SQLite
 
 /// Checks of every invariant.
 extension SQLiteLedger {
-  /// Checks the file, the chain, the balances and the sums, and names what is wrong and where.
+  /// Checks the file, what it defines, the chain, the balances and the sums, and names what is wrong and where.
   public func verify() throws(LedgerError) -> [LedgerProblem] {
     try inSnapshot { head throws(LedgerError) in
       var problems = try integrity()
       if !problems.isEmpty { return problems }
+      problems += try foreignRules()
       problems += try chain(until: head)
       problems += try holdsAgainstEntries()
       problems += try balancesAgainstEntries()

@@ -22,7 +22,12 @@ enum LedgerCommands {
       LedgerAuditCommand.command,
       Command(
         "verify", summary: "Check the file, the chain, the balances and the sums",
-        description: ["Prints what is wrong and where, and exits with 65; prints nothing but `ok` for a sound ledger."],
+        description: [
+          "Prints what is wrong and where, and exits with 65; prints nothing but `ok` for a sound ledger.",
+          "A trigger that somebody put into the file, and a unique index on one of its tables, can change what is booked or keep it "
+            + "from being booked: with one of these the ledger is not sound. Tables, views and plain indexes of one's own do no "
+            + "harm, and are told in passing. Each is named with the statement that takes it away.",
+        ],
         options: [SharedOptions.json.spec],
         operands: [
           OperandSpec(
@@ -90,21 +95,50 @@ enum LedgerCommands {
         context.namesLedger ? verifyHint(context) : error.hint.replacing(LedgerError.verifyTellsMore, with: "")
       throw failure
     }
+    // Of a damaged file it may be told no more.
+    let additions = (try? ledger.additions()) ?? []
     let lead = try context.warnOfClockAhead(ledger)
     if arguments[SharedOptions.json] {
       try context.print(
         JSONWriter.pretty([
           "schema": 1, "path": .string(path), "clock_lead_ms": .int(lead),
-          "problems": .array(problems.map { ["place": .string($0.place), "problem": .string($0.problem)] }),
+          "problems": .array(problems.map(json)), "additions": .array(additions.map(json)),
         ]))
     } else if problems.isEmpty {
       try context.print("ok\n")
     } else {
       try context.print(problems.map { "\(TerminalText.safe("\($0)"))\n" }.joined())
     }
+    tell(additions, path, context)
     if problems.isEmpty { return 0 }
-    context.say(.error, "the ledger is damaged", hint: verifyHint(context))
+    if let remedy = remedy(of: problems, path) {
+      context.say(.error, "the ledger is not sound", hint: remedy)
+    } else {
+      context.say(.error, "the ledger is damaged", hint: verifyHint(context))
+    }
     return Failure.Status.data
+  }
+
+  private static func json(_ problem: LedgerProblem) -> JSONValue {
+    [
+      "place": .string(problem.place), "problem": .string(problem.problem), "remedy": .string(orNull: problem.remedy),
+    ]
+  }
+
+  /// What takes away all that is wrong with a ledger's file; `nil` where statements do not do that.
+  static func remedy(of problems: [LedgerProblem], _ path: String) -> String? {
+    let statements = problems.compactMap(\.remedy)
+    guard statements.count == problems.count, !statements.isEmpty else { return nil }
+    let words = [path, statements.joined(separator: "; ")].map(ShellWord.text)
+    return "take it away while no llmguard runs: sqlite3 \(words[0]) \(words[1])"
+  }
+
+  /// Says what a ledger's file has beyond a ledger.
+  static func tell(_ additions: [LedgerProblem], _ path: String, _ context: Context) {
+    guard let remedy = remedy(of: additions, path) else { return }
+    context.say(
+      .note, additions.map { TerminalText.safe("\($0)") }.joined(separator: "; "),
+      hint: "a newer llmguard may need its name for itself; to \(remedy)")
   }
 
   private static func verifyHint(_ context: Context) -> String {

@@ -65,7 +65,13 @@ enum LedgerRestoreCommand {
     } catch { throw failure(error, backup) }
     if !staged.problems.isEmpty {
       staged.discard()
-      throw failure(.corrupt(path: backup, detail: ""), backup, staged.problems.map { "  \($0)" })
+      var failure = failure(
+        .corrupt(path: backup, detail: ""), backup, staged.problems.map { TerminalText.safe("  \($0)") })
+      if let remedy = LedgerCommands.remedy(of: staged.problems, backup) {
+        failure.message = "the backup '\(backup)' is not sound"
+        failure.hint = "the ledger is as it was; \(remedy)"
+      }
+      throw failure
     }
     let lost = lost(path, since: staged.last?.atUnixMs, zone, lockWaitMs: settings.lockWaitMs)
     if isRehearsal {
@@ -106,6 +112,7 @@ enum LedgerRestoreCommand {
         .warning, "the old ledger cannot be read, so what it has that the backup has not cannot be told",
         hint: "calls since the backup's last entry count no more")
     }
+    LedgerCommands.tell(staged.additions, isRehearsal ? backup : path, context)
     if let user {
       context.say(
         .note,

@@ -125,6 +125,11 @@ import Testing
     ("truncate -s -9000 backup", "backup", 65, "the backup 'backup' is damaged"),
     ("dd if=/dev/zero of=backup bs=1 seek=20000 count=3000 conv=notrunc 2>/dev/null", "backup", 65, "is damaged"),
     ("sqlite3 backup \"UPDATE balance SET posted = 1\"", "backup", 65, "the backup 'backup' is damaged"),
+    (
+      "sqlite3 backup 'CREATE TRIGGER free AFTER INSERT ON entry BEGIN UPDATE balance SET posted = 0; END'",
+      "backup", 65,
+      "take it away while no llmguard runs: sqlite3 backup 'DROP TRIGGER \"free\"'"
+    ),
     ("sqlite3 backup 'PRAGMA user_version = 999'", "backup", 65, "the ledger 'backup' was written by a newer llmguard"),
     ("true", "$L", 64, "is the ledger itself"), ("mkdir folder", "folder", 66, "'folder' is no file"),
   ]) func whatIsNoBackupIsRefused(harm: String, name: String, status: Int32, words: String) throws {
@@ -137,6 +142,31 @@ import Testing
         """)
     #expect(outcome.output == "\(status)\n3\nok\n0\n", "\(outcome)")
     #expect(outcome.error.contains(words) && outcome.error.contains("hint: "), "\(outcome)")
+  }
+
+  /// What somebody put into the file is told: what can change what is booked as unsound, and all else in passing.
+  @Test func whatIsNotTheLedgersIsTold() throws {
+    defer { home.remove() }
+    if !File.exists("/usr/bin/sqlite3") { return }
+    let outcome = try home.run(
+      Self.start + """
+        verify() { llmguard ledger verify "$@" 2>said; echo $?; sed "s|$HOME||g" said; }
+        sqlite3 $L 'CREATE VIEW spent AS SELECT * FROM rollup'; verify; llmguard ledger verify --json 2>none | grep -c '"view spent"'
+        llmguard ledger backup seen >none; llmguard ledger restore seen >none 2>said; echo $?; head -1 said
+        sqlite3 $L 'CREATE TRIGGER free AFTER INSERT ON entry BEGIN UPDATE balance SET posted = 0; END'; verify
+        llmguard doctor 2>&1 | grep -c 'trigger free on entry'
+        sqlite3 $L "$(sed -n "s/.*take it away while no llmguard runs: sqlite3 [^ ]* '\\(.*\\)'$/\\1/p" said | tail -1)"; llmguard ledger verify 2>none
+        """)
+    let ledger = "/.local/state/llmguard/ledger.sqlite3"
+    let view = "llmguard: view spent: it is none of the ledger's, and changes nothing of what is booked\n"
+    let told =
+      view
+      + "hint: a newer llmguard may need its name for itself; to take it away while no llmguard runs: sqlite3 \(ledger) 'DROP VIEW \"spent\"'\n"
+    #expect(
+      outcome.output == "ok\n0\n\(told)1\n0\n\(view)"
+        + "trigger free on entry: it is none of the ledger's, and can change what is booked\n65\n\(told)"
+        + "llmguard: error: the ledger is not sound\nhint: take it away while no llmguard runs: sqlite3 \(ledger) 'DROP TRIGGER \"free\"'\n1\nok\n",
+      "\(outcome)")
   }
 
   /// A run that is under way could record its calls no more.

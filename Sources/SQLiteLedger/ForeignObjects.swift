@@ -1,0 +1,72 @@
+import Ledger
+import SQLite
+
+/// What is in the file and is none of the ledger's: the format defines every table, index, view and trigger.
+///
+/// Whatever SQLite runs or checks by itself when an entry is written may change what is booked or keep it from being booked: a
+/// trigger, and a unique index on one of the ledger's tables. With such a thing the ledger is not sound. A table, a view or a plain
+/// index is never looked at when something is booked; people add them for their own reports. They are told, as a newer format may
+/// have something of their name, and cannot be made then.
+extension SQLiteLedger {
+  private struct SchemaObject {
+    let kind: String
+    let name: String
+    let table: String
+    let text: String
+
+    /// What SQLite keeps for itself: nobody else can give such a name.
+    var isOfSQLite: Bool { kind != "trigger" && name.hasPrefix("sqlite_") }
+
+    var place: String { "\(kind) \(name) on \(table)" }
+
+    var drop: String {
+      "DROP \(kind.uppercased()) \"\(name.replacing("\"", with: "\"\""))\""
+    }
+
+    static func all(_ connection: Connection) throws(SQLiteError) -> [SchemaObject] {
+      try connection.rows("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name").map {
+        SchemaObject(kind: $0.text(0), name: $0.text(1), table: $0.text(2), text: $0.text(3))
+      }
+    }
+  }
+
+  /// What the file has beyond its format.
+  private func strangers() throws(LedgerError) -> (strangers: [SchemaObject], tables: Set<String>) {
+    try read { connection throws(SQLiteError) in
+      let version = try connection.row(Self.version)?.integer(0) ?? 0
+      let pattern = try Connection(path: ":memory:")
+      for script in Schema.migrations.prefix(Int(max(0, version))) { try pattern.execute(script) }
+      let own = try SchemaObject.all(pattern)
+      let strangers = try SchemaObject.all(connection).filter { found in
+        !found.isOfSQLite
+          && !own.contains { own in
+            own.kind == found.kind && own.name == found.name && (own.kind != "trigger" || own.text == found.text)
+          }
+      }
+      return (strangers, Set(own.filter { $0.kind == "table" }.map(\.name)))
+    }
+  }
+
+  /// What is in the file beyond its format and can change what is booked, or keep it from being booked.
+  func foreignRules() throws(LedgerError) -> [LedgerProblem] {
+    let (strangers, tables) = try strangers()
+    return strangers.compactMap { object in
+      let isUnique = object.kind == "index" && object.text.hasPrefix("CREATE UNIQUE") && tables.contains(object.table)
+      guard object.kind == "trigger" || isUnique else { return nil }
+      return LedgerProblem(
+        place: object.place,
+        problem: "it is none of the ledger's, and can \(isUnique ? "keep calls from being" : "change what is") booked",
+        remedy: object.drop)
+    }
+  }
+
+  /// What is in the file beyond its format and changes nothing of what is booked: tables, views and indexes of somebody's own.
+  public func additions() throws(LedgerError) -> [LedgerProblem] {
+    let rules = try foreignRules().map(\.place)
+    return try strangers().strangers.filter { !rules.contains($0.place) }.map { object in
+      LedgerProblem(
+        place: object.kind == "index" ? object.place : "\(object.kind) \(object.name)",
+        problem: "it is none of the ledger's, and changes nothing of what is booked", remedy: object.drop)
+    }
+  }
+}
