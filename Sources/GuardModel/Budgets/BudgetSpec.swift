@@ -116,6 +116,7 @@ private struct BudgetSpecReader {
       _ = next()
       burst = try readBurst(unit)
     }
+    if let sum = window.sum { throw fail(sum) }
     if let extra = next() { throw fail("'\(extra)' is not expected here") }
     guard let limit = BudgetLimit(unit: unit, amount: amount, rule: try rule(window, amount, burst)) else {
       throw fail("amounts and windows must be greater than zero")
@@ -201,17 +202,58 @@ private struct BudgetSpecReader {
     var count: Int64?
     var seconds: Int64?
     var period: CalendarPeriod?
+    /// What is wrong with several lengths that stand one behind the other; `nil` where there is one.
+    var sum: String?
   }
 
   private mutating func readWindow() throws(BudgetSpecError) -> Window {
     guard var word = next() else { throw fail("a window is missing, such as 'day' or '6h'") }
     var count: Int64?
-    if word.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2E }) {
-      guard let whole = Int64(word), whole > 0 else { throw fail("'\(word)' is not a whole number of hours or days") }
-      count = whole
+    if Self.isDecimal(word) {
+      count = try windowCount(word)
       guard let name = next() else { throw fail("'\(word)' needs a unit: s, min, h, d or w") }
       word = name
     }
+    guard let unit = Self.windowUnit(word) else {
+      throw fail("'\(word)' is not a window: use hour, day, week, month, or a duration such as 6h")
+    }
+    if let count, unit.seconds == nil {
+      throw fail("'\(count)\(word)': months have no number, use '/month', or days such as '/30d'")
+    }
+    let sum = count.flatMap { count in unit.seconds.flatMap { self.sum(count, word, $0) } }
+    return Window(count: count, seconds: unit.seconds, period: unit.period, sum: sum)
+  }
+
+  private static func isDecimal(_ word: String) -> Bool {
+    word.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E }
+  }
+
+  /// How many hours or days a window has.
+  private func windowCount(_ word: String) throws(BudgetSpecError) -> Int64 {
+    guard !word.utf8.contains(0x2E) else {
+      throw fail("'\(word)\(words.first ?? "")': a window is a whole number of s, min, h, d or w, such as '/90min'")
+    }
+    guard word.utf8.contains(where: { $0 != 0x30 }) else {
+      throw fail("'\(word)\(words.first ?? "")' is no window: it must be longer than nothing, such as '/1h'")
+    }
+    guard let count = Int64(word) else { throw fail("the window is too long") }
+    return count
+  }
+
+  /// Several lengths that stand one behind the other, such as `1h30m`, are told by what they come to.
+  private func sum(_ count: Int64, _ name: String, _ seconds: Int64) -> String? {
+    guard let next = words.first, Self.isDecimal(next) else { return nil }
+    let written = "'\(count)\(name)\(next)\(words.dropFirst().first ?? "")'"
+    let rule = "a window is one number and one unit"
+    guard words.count == 2, let more = Int64(next), let unit = Self.windowUnit(words[1])?.seconds,
+      let first = try? Amount.scaledDown(count, by: seconds, over: 1),
+      let second = try? Amount.scaledDown(more, by: unit, over: 1), let all = try? Amount.sum(first, second),
+      let limit = BudgetLimit(unit: .tokens, amount: 1, rule: .rolling(seconds: all))
+    else { return "\(written): \(rule), such as '/90min'" }
+    return "\(written): \(rule), so write '\(limit.description.drop { $0 != "/" })'"
+  }
+
+  private static func windowUnit(_ word: String) -> (seconds: Int64?, period: CalendarPeriod?)? {
     // A single letter is a unit as it stands: 'M' is no minute.
     let name = word.utf8.count > 1 ? word.lowercased() : word
     let units: [(names: [String], seconds: Int64?, period: CalendarPeriod?)] = [
@@ -219,13 +261,7 @@ private struct BudgetSpecReader {
       (["h", "hr", "hrs", "hour", "hours"], 3600, .hour), (["d", "day", "days"], 86_400, .day),
       (["w", "wk", "wks", "week", "weeks"], 604_800, .week), (["mo", "month", "months"], nil, .month),
     ]
-    guard let unit = units.first(where: { $0.names.contains(name) }) else {
-      throw fail("'\(word)' is not a window: use hour, day, week, month, or a duration such as 6h")
-    }
-    if count != nil, unit.seconds == nil {
-      throw fail("a window of several months is not supported: use '/month' or days")
-    }
-    return Window(count: count, seconds: unit.seconds, period: unit.period)
+    return units.first { $0.names.contains(name) }.map { ($0.seconds, $0.period) }
   }
 
   private func rule(_ window: Window, _ amount: Int64, _ burst: Int64?) throws(BudgetSpecError) -> WindowRule {
