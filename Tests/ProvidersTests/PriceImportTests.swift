@@ -7,8 +7,7 @@ import Testing
   /// A number of dollars per token, and what a million tokens then cost in millionths of a dollar.
   static let prices: [(String, Int64?)] = [
     ("2.5e-06", 2_500_000), ("0.0000025", 2_500_000), ("0", 0), ("0.0", 0), ("1e-12", 1), ("1e-13", 1), ("1.1e-12", 2),
-    ("9223372.036854775807", .max), ("9223372.0368547758071", nil), ("9223372.036854775808", nil), ("1e99", nil),
-    ("1E-6", 1_000_000), ("-1e-6", nil), ("1e-9223372036854775808", nil), ("1e9223372036854775807", nil),
+    ("17.592186044416", 1 << 44), ("1E-6", 1_000_000), ("-1e-6", nil), ("-1e99", nil), ("1e-9223372036854775808", nil),
     ("1e-99999999999999999999", nil), ("1e-99", 1), ("0e-99", 0),
   ]
 
@@ -18,6 +17,23 @@ import Testing
     let read = try PriceImport.liteLLM(Array(list.utf8), source: "list", asOf: "2025-01-31")
     #expect(read.prices["m"]?.inputMicroUSDPerMillion == expected)
     #expect(read.skipped == (expected == nil ? 1 : 0))
+  }
+
+  /// A price with which no call could be charged is none, and whoever imports the list is told which it is.
+  @Test(arguments: [
+    ("input_cost_per_token", "17.5922"), ("input_cost_per_token", "9223372.036854775807"),
+    ("output_cost_per_token", "5e6"),
+    ("cache_read_input_token_cost", "1e99"), ("output_cost_per_token", "1e308"),
+    ("input_cost_per_token_above_200k_tokens", "1e9223372036854775807"),
+  ]) func anAbsurdPriceIsNamed(key: String, price: String) throws {
+    let members = ["input_cost_per_token": "1e-6", "output_cost_per_token": "1e-6"].merging([key: price]) { $1 }
+      .map { "\"\($0)\": \($1)" }.joined(separator: ", ")
+    let list = #"{"known": {"input_cost_per_token": 1e-6, "output_cost_per_token": 0}, "gold": {\#(members)}}"#
+    let error = #expect(throws: PriceImport.Failure.self) {
+      try PriceImport.liteLLM(Array(list.utf8), source: "list", asOf: "2025-01-31")
+    }
+    #expect(
+      error?.description == "'\(key)' of 'gold' is \(price) dollars for each token: no call could be charged with that")
   }
 
   @Test(arguments: [

@@ -50,6 +50,9 @@ public struct ModelPrice: Hashable, Sendable {
     self.source = source
   }
 
+  /// The most that a million tokens may cost: what the ledger records of one call is held to as much. No model comes near it.
+  public static let mostMicroUSDPerMillion: Int64 = 1 << 44
+
   /// Where the price is from, and of which day where that is known: `built-in 2026-11-24`.
   public var stamp: String { asOf.isEmpty ? source : "\(source) \(asOf)" }
 

@@ -80,13 +80,14 @@ public enum PriceImport {
   ///   - bytes: the JSON file.
   ///   - source: what the prices are marked with.
   ///   - asOf: the day they are of.
-  /// - Throws: `Failure` when the file is not such a list.
+  /// - Throws: `Failure` when the file is not such a list, or a price in it cannot be one.
   public static func liteLLM(
     _ bytes: [UInt8], source: String, asOf: String
   ) throws(Failure) -> (prices: [String: ModelPrice], skipped: Int) {
     let members = try object(bytes).members
     var prices: [String: ModelPrice] = [:]
     for (name, entry) in members {
+      if let fault = absurdPrice(of: name, entry) { throw Failure(description: fault) }
       func price(_ key: String) -> Int64? {
         // Dollars per token to millionths of a dollar per million tokens: twelve decimals.
         entry[key]?.numberValue.flatMap { MoneyText.scaled($0.text, decimals: 12) }
@@ -135,6 +136,18 @@ public enum PriceImport {
     }
     if prices.isEmpty { throw Failure(description: "it holds no model with 'input_cost_per_token'") }
     return (prices, members.count - prices.count)
+  }
+
+  /// What is wrong with an entry one of whose prices per token no call could be charged with; `nil` where that is none.
+  private static func absurdPrice(of name: String, _ entry: JSONValue) -> String? {
+    for (key, value) in entry.objectValue?.members ?? [] where key.contains("cost") && key.contains("token") {
+      guard let text = value.numberValue?.text else { continue }
+      let exact = MoneyText.scaled(text, decimals: 12)
+      // What does not fit is too much, or too little, or less than nothing.
+      guard exact.map({ $0 > ModelPrice.mostMicroUSDPerMillion }) ?? ((Double(text) ?? 0) > 1) else { continue }
+      return "'\(key)' of '\(name)' is \(text) dollars for each token: no call could be charged with that"
+    }
+    return nil
   }
 
   /// Prices as JSON, as the file that keeps imported ones has them.
