@@ -169,25 +169,26 @@ extension ConfigReader {
       wrongType(node, "escalation", "an array of numbers")
       return nil
     }
-    var steps: [Multiplier] = []
+    var steps: [(node: TOMLNode, factor: Multiplier)] = []
     for element in elements {
       guard let text = decimal(element) else {
         wrongType(element, "escalation", "a number")
-        return nil
+        continue
       }
       guard let step = Multiplier(text) else {
         problem(element, "the factor \(text) cannot be used", hint: "1 to 1000, with at most three decimals")
-        return nil
+        continue
       }
-      steps.append(step)
+      steps.append((element, step))
     }
-    if let fault = Escalation.problem(with: steps) {
+    // Of factors that cannot be read it has been told.
+    let faults = elements.isEmpty || !steps.isEmpty ? Escalation.problems(with: steps.map(\.factor)) : []
+    for fault in faults {
       problem(
-        node, "the escalation cannot be used: \(fault)",
+        fault.place.map { steps[$0].node } ?? node, "the escalation cannot be used: \(fault.problem)",
         hint: "factors from 1 upwards, none below the one before, such as [1, 1, 1.5, 2, 3]; [1] turns it off")
-      return nil
     }
-    return steps
+    return faults.isEmpty && steps.count == elements.count ? steps.map(\.factor) : nil
   }
 
   mutating func retryWindow(_ node: TOMLNode) -> Int64? {

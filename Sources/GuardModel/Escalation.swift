@@ -26,17 +26,26 @@ public struct Escalation: Hashable, Sendable {
 
   /// Makes an escalation; `nil` when an invariant is broken.
   public init?(steps: [Multiplier], windowMs: Int64) {
-    guard Self.problem(with: steps) == nil, (1...Self.maximumWindowMs).contains(windowMs) else { return nil }
+    guard Self.problems(with: steps).isEmpty, (1...Self.maximumWindowMs).contains(windowMs) else { return nil }
     self.init(unchecked: steps, windowMs: windowMs)
   }
 
-  /// What is wrong with some steps, for a person; `nil` when nothing is.
-  public static func problem(with steps: [Multiplier]) -> String? {
-    if steps.isEmpty { return "it has no steps" }
-    if steps.count > maximumSteps { return "it has \(steps.count) steps, and \(maximumSteps) are the most" }
-    if let low = steps.first(where: { $0 < .one }) { return "\(low) would make a retry cheaper than the first call" }
-    for (step, next) in zip(steps, steps.dropFirst()) where next < step { return "\(next) comes after \(step)" }
-    return nil
+  /// What is wrong with some steps, for a person, each with the place of the step that it is about, or none where it is about
+  /// all of them; empty when nothing is.
+  public static func problems(with steps: [Multiplier]) -> [(place: Int?, problem: String)] {
+    if steps.isEmpty { return [(nil, "it has no steps")] }
+    var problems: [(place: Int?, problem: String)] = []
+    if steps.count > maximumSteps {
+      problems.append((nil, "it has \(steps.count) steps, and \(maximumSteps) are the most"))
+    }
+    for (place, step) in steps.enumerated() {
+      if step < .one {
+        problems.append((place, "\(step) would make a retry cheaper than the first call"))
+      } else if place > 0, step < steps[place - 1] {
+        problems.append((place, "\(step) comes after \(steps[place - 1])"))
+      }
+    }
+    return problems
   }
 
   /// The factor of an attempt.

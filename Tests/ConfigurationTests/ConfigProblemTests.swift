@@ -257,6 +257,28 @@ import Testing
       places == ["system.toml:1:13:", "user.toml:1:16:", "user.toml:3:12:", "user.toml:4:1:", "LLMGUARD_LOCK_WAIT:"])
   }
 
+  /// Of a list each factor that cannot be used is told where it stands.
+  @Test func eachFactorOfAnEscalationIsTold() {
+    func problems(_ steps: String) -> [String] {
+      Reading.read(user: "[tier.free]\nescalation = \(steps)").problems.map(\.description)
+    }
+    let unusable = "the escalation cannot be used:"
+    #expect(
+      problems("[0.5, 1, 2000, 'x', 1.00001, 3, 2]") == [
+        "user.toml:2:15: \(unusable) 0.5 would make a retry cheaper than the first call",
+        "user.toml:2:23: the factor 2000 cannot be used", "user.toml:2:29: 'escalation' is a string, expected a number",
+        "user.toml:2:34: the factor 1.00001 cannot be used", "user.toml:2:46: \(unusable) 2 comes after 3",
+      ])
+    #expect(
+      problems("[2, 1,\n 0.1]") == [
+        "user.toml:2:18: \(unusable) 1 comes after 2",
+        "user.toml:3:2: \(unusable) 0.1 would make a retry cheaper than the first call",
+      ])
+    #expect(problems("[]") == ["user.toml:2:14: \(unusable) it has no steps"])
+    #expect(problems("['x']") == ["user.toml:2:15: 'escalation' is a string, expected a number"])
+    #expect(problems("[1, 1.5]") == [])
+  }
+
   @Test func aVariableIsNamedInPlaceOfAPosition() {
     let (_, problems) = Reading.read(environment: ["LLMGUARD_DEFAULT_MAX_TOKENS": "lots", "LLMGUARD_DEFAULT_TIER": "x"])
     #expect(

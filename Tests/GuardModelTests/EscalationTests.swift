@@ -18,8 +18,17 @@ import Testing
       ([String](repeating: "1", count: 17), "it has 17 steps, and 16 are the most"),
     ] as [([String], String)])
   func whatCannotBeUsedIsSaid(texts: [String], problem: String) {
-    #expect(Escalation.problem(with: Self.steps(texts)) == problem)
+    #expect(Escalation.problems(with: Self.steps(texts)).map(\.problem) == [problem])
     #expect(Escalation(steps: Self.steps(texts), windowMs: 1000) == nil)
+  }
+
+  @Test func eachStepThatCannotBeUsedIsSaid() {
+    let problems = Escalation.problems(with: Self.steps(["0.5", "3", "2", "0.1", "2.5", "2"]))
+    #expect(problems.map(\.place) == [0, 2, 3, 5])
+    #expect(
+      problems.map(\.problem)[1...] == [
+        "2 comes after 3", "0.1 would make a retry cheaper than the first call", "2 comes after 2.5",
+      ])
   }
 
   @Test func theWindowIsBounded() {

@@ -144,7 +144,7 @@ extension StoryTests {
     let cases: [(String, Int32, String)] = [
       ("", 64, "simulate needs a policy"), ("--baseline wall", 64, "hard-wall"),
       ("--policy none.toml", 66, "give --policy a file that is there"),
-      ("--system none.toml", 66, "give --system a file that is there"), ("--policy bad.toml", 78, "bad.toml:2:14"),
+      ("--system none.toml", 66, "give --system a file that is there"), ("--policy bad.toml", 78, "bad.toml:2:18"),
       ("--baseline hard-wall --trace none.csv", 66, "cannot read the trace"),
       ("--baseline hard-wall --trace bad.csv", 65, "line 2: TIMESTAMP"),
       ("--baseline hard-wall --trace .", 66, "cannot read the trace"),
