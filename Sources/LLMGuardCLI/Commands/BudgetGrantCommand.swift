@@ -138,8 +138,8 @@ enum BudgetGrantCommand {
     func words(_ value: Int64) -> String { Self.words(value, amount.unit, nowUnixMs: now) }
     let left = max(0, ceiling - booked)
     throw Failure(
-      "\(words(amount.capacity)) cannot be booked: \(words(booked)) of the \(words(ceiling)) that the configuration "
-        + "allows are booked already",
+      "\(words(amount.capacity)) cannot be booked: the configuration allows \(words(ceiling))"
+        + (booked > 0 ? "; booked already: \(words(booked))" : ""),
       hint: left > 0
         ? "\(words(left)) can still be booked" : "wait for the reset, or ask whoever keeps the budgets",
       status: Failure.Status.refused)

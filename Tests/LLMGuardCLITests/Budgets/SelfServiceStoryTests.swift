@@ -147,7 +147,8 @@ import Testing
         ok
 
         """, "\(outcome.output)\(outcome.error)")
-    #expect(outcome.error.contains("60 tokens of the 100 tokens that the configuration allows are booked already"))
+    #expect(
+      outcome.error.contains("cannot be booked: the configuration allows 100 tokens; booked already: 60 tokens\n"))
     #expect(outcome.error.contains("the configuration does not let"))
     let refused = try home.run(
       "llmguard run -q -m gpt-4o-mini --estimate 600 -- true; llmguard run -m gpt-4o-mini --estimate 900 -- true")
@@ -219,7 +220,7 @@ import Testing
         78  '9M tokens/day' is more than the 1k tokens/day of tier default, which is locked by \(place)
         0 
         78  the daily token budget of root is locked by \(place)
-        75  101 tokens cannot be booked: 0 tokens of the 100 tokens that the configuration allows are booked already
+        75  101 tokens cannot be booked: the configuration allows 100 tokens
         0 
         75  '5M tokens/day' is more than the 900 tokens/day that applies (user root)
         0 
