@@ -126,7 +126,8 @@ enum BudgetResetCommand {
   }
 
   /// Prints what was done, or would be, once all of it is: one line that cannot be printed holds up nothing. Where it is
-  /// nothing, only a person who waits for a word is told so, and a program that reads an object.
+  /// nothing, a person who waits for a word is told so, and a program that reads an object; of an undoing everybody is, for nobody
+  /// lets it run every night.
   private static func tell(
     _ deeds: [Deed], that done: String, _ context: Context, _ arguments: ParsedArguments
   ) throws(Failure) {
@@ -138,7 +139,7 @@ enum BudgetResetCommand {
       ])
     } else if deeds.isEmpty {
       let nothing = arguments[undo] ? "no reset stands in the windows that are open" : "nothing is due"
-      if context.output.isTerminal { context.say(.note, "\(nothing), and nothing was changed") }
+      if arguments[undo] || context.output.isTerminal { context.say(.note, "\(nothing), and nothing was changed") }
       return
     } else {
       text = deeds.map(\.line).joined()

@@ -69,16 +69,16 @@ import Testing
         """, "\(outcome)")
   }
 
-  @Test func aPersonIsToldThatThereIsNone() throws {
+  @Test func whoeverUndoesIsToldThatThereIsNone() throws {
     let home = try ProgramHome()
     defer { home.remove() }
     let outcome = try home.run(
       """
       llmguard run -q -u ana --estimate 3 -- true
       NO_COLOR=1 script -qec 'llmguard budget reset ana --undo' /dev/null </dev/null | tr -d '\\r'
+      llmguard budget reset ana --undo | cat; llmguard budget reset ana --undo --dry-run >none; llmguard budget reset | cat
       """)
-    #expect(
-      outcome.output == "llmguard: no reset stands in the windows that are open, and nothing was changed\n",
-      "\(outcome)")
+    let told = "llmguard: no reset stands in the windows that are open, and nothing was changed\n"
+    #expect(outcome.output == told && outcome.error == told + told, "\(outcome)")
   }
 }
