@@ -49,6 +49,8 @@ public struct PosixError: Error, Hashable, Sendable, CustomStringConvertible {
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
   /// Whether nothing is there, where something could be: no file stands in the place of one of its folders.
   public var isNoEntry: Bool { code == ENOENT }
+  /// Whether a name, or a whole path, is longer than any can be.
+  public var isNameTooLong: Bool { code == ENAMETOOLONG }
   /// Whether permission is lacking or the file system is read-only.
   public var isPermission: Bool { code == EACCES || code == EPERM || code == EROFS }
   /// Whether the disk or a quota is full.

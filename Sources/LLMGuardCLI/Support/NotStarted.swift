@@ -7,6 +7,9 @@ extension Failure {
       return
         "no more processes can be started here: end some, or allow more ('ulimit -u', the memory of the machine or the job)"
     }
+    if error.isNameTooLong {
+      return "no program has such a name; a line is for a shell: llmguard run -- sh -c 'LINE'"
+    }
     guard error.isMissing else {
       return File.isFolder(command) ? "it is a folder: name the program in it" : "is it executable ('chmod +x')?"
     }

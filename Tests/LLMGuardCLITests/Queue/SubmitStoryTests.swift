@@ -220,6 +220,8 @@ extension StoryTests {
       ("run --detach --dry-run -- true", "a rehearsal is not submitted"),
       ("submit -- /nonexistent", "cannot run '/nonexistent': no such file or directory; nothing was submitted"),
       ("submit -- no-such-program x", "is it installed, and on PATH?"),
+      ("run -- $(printf '%0300d' 1)", "no program has such a name; a line is for a shell"),
+      ("run -- ./$(printf '%0300d' 1)", "no program has such a name; a line is for a shell"),
       (
         "queue prune -q; touch here.sh; llmguard submit -- here.sh",
         "a program of this folder is named with it: ./here.sh"
