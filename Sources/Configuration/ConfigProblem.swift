@@ -50,3 +50,14 @@ public struct ConfigProblem: Error, Hashable, Sendable, CustomStringConvertible 
     path + (position.map { ":\($0.line):\($0.column)" } ?? "") + ": " + message
   }
 }
+
+/// What is wrong with a regular expression.
+public struct PatternFault: Hashable, Sendable {
+  /// What it is.
+  public let problem: String
+  /// What to do about it where the expression is right and costs too much; `nil` where it is malformed.
+  public let hint: String?
+
+  /// Makes one.
+  public init(_ problem: String, hint: String? = nil) { (self.problem, self.hint) = (problem, hint) }
+}

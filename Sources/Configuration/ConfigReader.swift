@@ -8,13 +8,13 @@ public struct ConfigReader {
   var problems: [ConfigProblem] = []
   var source = ConfigSource(path: "", bytes: [], kind: .user)
   private let isKnownZone: (String) -> Bool
-  let patternProblem: (String) -> String?
+  let patternProblem: (String) -> PatternFault?
   /// Whether all files could be read.
   private var isWhole = true
   /// References to tiers, checked when all files are read.
   var tierReferences: [(name: String, source: String, position: SourcePosition?)] = []
 
-  private init(isKnownZone: @escaping (String) -> Bool, patternProblem: @escaping (String) -> String?) {
+  private init(isKnownZone: @escaping (String) -> Bool, patternProblem: @escaping (String) -> PatternFault?) {
     self.isKnownZone = isKnownZone
     self.patternProblem = patternProblem
   }
@@ -29,7 +29,7 @@ public struct ConfigReader {
   /// - Returns: the rules, and every problem found; with problems the rules are incomplete.
   public static func read(
     _ sources: [ConfigSource], environment: [String: String] = [:], isKnownZone: @escaping (String) -> Bool,
-    patternProblem: @escaping (String) -> String? = { _ in nil }
+    patternProblem: @escaping (String) -> PatternFault? = { _ in nil }
   ) -> (settings: Settings, problems: [ConfigProblem]) {
     var reader = ConfigReader(isKnownZone: isKnownZone, patternProblem: patternProblem)
     for source in sources { reader.read(source) }

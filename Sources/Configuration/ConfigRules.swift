@@ -74,9 +74,9 @@ extension ConfigReader {
         case "instruction":
           if let fault = patternProblem(text) {
             problem(
-              entry.node, "the expression '\(text)' cannot be read: \(fault)",
-              hint:
-                "it is a POSIX extended expression: a sign such as ( or [ that means itself has a \\ before it, in single quotes"
+              entry.node, "the expression '\(text)' cannot be \(fault.hint == nil ? "read" : "used"): \(fault.problem)",
+              hint: fault.hint
+                ?? "it is a POSIX extended expression: a sign such as ( or [ that means itself has a \\ before it, in single quotes"
             )
           }
           rule.instruction = text

@@ -72,8 +72,8 @@ extension ConfigReader {
     guard let text = string(node, key) else { return nil }
     if let fault = patternProblem(text) {
       problem(
-        node, "the expression '\(text)' cannot be read: \(fault)",
-        hint: "it is a POSIX extended expression, such as 'in: ([0-9]+)'")
+        node, "the expression '\(text)' cannot be \(fault.hint == nil ? "read" : "used"): \(fault.problem)",
+        hint: fault.hint ?? "it is a POSIX extended expression, such as 'in: ([0-9]+)'")
     } else if !text.contains("(") {
       problem(node, "the expression '\(text)' has no group", hint: "put the number in parentheses: 'in: ([0-9]+)'")
     }

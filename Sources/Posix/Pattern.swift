@@ -6,23 +6,26 @@ import Glibc
 public final class Pattern {
   private var compiled = regex_t()
 
-  /// An expression that cannot be compiled, in the C library's words.
+  /// An expression that cannot be compiled, in the C library's words, or is not.
   public struct Malformed: Error, Hashable, CustomStringConvertible {
     /// What is wrong with it.
     public let description: String
+    /// What to do about one that is right but costs too much; `nil` for one that is malformed.
+    public let hint: String?
   }
 
   /// Compiles an expression.
   ///
   /// - Throws: `Malformed` also for one that refers back to a group, and for one whose repetitions are long (`PatternCost`).
   public init(_ source: String, ignoringCase: Bool = false) throws(Malformed) {
-    if let fault = PatternCost(source).fault { throw Malformed(description: fault) }
+    if let fault = PatternCost(source).fault { throw Malformed(description: fault.description, hint: fault.hint) }
     let code = regcomp(&compiled, source, REG_EXTENDED | REG_NEWLINE | (ignoringCase ? REG_ICASE : 0))
     guard code == 0 else {
       var text = [CChar](repeating: 0, count: 256)
       regerror(code, &compiled, &text, text.count)
       let end = text.firstIndex(of: 0) ?? text.count
-      throw Malformed(description: String(decoding: text[..<end].map(UInt8.init(bitPattern:)), as: UTF8.self))
+      throw Malformed(
+        description: String(decoding: text[..<end].map(UInt8.init(bitPattern:)), as: UTF8.self), hint: nil)
     }
   }
 

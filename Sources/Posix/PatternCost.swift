@@ -6,17 +6,23 @@ struct PatternCost {
   /// *Source:* measured with glibc: two repetitions of up to 5,000 take 400 MB, two of up to 500 take 5 to 13 MB.
   static let mostParts = 1000
 
-  /// Why the expression is not taken; `nil` where it is.
-  let fault: String?
+  /// Why the expression is not taken, and what would be; `nil` where it is.
+  let fault: (description: String, hint: String)?
 
   /// Looks through an extended expression. One that is malformed is not told from another: whoever compiles it says so.
   init(_ source: String) {
     var reader = Reader(bytes: Array(source.utf8))
     reader.read()
     if reader.refersBack {
-      fault = "it refers back to a group, which may take forever to match"
+      fault = (
+        "it refers back to a group, which may take forever to match",
+        "write out what the group stands for: (a|b)-(a|b) instead of (a|b)-\\1"
+      )
     } else if reader.repeated > Self.mostParts {
-      fault = "its repetitions add more than \(Self.mostParts) parts when they are written out"
+      fault = (
+        "its repetitions add more than \(Self.mostParts) parts when they are written out",
+        "repeat less often, or without a number: + and * cost nothing, x{500} costs 499 parts"
+      )
     } else {
       fault = nil
     }

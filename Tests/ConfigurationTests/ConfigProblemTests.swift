@@ -163,6 +163,12 @@ import Testing
     Mistake(
       "[[rule]]\noperation = 'r'\ninstruction = '*'", "3:15: the expression '*' cannot be read: nothing to repeat",
       hint: "a sign such as ( or [ that means itself has a \\ before it, in single quotes"),
+    Mistake(
+      "[[rule]]\noperation = 'r'\ninstruction = 'dear'", "3:15: the expression 'dear' cannot be used: it is too dear",
+      hint: "take a cheaper one"),
+    Mistake(
+      "[client.c]\nusage_input = 'dear(x)'\nusage_output = '(x)'",
+      "2:15: the expression 'dear(x)' cannot be used: it is too dear", hint: "take a cheaper one"),
     Mistake("[client.c]\nusage_input = '(x)'\nusage_output = 'x'", "3:16: the expression 'x' has no group"),
     Mistake("[client.c]\nusage = \"maybe\"", "2:9: 'maybe' is not 'none' or 'reply'"),
     Mistake("[client.c]\nusage_input = '(x)'", "1:9: client 'c' needs both usage_input and usage_output"),

@@ -13,7 +13,10 @@ enum Reading {
     if let user { sources.append(ConfigSource(path: "user.toml", bytes: Array(user.utf8), kind: .user)) }
     return ConfigReader.read(
       sources, environment: environment, isKnownZone: { zones.contains($0) },
-      patternProblem: { $0.hasPrefix("*") ? "nothing to repeat" : nil })
+      patternProblem: { pattern in
+        if pattern.hasPrefix("dear") { return PatternFault("it is too dear", hint: "take a cheaper one") }
+        return pattern.hasPrefix("*") ? PatternFault("nothing to repeat") : nil
+      })
   }
 
   /// The settings of a user file that has no problems, and what is wrong when it has some.

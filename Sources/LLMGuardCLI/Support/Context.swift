@@ -173,7 +173,7 @@ struct Context {
         do throws(Pattern.Malformed) {
           _ = try Pattern(source)
           return nil
-        } catch { return error.description }
+        } catch { return PatternFault(error.description, hint: error.hint) }
       })
     return (settings, problems, sources.map(\.path))
   }
