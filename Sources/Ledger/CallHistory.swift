@@ -12,6 +12,8 @@ public struct PastCall: Hashable, Sendable {
   public var usage: TokenUsage?
   /// What was posted; for a refused call what it would have taken.
   public var charge: Charge
+  /// What of it has a price that nobody knew, so that it cost more or less than was posted.
+  public var unpriced: [UsagePart]
   /// What was held for it while it was under way; `nil` when nothing was.
   public var held: Charge?
   /// The numbers of the entries that held and that ended it: they tell what was under way at once, to the last call.
@@ -24,10 +26,12 @@ public struct PastCall: Hashable, Sendable {
   /// Makes a record.
   public init(
     facts: CallFacts, arrivedAtUnixMs: Int64, endedAtUnixMs: Int64, usage: TokenUsage?, charge: Charge,
-    held: Charge? = nil, entries: ClosedRange<Int64>, refusedBy: String? = nil, refusedByPolicy: String? = nil
+    unpriced: [UsagePart] = [], held: Charge? = nil, entries: ClosedRange<Int64>, refusedBy: String? = nil,
+    refusedByPolicy: String? = nil
   ) {
     self.refusedBy = refusedBy
     self.refusedByPolicy = refusedByPolicy
+    self.unpriced = unpriced
     self.held = held
     self.entries = entries
     self.facts = facts

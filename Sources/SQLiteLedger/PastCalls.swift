@@ -11,7 +11,7 @@ extension SQLiteLedger: CallHistory {
         e.degraded, e.estimated_input, e.estimated_output, e.attempt, e.input, e.output, e.cached_input, e.cache_write,
         e.reasoning, e.exactness, e.charge_tokens, e.cost_micro_usd, e.kind,
         e.cache_write_hour, e.audio_input, e.audio_output, e.tool_input, e.web_searches, e.route, e.sequence, r.sequence,
-        r.charge_tokens, r.cost_micro_usd, e.note
+        r.charge_tokens, r.cost_micro_usd, e.note, e.unpriced
       FROM entry e LEFT JOIN entry r ON r.sequence = e.hold
       WHERE e.run IS NOT NULL AND e.kind <> 'reserve' AND e.at_ms >= ?
       """
@@ -47,8 +47,9 @@ extension SQLiteLedger: CallHistory {
         return body(
           PastCall(
             facts: facts, arrivedAtUnixMs: row.optionalInteger(1) ?? row.integer(0), endedAtUnixMs: row.integer(0),
-            usage: usage, charge: Charge(tokens: row.integer(20), costMicroUSD: row.optionalInteger(21)), held: held,
-            entries: first...last, refusedBy: Refusal.budget(inNote: refusal),
+            usage: usage, charge: Charge(tokens: row.integer(20), costMicroUSD: row.optionalInteger(21)),
+            unpriced: UsagePart.read(row.optionalText(34)), held: held, entries: first...last,
+            refusedBy: Refusal.budget(inNote: refusal),
             refusedByPolicy: Refusal.policy(inNote: refusal)))
       }
     }

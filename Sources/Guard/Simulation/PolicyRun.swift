@@ -158,9 +158,9 @@ public final class PolicyRun {
     let tokens = try Charge.weighted(
       tokens: usage.total(), by: settings.weights(operation: operations[Int(call.operation)], model: model))
     let cost = try call.cost(of: usage, model, settings.price(of: model), details)
-    let charge = Charge(tokens: tokens, costMicroUSD: cost)
+    let charge = Charge(tokens: tokens, costMicroUSD: cost.microUSD)
     enter(lanes, user, tokens: usage.input)
-    tally(charge, usage, group)
+    tally(charge, cost.bound, usage, group)
     begin(
       UnderWay(
         call: call, held: .zero, charge: charge, model: model, usage: usage, places: rules.budgets,
@@ -185,7 +185,7 @@ public final class PolicyRun {
     let usage = call.usage(under: shape.maxOutputTokens, details)
     let (tokens, surcharge) = try shape.chargedTokens(usage.total())
     let cost = try call.cost(of: usage, shape.model, shape.price, details)
-    let charge = Charge(tokens: tokens, costMicroUSD: cost)
+    let charge = Charge(tokens: tokens, costMicroUSD: cost.microUSD)
     try accounts.hold(shape.charge, rules.budgets, now)
     remember(call, rules)
     enter(lanes, plan.request.user, tokens: shape.charge.tokens)
@@ -194,7 +194,7 @@ public final class PolicyRun {
       groups[group].tally.surcharged += 1
       groups[group].tally.surchargeTokens += surcharge
     }
-    tally(charge, usage, group)
+    tally(charge, cost.bound, usage, group)
     let delay = plan.degradation?.delayMs ?? 0
     begin(
       UnderWay(
@@ -208,11 +208,11 @@ public final class PolicyRun {
     events.add(.ends(place: place), atUnixMs: now + delay + Int64(call.call.durationMs))
   }
 
-  private func tally(_ charge: Charge, _ usage: TokenUsage, _ group: Int) {
+  private func tally(_ charge: Charge, _ bound: CostBound, _ usage: TokenUsage, _ group: Int) {
     groups[group].tally.tokens += usage.input + usage.output
     groups[group].tally.chargeTokens += charge.tokens
     groups[group].tally.costMicroUSD += charge.costMicroUSD ?? 0
-    if charge.costMicroUSD == nil { groups[group].tally.callsOfUnknownCost += 1 }
+    groups[group].tally.count(bound)
   }
 
   private func refuse(_ call: TracedCall, _ reason: RefusalReason, _ group: Int) {

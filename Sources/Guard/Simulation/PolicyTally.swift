@@ -28,11 +28,27 @@ public struct PolicyTally: Hashable, Sendable {
   public var chargeTokens: Int64 = 0
   /// Money, where the price is known.
   public var costMicroUSD: Int64 = 0
-  /// Calls that went out at an unknown price.
+  /// Calls that went out at a price that is unknown, wholly or in part; those of the next two among them.
   public var callsOfUnknownCost: Int64 = 0
+  /// Of these, calls of which a discount alone is unknown.
+  public var callsOfCostAtMost: Int64 = 0
+  /// Of these, calls of which a discount and something else are.
+  public var callsOfCostAbout: Int64 = 0
 
   /// Nothing.
   public init() {}
+
+  /// What the cost is of which not all is known.
+  public var costBound: CostBound {
+    CostBound(mayBeMore: callsOfUnknownCost > callsOfCostAtMost, mayBeLess: callsOfCostAtMost + callsOfCostAbout > 0)
+  }
+
+  /// Counts a call by what is known of its cost.
+  mutating func count(_ bound: CostBound) {
+    if bound != .exact { callsOfUnknownCost += 1 }
+    if bound == .atMost { callsOfCostAtMost += 1 }
+    if bound == .about { callsOfCostAbout += 1 }
+  }
 
   /// All refusals.
   public var refused: Int64 { refusedByBudget + refusedByQueue + refusedOtherwise }
@@ -49,6 +65,7 @@ public struct PolicyTally: Hashable, Sendable {
     let parts: [WritableKeyPath<PolicyTally, Int64>] = [
       \.calls, \.refusedByBudget, \.refusedByQueue, \.refusedOtherwise, \.degraded, \.queued, \.surcharged,
       \.surchargeTokens, \.cached, \.tokens, \.chargeTokens, \.costMicroUSD, \.callsOfUnknownCost,
+      \.callsOfCostAtMost, \.callsOfCostAbout,
     ]
     for part in parts { self[keyPath: part] = (try? Amount.sum(self[keyPath: part], other[keyPath: part])) ?? .max }
     waitsMs += other.waitsMs

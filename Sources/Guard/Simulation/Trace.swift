@@ -60,6 +60,8 @@ public struct TracedDetails: Hashable, Sendable {
   /// What it cost, where that is not what its tokens cost by the price of the model: the provider said it, or the price was
   /// another one.
   public var paidMicroUSD: Int64?
+  /// What of it has a price that nobody knew.
+  public var unpriced: [UsagePart] = []
 }
 
 /// Calls to replay, in the order they came.
@@ -125,9 +127,12 @@ public struct Trace: Sendable {
       if facts.degraded { degradedInPast += 1 }
       let priced = price(facts.model).flatMap { try? $0.costMicroUSD(of: usage) }
       let paid = past.charge.costMicroUSD.flatMap { $0 == priced ? nil : $0 }
-      if paid != nil || usage.hasParts {
+      // Of a cost that nobody knew its price is asked anew.
+      let unpriced = past.charge.costMicroUSD == nil ? [] : past.unpriced
+      if paid != nil || usage.hasParts || !unpriced.isEmpty {
         call.details = Int32(clamping: details.count)
-        details.append(TracedDetails(usage: usage, model: facts.model, paidMicroUSD: paid))
+        details.append(
+          TracedDetails(usage: usage, model: facts.model, paidMicroUSD: paid, unpriced: unpriced))
       }
     }
     call.step = step

@@ -12,14 +12,15 @@ extension TracedCall {
   }
 
   /// What it costs: what it cost in the past, where nothing about it is otherwise and its tokens do not tell; else what its
-  /// tokens cost.
+  /// tokens cost. With it what it is: what of the past call had a price that nobody knew has none now.
   func cost(
     of usage: TokenUsage, _ model: String?, _ price: ModelPrice?, _ known: [TracedDetails]
-  ) throws(AmountOverflow) -> Int64? {
-    if details >= 0 {
-      let past = known[Int(details)]
-      if let paid = past.paidMicroUSD, past.model == model, past.usage == usage { return paid }
-    }
-    return try price.map { price throws(AmountOverflow) in try price.costMicroUSD(of: usage) }
+  ) throws(AmountOverflow) -> (microUSD: Int64?, bound: CostBound) {
+    let past = details >= 0 ? known[Int(details)] : nil
+    let asItWas = past.flatMap { $0.model == model && $0.usage == usage ? $0 : nil }
+    if let asItWas, let paid = asItWas.paidMicroUSD { return (paid, UsagePart.bound(asItWas.unpriced)) }
+    guard let price else { return (nil, .atLeast) }
+    let unpriced = asItWas.map(\.unpriced).flatMap { $0.isEmpty ? nil : $0 } ?? price.unpriced(in: usage)
+    return (try price.costMicroUSD(of: usage), UsagePart.bound(unpriced))
   }
 }

@@ -69,9 +69,8 @@ struct SimulationReport {
         count(\.refused), count(\.degraded), count(\.queued), wait(50), wait(95), count(\.surchargeTokens),
         count(\.cached), count(\.tokens), count(\.chargeTokens),
         Table.Cell(
-          row.tally.callsOfUnknownCost == 0
-            ? figure(.money, \.costMicroUSD)
-            : row.tally.costMicroUSD == 0 ? "unknown" : figure(.money, \.costMicroUSD) + "+",
+          row.tally.costMicroUSD == 0 && row.tally.costBound.mayBeMore
+            ? "unknown" : figure(.money, \.costMicroUSD) + row.tally.costBound.mark,
           exact: String(row.tally.costMicroUSD)),
         Table.Cell("\(beyond / 10).\(beyond % 10) %", exact: String(beyond)),
       ])
@@ -131,6 +130,8 @@ struct SimulationReport {
       "surcharge_tokens": .int(tally.surchargeTokens), "cached": .int(tally.cached), "tokens": .int(tally.tokens),
       "charge_tokens": .int(tally.chargeTokens), "cost_micro_usd": .int(tally.costMicroUSD),
       "calls_of_unknown_cost": .int(tally.callsOfUnknownCost),
+      "calls_of_cost_at_most": .int(tally.callsOfCostAtMost), "calls_of_cost_about": .int(tally.callsOfCostAbout),
+      "cost_bound": .string(tally.costBound.rawValue),
     ]
   }
 }

@@ -20,6 +20,33 @@ import Testing
     try home.write(".config/llmguard/llmguard.toml", "[provider.openai]\nbase = '\(server.url)/v1'\n")
   }
 
+  /// A replay of the calls tells of its cost what a report tells: the most, the least, or neither.
+  @Test func aReplayIsBoundAsTheReportIs() throws {
+    defer { home.remove() }
+    try home.write("new.toml", "[tier.default]\nbudgets = ['9k tokens/day']\n")
+    let outcome = try home.run(
+      """
+      call() { llmguard run -q --no-cache -u "$1" -- curl -sS https://api.openai.com/v1/chat/completions \
+        -d '{"model":"gpt-4o","max_tokens":2000,"service_tier":"'"$2"'","messages":[{"role":"user","content":"'"$1 $2"'"}]}' >got; }
+      told() { llmguard simulate --policy new.toml --json | grep '"cost_bound\\|calls_of_' | head -4 | tr -d ' \\n'; echo
+        script -qc 'stty cols 200; llmguard --color never simulate --policy new.toml' /dev/null | tr -d '\\r' | awk '/^total.* current / { print $(NF-2) }'; }
+      call ana default; told; call ana flex; told; call ben scale; told
+      """)
+    func json(_ unknown: Int, _ most: Int, _ bound: String) -> String {
+      #""calls_of_unknown_cost":\#(unknown),"calls_of_cost_at_most":\#(most),"calls_of_cost_about":0,"cost_bound":"\#(bound)""#
+    }
+    #expect(
+      outcome.output == """
+        \(json(0, 0, "exact"))
+        $0.0125
+        \(json(1, 1, "at_most"))
+        $0.025-
+        \(json(2, 1, "about"))
+        $0.0375±
+
+        """, "\(outcome)")
+  }
+
   /// A call of 12,500 millionths of a dollar costs as much in a tier that is sold for less, or less; in one of which nobody knows
   /// anything, as much or more.
   @Test func aSumIsTheMostThatItCanBe() throws {
