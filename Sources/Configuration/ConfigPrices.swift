@@ -84,6 +84,11 @@ extension ConfigReader {
         }
       } else if let text = decimal(entry.node), let amount = PriceText.microUSDPerMillion(text) {
         part.amounts[entry.key] = amount
+        if amount > ModelPrice.mostMicroUSDPerMillion, Self.amounts.contains(entry.key) {
+          problem(
+            entry.node, "'\(entry.key)' is \(text) dollars per million tokens: no call could be charged with that",
+            hint: "such as 2.50")
+        }
       } else {
         let unit =
           ["web_search": "thousand searches", "tool_use": "thousand uses"][entry.key] ?? "million tokens"

@@ -79,6 +79,9 @@ import Testing
     Mistake("unknown_price = \"allow\"", "1:17: 'allow' is not 'refuse' or a price"),
     Mistake("unknown_price = { input = 1 }", "1:17: a price needs 'input' and 'output'"),
     Mistake("[model.m]\nprice = { input = -1, output = 2 }", "2:19: 'input' is not a price in dollars"),
+    Mistake(
+      "[model.m]\nprice = { input = 2, output = 17592186.044417 }",
+      "2:31: 'output' is 17592186.044417 dollars per million tokens: no call could be charged with that"),
     Mistake("[model.m]\nprice = { input = nan, output = 2 }", "2:19: 'input' is not a price in dollars"),
     Mistake(
       "[model.m]\nprice = { input = 1, output = 2, flex = { inptu = 1 } }", "2:43: unknown key 'inptu' in a price",

@@ -82,6 +82,7 @@ import Testing
     let usage = TokenUsage(input: input, output: 0, exactness: .exact)
     let posted = try call.plan.shape.posted(usage, reportedCostMicroUSD: reported)
     #expect(posted.charge == Charge(tokens: min(input, LargestAmount.ofACall), costMicroUSD: LargestAmount.ofACall))
+    #expect(ModelPrice.mostMicroUSDPerMillion == LargestAmount.ofACall, "no dearer than a call may be")
     // It is the least that it cost, and said to be.
     #expect(posted.unpriced == [.excess])
     let most = try call.plan.shape.posted(
