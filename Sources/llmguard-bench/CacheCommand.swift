@@ -19,6 +19,9 @@ enum CacheCommand {
     "--at-most", metavar: "US",
     summary: "fail when an intent hit takes longer than this at the median, in microseconds",
     read: ValueReader.wholeNumber(1...1_000_000))
+  static let kind = Option<CacheLookups.Kind>(
+    "--kind", metavar: "KIND", summary: "measure this kind of lookup alone",
+    completion: .words(CacheLookups.Kind.allCases.map(\.rawValue)), read: ValueReader.choice(CacheLookups.Kind.self))
   static let program = Option<String>(
     "--program", metavar: "FILE", summary: "the llmguard to measure", completion: .file)
   static let runs = Option<Int64>(
@@ -32,11 +35,12 @@ enum CacheCommand {
         description: [
           "The cache is filled by storing, in a folder of its own that goes afterwards. Every figure is a median and a "
             + "99th percentile of lookups of different requests in random order."
-        ], options: [entries.spec, lookups.spec, places.spec, limit.spec],
+        ], options: [entries.spec, lookups.spec, places.spec, kind.spec, limit.spec],
         handler: BenchHandler { arguments throws(BenchFailure) in
           try CacheLookups(
             entries: arguments[entries] ?? 100_000, lookups: arguments[lookups] ?? 2000,
-            places: arguments[places] ?? 1, limitMicroseconds: arguments[limit]
+            places: arguments[places] ?? 1, limitMicroseconds: arguments[limit],
+            kinds: arguments[kind].map { [$0] } ?? CacheLookups.Kind.allCases
           ).run()
         }),
       Command(

@@ -9,6 +9,12 @@ struct CacheLookups {
   let lookups: Int64
   let places: Int64
   let limitMicroseconds: Int64?
+  var kinds = Kind.allCases
+
+  /// What is asked for, and how it is found.
+  enum Kind: String, CaseIterable {
+    case exact, intent, order, miss, similar
+  }
 
   private static let answer = CachedReply(
     body: Array(String(repeating: "An answer of about one thousand bytes. ", count: 26).utf8))
@@ -67,23 +73,42 @@ struct CacheLookups {
     var lines = "\(entries) answers in \(places) places, stored in \(storedUs) us each, \(Self.batch) at a time\n"
     // What is read for the first time comes from the disk; a cache in use is in memory.
     _ = try measure(cache, likeness, similar: 750, wants: .exact) { self.request($0, reworded: false) }
-    let exact = try measure(cache, likeness, wants: .exact) { self.request($0, reworded: false) }
-    lines += "exact hit:    \(exact)\n"
-    let intent = try measure(cache, likeness, wants: .intent) { self.request($0, reworded: true) }
-    lines += "intent hit:   \(intent)\n"
-    let parts = try measure(cache, likeness, wants: .intent) { rearranged($0) }
-    lines += "other order:  \(parts)\n"
-    let miss = try measure(cache, likeness, wants: nil) { "Translate page \($0) of the manual into German." }
-    lines += "miss:         \(miss)\n"
-    let similar = try measure(cache, likeness, similar: 1, wants: nil, anyAnswer: true) {
-      "What happens in chapter \($0 + 7_000_000) of \(Self.books[Int($0 % 8)]) to the heroine?"
+    var intent: Times?
+    for kind in kinds {
+      let times = try measure(kind, cache, likeness)
+      if kind == .intent { intent = times }
+      lines += Self.label(kind) + "\(times)\n"
     }
-    lines += "with similar: \(similar)\n"
     try? StandardStreams.print(lines)
-    if let limitMicroseconds, intent.medianNs > limitMicroseconds * 1000 {
+    if let limitMicroseconds, let intent, intent.medianNs > limitMicroseconds * 1000 {
       throw BenchFailure("an intent hit takes \(intent), which is more than \(limitMicroseconds) us")
     }
     return 0
+  }
+
+  private func measure(
+    _ kind: Kind, _ cache: IntentCache, _ likeness: any Likeness
+  ) throws(BenchFailure) -> Times {
+    switch kind {
+    case .exact: try measure(cache, likeness, wants: .exact) { request($0, reworded: false) }
+    case .intent: try measure(cache, likeness, wants: .intent) { request($0, reworded: true) }
+    case .order: try measure(cache, likeness, wants: .intent) { rearranged($0) }
+    case .miss: try measure(cache, likeness, wants: nil) { "Translate page \($0) of the manual into German." }
+    case .similar:
+      try measure(cache, likeness, similar: 1, wants: nil, anyAnswer: true) {
+        "What happens in chapter \($0 + 7_000_000) of \(Self.books[Int($0 % 8)]) to the heroine?"
+      }
+    }
+  }
+
+  private static func label(_ kind: Kind) -> String {
+    switch kind {
+    case .exact: "exact hit:    "
+    case .intent: "intent hit:   "
+    case .order: "other order:  "
+    case .miss: "miss:         "
+    case .similar: "with similar: "
+    }
   }
 
   private struct Times: CustomStringConvertible {

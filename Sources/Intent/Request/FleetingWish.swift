@@ -7,42 +7,70 @@ public enum FleetingWish {
   ///
   /// - Parameter isAboutText: whether it comes with a text: then what it asks of the moment is in that text.
   public static func isAsked(in instruction: String, isAboutText: Bool = false) -> Bool {
-    guard hasTrigger(instruction) else { return false }
-    let words = words(of: instruction)
+    let (hasTrigger, hasMarks) = firstLook(instruction)
+    guard hasTrigger || hasMarks else { return false }
+    let words = hasMarks ? composedWords(of: instruction) : words(of: instruction)
     if words.isEmpty { return false }
     return wantsChance(words) || wantsAnother(words) || !isAboutText && wantsTheMoment(words)
   }
 
   /// The words in small letters, without what is quoted and without what follows a colon: that is what is worked on.
-  private static func words(of instruction: String) -> [String] {
-    var words: [String] = []
-    var word: [UInt8] = []
+  private static func words(of instruction: String) -> [FleetingWord] {
+    var words: [FleetingWord] = []
+    words.reserveCapacity(16)
+    var (hash, first) = (PhraseHash(), UInt8(0))
     forEachLetter(of: instruction) { letter in
       if let letter {
-        word.append(letter)
+        hash.add(byte: letter)
+        if first == 0 { first = letter }
       } else {
-        words.append(String(decoding: word, as: UTF8.self))
-        word.removeAll(keepingCapacity: true)
+        hash.endWord()
+        words.append(FleetingWord(hash: hash.value, first: first))
+        (hash, first) = (PhraseHash(), 0)
       }
     }
     return words
   }
 
-  /// Whether one of its words is in each such request, or may be one of them with an accent that stands apart (from U+0300 on): most
-  /// have none, and then nothing is put together.
-  private static func hasTrigger(_ instruction: String) -> Bool {
-    var (hash, isFound) = (PhraseHash(), false)
+  /// The same where accents stand apart: a word that is known with them is that word.
+  private static func composedWords(of instruction: String) -> [FleetingWord] {
+    var words: [FleetingWord] = []
+    var word: [UInt8] = []
+    forEachLetter(of: instruction) { letter in
+      if let letter { return word.append(letter) }
+      let text = String(decoding: word, as: UTF8.self)
+      // Strings are equal however their accents are written.
+      words.append(FleetingWord(accented.firstIndex(of: text).map { accented[$0] } ?? text))
+      word.removeAll(keepingCapacity: true)
+    }
+    return words
+  }
+
+  /// All words with accents that anything here is known by.
+  private static let accented: Set<String> = {
+    let lists = [
+      choosing, chance, secrets, making, throwing, thrown, asking, moment, newest, passing, giving, others,
+    ].flatMap(\.texts)
+    let phrases = [chancePhrases, otherPhrases, momentPhrases, passingPhrases].flatMap(\.texts)
+    let words = lists + phrases.flatMap { $0.split(separator: " ").map(String.init) }
+    return Set(words.filter { !$0.utf8.allSatisfy { $0 < 0x80 } })
+  }()
+
+  /// Whether one of its words is in each such request, and whether some may be one of them with an accent that stands apart (from
+  /// U+0300 on): most have neither, and then nothing is put together.
+  private static func firstLook(_ instruction: String) -> (hasTrigger: Bool, hasMarks: Bool) {
+    var (hash, hasTrigger, hasMarks) = (PhraseHash(), false, false)
     let triggers = Self.triggers
     forEachLetter(of: instruction) { letter in
       if let letter {
-        if letter >= 0xCC { isFound = true }
+        if letter >= 0xCC { hasMarks = true }
         return hash.add(byte: letter)
       }
       hash.endWord()
-      if triggers.contains(hash: hash.value) { isFound = true }
+      if triggers.contains(hash: hash.value) { hasTrigger = true }
       hash = PhraseHash()
     }
-    return isFound
+    return (hasTrigger, hasMarks)
   }
 
   /// The letters of its words one by one, `nil` behind each word.
@@ -78,92 +106,90 @@ public enum FleetingWish {
     }
   }
 
-  private static func says(_ phrase: [String], _ words: [String]) -> Bool {
-    guard words.count >= phrase.count else { return false }
-    for start in 0...(words.count - phrase.count) where words[start] == phrase[0] {
-      if words[start..<(start + phrase.count)].elementsEqual(phrase) { return true }
-    }
-    return false
-  }
-
   // MARK: - Chance
 
-  private static let choosing: Set = [
+  private static let choosing = FleetingWords([
     "pick", "choose", "give", "generate", "select", "name", "tell", "suggest", "think", "create", "make", "list",
     "show",
     "say", "write", "invent", "draw", "produce", "get", "need", "want", "recommend", "propose", "print", "return",
     "output", "ask", "nenne", "gib", "erstelle", "donne", "choisis", "dame", "elige", "genera", "wähle", "erzeuge",
-  ]
-  private static let chance: Set = [
+  ])
+  private static let chance = FleetingWords([
     "random", "randomly", "arbitrary", "zufällig", "zufällige", "zufälligen", "zufälliger", "zufälliges", "zufallszahl",
     "hasard", "aleatorio", "aleatoria", "azar", "aléatoire",
-  ]
-  private static let secrets: Set = [
+  ])
+  private static let secrets = FleetingWords([
     "password", "passwords", "passphrase", "passphrases", "uuid", "uuids", "guid", "guids", "nonce", "passwort",
     "kennwort",
-  ]
-  private static let ofSecrets: Set = [
+  ])
+  private static let ofSecrets = FleetingWords([
     "policy", "policies", "rule", "rules", "manager", "managers", "reset", "resets", "strength", "protection",
     "hygiene",
-  ]
+  ])
   /// What is a secret behind one of the words before it, and at the end of its phrase: "a key", "an API key for the staging
   /// server", and not "the key points" or "a token bucket".
-  private static let keys: Set = [
+  private static let keys = FleetingWords([
     "key", "keys", "token", "tokens", "secret", "secrets", "pin", "pins", "salt", "salts", "otp",
-  ]
-  private static let beforeKeys: Set = [
+  ])
+  private static let beforeKeys = FleetingWords([
     "a", "an", "new", "api", "secret", "session", "access", "auth", "authentication", "encryption", "aes", "hmac",
     "signing", "bearer", "csrf", "refresh", "master", "private", "license", "licence", "serial", "activation", "one",
     "strong", "secure", "unique", "hex", "bit", "byte", "digit", "character", "hexadecimal",
-  ]
-  private static let behindKeys: Set = [
+  ])
+  private static let behindKeys = FleetingWords([
     "for", "of", "with", "please", "pls", "now", "that", "which", "in", "to", "as", "code", "codes", "and",
-  ]
-  private static let making: Set = [
+  ])
+  private static let making = FleetingWords([
     "generate", "create", "make", "give", "need", "want", "invent", "produce", "pick", "choose", "write", "get",
     "gimme", "issue", "think", "erstelle", "erzeuge", "gib", "genera", "donne", "dame",
-  ]
+  ])
+  /// How a request begins that names nothing but what it wants: "a password".
+  private static let oneOfIt = FleetingWords(["a", "an", "new", "one"])
   /// Keys that a command makes, which is the same each time.
-  private static let keysOfCommands: Set = ["ssh", "gpg", "pgp", "gnupg", "keygen"]
+  private static let keysOfCommands = FleetingWords(["ssh", "gpg", "pgp", "gnupg", "keygen"])
   /// Words of requests to be told of a key, or for a text about one.
-  private static let tellingOfKeys: Set = ["how", "what", "why", "where", "when", "explain", "describe", "about"]
-  private static let chancePhrases = phrases([
+  private static let tellingOfKeys = FleetingWords([
+    "how", "what", "why", "where", "when", "explain", "describe", "about",
+  ])
+  private static let chancePhrases = FleetingPhrases([
     "heads or tails", "draw lots", "draw straws", "guess a number",
     "surprise me", "think of a number", "pick a number", "choose a number", "pick a card", "draw a card",
     "pick a winner", "choose a winner", "draw a winner", "lottery numbers", "überrasche mich", "surprends moi",
   ])
-  private static let throwing: Set = ["roll", "flip", "toss", "throw", "shuffle", "würfle", "würfel", "wirf"]
-  private static let thrown: Set = ["die", "dice", "d20", "d6", "coin", "coins", "cards", "deck", "würfel", "münze"]
+  private static let throwing = FleetingWords(["roll", "flip", "toss", "throw", "shuffle", "würfle", "würfel", "wirf"])
+  private static let thrown = FleetingWords([
+    "die", "dice", "d20", "d6", "coin", "coins", "cards", "deck", "würfel", "münze",
+  ])
 
   /// Words of requests for a program that chooses: that is the same program each time.
-  private static let code: Set = [
+  private static let code = FleetingWords([
     "shell", "bash", "zsh", "python", "javascript", "js", "typescript", "node", "ruby", "perl", "rust", "swift", "java",
     "kotlin", "php", "sql", "postgres", "mysql", "excel", "powershell", "linux", "openssl", "awk", "script", "function",
     "method", "class", "code", "command", "program", "snippet", "query", "algorithm", "generator", "regex", "macro",
     "formula", "liner", "expression", "validator", "schema", "column", "config", "configuration",
-  ]
+  ])
 
-  private static func wantsChance(_ words: [String]) -> Bool {
-    if words.contains(where: code.contains) { return false }
-    if chancePhrases.contains(where: { says($0, words) }) { return true }
-    let chooses = words.contains(where: choosing.contains)
-    if words.contains(where: chance.contains),
+  private static func wantsChance(_ words: [FleetingWord]) -> Bool {
+    if code.isAny(of: words) { return false }
+    if chancePhrases.areSaid(in: words) { return true }
+    let chooses = choosing.isAny(of: words)
+    if chance.isAny(of: words),
       chooses || chance.contains(words[0]) || words[0] == "a" || words[0] == "ein"
     {
       return true
     }
-    let makes = words.contains(where: making.contains) || ["a", "an", "new", "one"].contains(words[0])
+    let makes = making.isAny(of: words) || oneOfIt.contains(words[0])
     if chooses || makes, let place = words.firstIndex(where: secrets.contains) {
       // "A password policy"
       return place + 1 == words.count || !ofSecrets.contains(words[place + 1])
     }
     if makes, isOfKey(words) { return true }
     if words[0] == "shuffle" || makes && words.contains("shuffled") { return true }
-    return throwing.contains(words[0]) && words.contains(where: thrown.contains) || words == ["würfle"]
+    return throwing.contains(words[0]) && thrown.isAny(of: words) || words == ["würfle"]
   }
 
-  private static func isOfKey(_ words: [String]) -> Bool {
-    if words.contains(where: keysOfCommands.contains) || words.contains(where: tellingOfKeys.contains) { return false }
+  private static func isOfKey(_ words: [FleetingWord]) -> Bool {
+    if keysOfCommands.isAny(of: words) || tellingOfKeys.isAny(of: words) { return false }
     return words.indices.dropFirst().contains { place in
       keys.contains(words[place]) && beforeKeys.contains(words[place - 1])
         && (place + 1 == words.count || behindKeys.contains(words[place + 1]))
@@ -172,22 +198,23 @@ public enum FleetingWish {
 
   // MARK: - Another one
 
-  private static let giving: Set = [
+  private static let giving = FleetingWords([
     "tell", "give", "show", "write", "make", "suggest", "name", "generate", "create", "try", "find", "pick", "propose",
     "draft", "need", "want", "have", "say", "recommend", "think", "invent", "compose", "ask", "gimme", "do", "me", "us",
-  ]
-  private static let others: Set = ["another", "different", "else", "new"]
-  private static let otherPhrases = phrases([
+  ])
+  private static let others = FleetingWords(["another", "different", "else", "new"])
+  private static let otherPhrases = FleetingPhrases([
     "try again", "once more", "one more", "something else", "something different", "something new", "a different one",
     "another one", "a new one", "not the same as before", "noch einen", "noch eine", "noch ein", "noch mal", "nochmal",
     "einen anderen", "eine andere", "ein anderes", "un autre", "une autre", "encore un", "encore une", "otra vez",
     "otro chiste", "otra idea",
   ])
 
-  private static func wantsAnother(_ words: [String]) -> Bool {
+  private static func wantsAnother(_ words: [FleetingWord]) -> Bool {
     if words[0] == "another" || words[0] == "again" { return true }
     if words[0] == "regenerate", words.count < 3 { return true }
-    if words.count <= 5, otherPhrases.contains(where: { says($0, words) }) { return true }
+    if words.count <= 5, otherPhrases.areSaid(in: words) { return true }
+    guard others.isAny(of: words) || words.contains("more") else { return false }
     for place in words.indices.dropFirst() {
       let before = words[place - 1]
       // "Another word for happy" is one that means the same.
@@ -208,22 +235,28 @@ public enum FleetingWish {
 
   // MARK: - The moment
 
-  private static let asking: Set = [
+  private static let asking = FleetingWords([
     "what", "whats", "who", "when", "which", "is", "are", "did", "does", "will", "where", "were", "has", "any",
     "wie", "was", "wer", "wann", "welcher", "welches", "quel", "quelle", "qui", "qué", "que", "quién", "cuál",
-  ]
-  private static let ordering: Set = ["tell", "give", "show", "list", "get", "say", "print", "report", "the", "please"]
-  private static let moment: Set = [
+  ])
+  /// How to do something is the same at any time.
+  private static let behindHow = FleetingWords(["do", "to", "can", "would", "should", "does"])
+  private static let ordering = FleetingWords([
+    "tell", "give", "show", "list", "get", "say", "print", "report", "the", "please",
+  ])
+  private static let moment = FleetingWords([
     "today", "tonight", "tomorrow", "yesterday", "now", "currently", "nowadays", "heute", "morgen", "gestern", "jetzt",
     "aktuell", "aujourd", "demain", "hier", "maintenant", "hoy", "mañana", "ayer", "ahora",
-  ]
-  private static let newest: Set = ["latest", "newest", "recent", "neueste", "neuesten", "aktuelle", "aktuellen"]
-  private static let passing: Set = [
+  ])
+  private static let newest = FleetingWords([
+    "latest", "newest", "recent", "neueste", "neuesten", "aktuelle", "aktuellen",
+  ])
+  private static let passing = FleetingWords([
     "time", "date", "day", "year", "month", "week", "weather", "temperature", "price", "prices", "rate", "news",
     "headlines", "version", "president", "chancellor", "minister", "ceo", "score", "scores", "status", "events",
     "situation", "population", "forecast", "champion", "uhrzeit", "datum", "wetter", "heure", "hora", "fecha",
-  ]
-  private static let momentPhrases = phrases([
+  ])
+  private static let momentPhrases = FleetingPhrases([
     "what time is it", "what day is it", "what year is it", "what month is it", "what date is it", "what is the time",
     "what is the date", "what s the time", "what s the date", "whats the time", "whats the date", "time is it",
     "wie spät", "wieviel uhr", "wie viel uhr", "quelle heure", "qué hora", "que hora", "at the moment", "this week",
@@ -231,55 +264,53 @@ public enum FleetingWish {
   ])
 
   /// What is so at this moment though no word says so.
-  private static let passingPhrases = phrases([
+  private static let passingPhrases = FleetingPhrases([
     "the weather", "in the news", "is it raining", "is it snowing", "days until", "weeks until", "days till",
     "the price",
   ])
 
-  private static func asksWhatPasses(_ words: [String]) -> Bool {
-    passingPhrases.contains { phrase in
-      guard says(phrase, words) else { return false }
-      if phrase.last != "price" { return true }
+  private static let ofPrices = FleetingPhrases(["price of", "price for"])
+
+  private static func asksWhatPasses(_ words: [FleetingWord]) -> Bool {
+    passingPhrases.areSaid(in: words) { phrase in
       // "The price of gold", and not "the price elasticity".
-      return words.last == "price" || ["of", "for"].contains { says(["price", $0], words) }
+      phrase.last != "price" || words.last == "price" || ofPrices.areSaid(in: words)
     }
   }
 
-  private static func wantsTheMoment(_ words: [String]) -> Bool {
+  private static func wantsTheMoment(_ words: [FleetingWord]) -> Bool {
     let asks =
       asking.contains(words[0])
-      || words[0] == "how" && words.count > 1 && !["do", "to", "can", "would", "should", "does"].contains(words[1])
+      || words[0] == "how" && words.count > 1 && !behindHow.contains(words[1])
     guard asks || ordering.contains(words[0]) || words.count <= 4 else { return false }
     // "What time is it in Tokyo when it is 3 pm UTC" asks for no moment but that one.
     if namesTheMoment(words) { return false }
     if asks, asksWhatPasses(words) { return true }
-    let isPassing = words.contains(where: passing.contains)
-    if momentPhrases.contains(where: { saysOfTheMoment($0, words) }) { return asks || isPassing || words.count <= 4 }
-    if words.contains(where: moment.contains) { return asks || isPassing }
-    if words.contains(where: newest.contains) { return asks || isPassing }
+    let isPassing = passing.isAny(of: words)
+    if momentPhrases.areSaid(in: words, where: { saysOfTheMoment($0, words) }) {
+      return asks || isPassing || words.count <= 4
+    }
+    if moment.isAny(of: words) { return asks || isPassing }
+    if newest.isAny(of: words) { return asks || isPassing }
     return isPassing && words.contains("current")
   }
 
   /// Whether the time is given that another one is asked for, and nothing else of the moment.
-  private static func namesTheMoment(_ words: [String]) -> Bool {
-    guard words.contains("time"), !words.contains(where: moment.contains), !words.contains(where: newest.contains),
-      let place = words.indices.first(where: { ["when", "if"].contains(words[$0]) }), place + 3 < words.count,
+  private static func namesTheMoment(_ words: [FleetingWord]) -> Bool {
+    guard words.contains("time"), !moment.isAny(of: words), !newest.isAny(of: words),
+      let place = words.firstIndex(where: { $0 == "when" || $0 == "if" }), place + 3 < words.count,
       words[place + 1] == "it", words[place + 2] == "s" || words[place + 2] == "is"
     else { return false }
-    return words[place + 3].utf8.first.map { $0 > 0x2F && $0 < 0x3A } ?? false
+    return words[place + 3].beginsWithDigit
   }
 
   /// "What is the time", but not "what is the time complexity".
-  private static func saysOfTheMoment(_ phrase: [String], _ words: [String]) -> Bool {
-    guard phrase.last == "time" || phrase.last == "date" else { return says(phrase, words) }
-    return says(phrase, words)
-      && (words.last == phrase.last || endings.contains { says([phrase[phrase.count - 1], $0], words) })
+  private static func saysOfTheMoment(_ phrase: [FleetingWord], _ words: [FleetingWord]) -> Bool {
+    guard let last = phrase.last, last == "time" || last == "date" else { return true }
+    if words.last == last { return true }
+    return words.indices.dropFirst().contains { words[$0 - 1] == last && endings.contains(words[$0]) }
   }
-  private static let endings = ["now", "today", "right", "in", "please"]
-
-  private static func phrases(_ texts: [String]) -> [[String]] {
-    texts.map { $0.split(separator: " ").map(String.init) }
-  }
+  private static let endings = FleetingWords(["now", "today", "right", "in", "please"])
 
   /// Of the words of each such request one is among these: most requests have none, and then nothing else is made ready.
   static let triggers = WordSet(triggerWords)
@@ -300,10 +331,10 @@ public enum FleetingWish {
 
   /// What has to be among them.
   static var triggersThatAreNeeded: Set<String> {
-    var all = chance.union(secrets).union(throwing).union(others).union(moment).union(newest)
-    all.formUnion(keys.union(["current", "again", "more", "regenerate", "shuffled"]))
-    for phrase in chancePhrases + otherPhrases + momentPhrases + passingPhrases {
-      all.insert(phrase[phrase.count - 1])
+    var all: Set = ["current", "again", "more", "regenerate", "shuffled"]
+    for words in [chance, secrets, throwing, others, moment, newest, keys] { all.formUnion(words.texts) }
+    for phrases in [chancePhrases, otherPhrases, momentPhrases, passingPhrases] {
+      for phrase in phrases.texts { all.insert(String(phrase.split(separator: " ").last ?? "")) }
     }
     return all
   }

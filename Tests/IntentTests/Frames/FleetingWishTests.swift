@@ -50,6 +50,16 @@ import Testing
     #expect(FleetingWish.isAsked(in: "pick a random line", isAboutText: true))
   }
 
+  /// An accent may stand apart from its letter, as some keyboards and file names write it.
+  @Test(arguments: [
+    "wu\u{308}rfle", "nenne eine zufa\u{308}llige Zahl", "wie spa\u{308}t ist es", "que\u{301} hora es",
+    "un nombre ale\u{301}atoire, donne", "u\u{308}berrasche mich",
+  ])
+  func accentsMayStandApart(text: String) { #expect(FleetingWish.isAsked(in: text)) }
+
+  @Test(arguments: ["explain the wu\u{308}rfel", "re\u{301}sume\u{301} this text", "дай мне список городов", ""])
+  func accentsAloneAreNoWish(text: String) { #expect(!FleetingWish.isAsked(in: text)) }
+
   @Test func everyWishHasAWordThatIsLookedForFirst() {
     #expect(Set(FleetingWish.triggerWords) == FleetingWish.triggersThatAreNeeded)
   }
