@@ -27,6 +27,13 @@ enum RemovedThings {
       ? .open : .bare
   }
 
+  /// Whether words name what a text is made of. Programs have comments and tags as well, and then they are not taken from anything.
+  static func isOfText(_ words: [InstructionWord]) -> Bool {
+    words.contains { $0.kind == .word && marks.contains($0) && !ofPrograms.contains($0) }
+      || marks.isSaid(in: words) && words.contains { $0.kind == .word && $0.text == "from" }
+  }
+
+  private static let ofPrograms = WordSet(["comment", "comments", "tags", "tabs", "unused"])
   private static let everything = WordSet(["all", "every", "each"])
   private static let pointers = WordSet(["this", "these", "below", "above", "following", "attached", "here"])
   private static let marks = WordSet([
