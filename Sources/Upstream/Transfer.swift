@@ -42,11 +42,13 @@ final class Transfer {
   /// Whether anything of a reply has come.
   private var hasHeard = false
   /// Whether the connection that it took was closed before, which only shows then, or holds a reply that nobody asked for: nobody has
-  /// the request, and it can go out again. libcurl sees to that by itself where the end is what it hears first.
+  /// the request, and it can go out again. libcurl sees to that by itself where the end is what it hears first, and asks.
   private(set) var wasStale = false
   /// Whether a connection was made for it. libcurl counts over a handle's whole life how often it has sent something again, as its
   /// connection was closed meanwhile, and gives up at the sixth: so a handle that may have counted one is not used again.
   private var hasConnected = false
+  /// Whether it can go out again.
+  private var sending: SecondSending
   /// Whether something had come on its connection before it was sent: what that answers is not this request.
   private var wasTaken = false
 
@@ -63,6 +65,7 @@ final class Transfer {
     self.handle = handle
     self.manner = manner
     self.request = request
+    sending = SecondSending(request.method)
     self.trust = trust
     self.onHead = onHead
     self.onBody = onBody
@@ -175,11 +178,14 @@ final class Transfer {
     if case .stream = request.body {
     } else {
       // CURLE_GOT_NOTHING, _SEND_ERROR, _RECV_ERROR.
-      wasStale = [52, 55, 56].contains(result) && !hasConnected && !hasHeard
+      wasStale =
+        [52, 55, 56].contains(result) && !hasConnected && !hasHeard
+        && sending.mayLeaveAgain(atNs: Clock.monotonicNanoseconds)
     }
     if wasTaken { wasStale = true }
     if let unsound { throw .broken(unsound) }
     if wasStopped { throw .cancelled }
+    if sending.wasKeptBack { throw .broken("it was closed before a reply came") }
     let said = String(cString: problem)
     let reason = said.isEmpty ? library.errorText(result).map { String(cString: $0) } ?? "error \(result)" : said
     switch result {
@@ -323,6 +329,7 @@ final class Transfer {
   private static let connectionStands: CurlLibrary.ReadyCallback = { this, _, _, _, port in
     guard let transfer = of(this) else { return 0 }
     transfer.port = UInt16(clamping: port)
+    if !transfer.sending.mayLeave(atNs: Clock.monotonicNanoseconds) { return 1 }
     if !transfer.hasConnected, transfer.connections.hasUnasked(on: transfer.port) {
       transfer.wasTaken = true
       return 1

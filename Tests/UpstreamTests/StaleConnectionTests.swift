@@ -89,6 +89,61 @@ import Testing
     #expect(server.bodies.use { $0.filter { $0 > 0 } } == Array(repeating: count - 1, count: 3))
   }
 
+  /// A server that answers the first request of each connection, and closes it in answer to the second one when it has had that for a
+  /// while.
+  private static func closing(afterMs ms: Int64, asked: Locked<Int>) throws -> ScriptedServer {
+    let first = Locked<Set<Int32>>([])
+    return try ScriptedServer { exchange in
+      if first.use({ $0.insert(exchange.socket.descriptor.number).inserted }) {
+        if exchange.head.target == "/asked" { asked.use { $0 += 1 } }
+        exchange.reply("ok")
+        return true
+      }
+      asked.use { $0 += 1 }
+      Clock.sleep(ms: ms)
+      first.use { _ = $0.remove(exchange.socket.descriptor.number) }
+      return false
+    }
+  }
+
+  /// What a server had for a while it may have worked on: a call that went out again would be made, and paid, twice.
+  @Test(arguments: ["POST", "PATCH"], [10, 200_000])
+  func whatAServerHadForAWhileIsNotSentAgain(method: String, bytes: Int) throws {
+    let (asked, client) = (Locked(0), try UpstreamClient())
+    let server = try Self.closing(afterMs: SecondSending.limitMs + 200, asked: asked)
+    try send(UpstreamRequest(method: "GET", url: server.url + "/"), with: client)
+    let body = [UInt8](repeating: UInt8(ascii: "a"), count: bytes)
+    #expect(throws: UpstreamError.broken("it was closed before a reply came")) {
+      try send(UpstreamRequest(method: method, url: server.url + "/asked", body: .bytes(body)), with: client)
+    }
+    #expect(asked.use { $0 } == 1)
+    // The next one finds a connection.
+    try send(UpstreamRequest(method: "GET", url: server.url + "/"), with: client)
+  }
+
+  @Test(arguments: [("GET", 1200), ("PUT", 1200), ("DELETE", 1200), ("POST", 0)] as [(String, Int64)])
+  func whatMayBeAskedTwiceOrWasHardlyThereIsSentAgain(method: String, afterMs: Int64) throws {
+    let (asked, client) = (Locked(0), try UpstreamClient())
+    let server = try Self.closing(afterMs: afterMs, asked: asked)
+    try send(UpstreamRequest(method: "GET", url: server.url + "/"), with: client)
+    let body = method == "PUT" || method == "POST" ? UpstreamRequest.Body.bytes(Array("aa".utf8)) : .none
+    try send(UpstreamRequest(method: method, url: server.url + "/asked", body: body), with: client)
+    #expect(asked.use { $0 } == 2)
+  }
+
+  @Test func onlyTheFirstMomentLetsACallLeaveAgain() {
+    let limit = SecondSending.limitMs * 1_000_000
+    for (method, isLate) in [("POST", false), ("PATCH", false), ("X", false), ("GET", true), ("PUT", true)] {
+      var sending = SecondSending(method)
+      #expect(sending.mayLeaveAgain(atNs: 5))
+      let early = [sending.mayLeave(atNs: 7), sending.mayLeave(atNs: 6 + limit)]
+      #expect(early == [true, true] && !sending.wasKeptBack)
+      #expect(sending.mayLeaveAgain(atNs: 7 + limit) == isLate)
+      let late = sending.mayLeave(atNs: 7 + limit)
+      #expect(late == isLate && sending.wasKeptBack == !isLate)
+    }
+  }
+
   /// Over a long time that happens often: no request is lost, however many went out again before.
   @Test func everyRequestArrives() throws {
     let (server, client) = (try Impatient(), try UpstreamClient())
