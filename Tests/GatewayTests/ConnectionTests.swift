@@ -281,6 +281,23 @@ import Testing
     }
   }
 
+  /// What an answer took that broke off is charged: were it asked for again, nobody would know of it.
+  @Test(arguments: [0, 2], [#"{"usage":{"prompt_tokens":30,"completion_tokens":40},"x":["#, #"{"choices":[{"#])
+  func anAnswerThatBrokeOffIsChargedAndNotAskedForAgain(retries: Int, begun: String) throws {
+    let tries = Locked(0)
+    let harness = try GatewayHarness(configure: { $0.retries = retries }) { exchange in
+      tries.use { $0 += 1 }
+      exchange.send(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nRetry-After: 0\r\nContent-Length: 500\r\n\r\n\(begun)")
+      return false
+    }
+    let reply = try harness.post(Self.call)
+    #expect(reply.status == 502 && reply.head.fields["x-should-retry"] == nil)
+    #expect(tries.use { $0 } == 1)
+    let last = try #require(try harness.ledger().last)
+    #expect(last.kind == .settle && last.ending == .failed && (last.charge?.tokens ?? 0) > 0)
+  }
+
   @Test func whatCannotBeMeteredIsRefusedWhereThatIsWanted() throws {
     let harness = try Self.harness { $0.isStrict = true }
     #expect(try harness.post(to: "/v1/images/generations", "{}").status == 403)

@@ -21,6 +21,8 @@ enum Retry {
   ///   - failure: why there was none.
   ///   - tries: how often it was sent again before.
   static func delayMs(_ relay: ReplyRelay, _ failure: UpstreamError?, _ tries: Int) -> Int64? {
+    // An answer that broke off has taken something, which is charged; the next one would be charged in its place.
+    if let status = relay.status, (200..<300).contains(status) { return nil }
     switch failure {
     case .cancelled, .noLibrary: return nil
     case .noFilesLeft, .unreachable, .timedOut, .broken: break

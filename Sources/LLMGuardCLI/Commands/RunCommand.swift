@@ -77,8 +77,8 @@ enum RunCommand {
   static let retries = Option<Int64>(
     "--retries", metavar: "N", summary: "how often a call that the provider turned away is sent again",
     details:
-      "It is sent again only while nothing of an answer has been passed on, after the time that the provider "
-      + "asks for, else after one that grows.",
+      "It is sent again only while no answer has begun, after the time that the provider asks for, else after one that "
+      + "grows.",
     defaultText: "0", read: ValueReader.wholeNumber(0...20))
   static let runBudget = Option<StatedAmount>(
     "--run-budget", metavar: "AMOUNT",
