@@ -68,6 +68,24 @@ import Testing
     #expect(isWhole ? output == 60 : (60...90).contains(output), "\(output)")
   }
 
+  /// A response that is not made in the background ends with its stream, whatever was said of it last: nobody fetches the rest.
+  @Test(arguments: [false, true]) func aResponseWithoutItsEndIsOver(inBackground: Bool) throws {
+    let response = #""response":{"object":"response","id":"resp_1","status":"in_progress","model":"big","usage":null}"#
+    let said = (0..<5).map { #"{"type":"response.output_text.delta","delta":"word\#($0) "}"# }
+    let parts = [#"{"type":"response.created",\#(response)}"#, #"{"type":"response.in_progress",\#(response)}"#] + said
+    let harness = try Self.harness("text/event-stream", parts.map { "data: \($0)\n\n" }.joined())
+    let answer = try harness.post(
+      to: "/v1/responses",
+      #"{"model":"big","stream":true,"background":\#(inBackground),"max_output_tokens":900,"input":"a"}"#)
+    #expect(answer.status == 200 && answer.isWhole)
+    #expect(try harness.openHolds() == (inBackground ? 1 : 0))
+    let entry = try #require(try harness.ledger().last)
+    #expect(entry.kind == .settle && entry.ending == (inBackground ? .complete : .failed))
+    #expect(entry.usage?.exactness == .estimated)
+    let output = entry.usage?.output ?? 0
+    #expect(inBackground ? output == 900 : (5...40).contains(output), "\(output)")
+  }
+
   private static let block = #"{"promptFeedback":{"blockReason":"SAFETY"},"modelVersion":"gemini-2.5-pro"}"#
 
   /// Of a prompt that was blocked only itself may be charged. *Source:* Google's API reference, `PromptFeedback`.

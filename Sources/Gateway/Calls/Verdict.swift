@@ -82,6 +82,8 @@ struct ReplyEnd {
   var isInParts = false
   /// Whether the reply came whole, and what is packed in it did not.
   var isCut = false
+  /// Whether the call was to go on behind its reply: then a stream may end before it does.
+  var goesOnAfterReply = false
   /// Whether no input is said where the server had it from a call before.
   var mayLeaveInputOut = true
   /// Whether its model may have thought what nobody was shown.
@@ -91,7 +93,7 @@ struct ReplyEnd {
 
   /// Whether a stream ended as one that is whole, and its last part did not come: what is between breaks off like that, and HTTP/2
   /// where it is reset without an error.
-  private var isUnfinished: Bool { isInParts && reply.isUsageSoFar }
+  private var isUnfinished: Bool { isInParts && (reply.isUsageSoFar || reply.isPending && !goesOnAfterReply) }
 
   var isWhole: Bool { failure == nil && !clientLeft && !isCut && !isUnfinished }
 

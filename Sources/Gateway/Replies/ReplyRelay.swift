@@ -291,6 +291,7 @@ final class ReplyRelay {
       status: status, failure: failure, clientLeft: fault != nil || failure == .cancelled, reply: reply,
       countedOutput: request.format.answersWithNumbers ? 0 : outputTokens(counted, reply), isText: isText,
       isInParts: isText || request.streaming == .array, isCut: isPackingBroken,
+      goesOnAfterReply: request.goesOnAfterReply,
       mayLeaveInputOut: request.format.mayLeaveInputOut, thinksUnseen: thinks,
       likelyOutput: thinks && reply.usage == nil && failure == nil
         ? exchange.gateway.likelyOutput(ofShown: counted, model: held?.call.plan.shape.model) : nil)
