@@ -286,6 +286,7 @@ public struct ProviderRequest: Sendable {
     if let maxOutputTokens, maxOutputTokens != self.maxOutputTokens, canCapTokens {
       let each = max(1, maxOutputTokens / answers)
       for path in maximumPaths.isEmpty ? [Self.maximumPaths(format)[0]] : maximumPaths { set(path, .int(each)) }
+      if let (path, value) = thinking(under: each) { set(path, value) }
     }
     if addsUsage, streaming != nil, !asksForUsage { set(["stream_options", "include_usage"], true) }
     return (target, body)
