@@ -112,6 +112,34 @@ import Testing
     #expect(try other.pausedLanes(nowUnixMs: Clock.unixMs + 3001).isEmpty)
   }
 
+  /// Another gateway refuses one user, and sees to the provider's limits itself; what is no use later needs no wait.
+  @Test(
+    arguments: [
+      ["x-llmguard-phase": "hard", "x-should-retry": "false"], ["x-llmguard-phase": "ok", "x-should-retry": "true"],
+      ["x-should-retry": "false"], [:],
+    ] as [HTTPFields])
+  func oneUsersRefusalHoldsNobodyElse(fields: HTTPFields) throws {
+    let asked = Locked(0)
+    let harness = try GatewayHarness(configure: { $0.waitMs = 0 }) { exchange in
+      asked.use { $0 += 1 }
+      var fields = fields
+      fields.append("Retry-After", "600")
+      exchange.reply(status: 429, fields: fields, #"{"error":{"message":"used up"}}"#)
+      return true
+    }
+    #expect(try harness.post(MeteredCallTests.chat).status == 429)
+    let other = try SQLiteLedger(path: harness.folder + "/ledger.sqlite3", zone: ZoneOffsets(name: "UTC") { _ in 0 })
+    let isProviders = fields.count == 0
+    // It is written behind the reply.
+    let end = Clock.monotonicNanoseconds + 60_000_000_000
+    while isProviders, Clock.monotonicNanoseconds < end, try other.pausedLanes(nowUnixMs: Clock.unixMs).isEmpty {
+      Clock.sleep(ms: 5)
+    }
+    #expect((try harness.post(MeteredCallTests.chat).json?["llmguard"] == nil) == !isProviders)
+    #expect(asked.use { $0 } == (isProviders ? 1 : 2))
+    #expect(try other.pausedLanes(nowUnixMs: Clock.unixMs).isEmpty != isProviders)
+  }
+
   /// A key's pause is that key's, and a server's is that server's: whoever has another is not held up.
   @Test func anotherKeyIsNotHeldUp() throws {
     let harness = try GatewayHarness(configure: { $0.waitMs = 0 }) { exchange in

@@ -297,7 +297,9 @@ struct MeteredCall {
     let tokens = plan?.shape.charge.tokens ?? request.countedInputTokens
     let rests = RateLimits(head.fields, nowUnixMs: now).rests(tokens: tokens)
     var until: Int64?
-    if Retry.asksToWait(head.status), let ms = Retry.afterMs(head.fields, nowUnixMs: now), ms > 0 {
+    if Retry.asksToWait(head.status), Retry.speaksForAll(head.fields),
+      let ms = Retry.afterMs(head.fields, nowUnixMs: now), ms > 0
+    {
       until = now + min(ms, Retry.longestPauseMs)
     }
     if rests.isEmpty, until == nil { return }

@@ -14,6 +14,12 @@ enum Retry {
   /// 4, RFC 9110 section 15.6.4, and Anthropic's own 529 for an overload.
   static func asksToWait(_ status: Int) -> Bool { [429, 503, 529].contains(status) }
 
+  /// Whether a reply that says so speaks for the provider. What another gateway turns away is its user's matter, and it sees to the
+  /// provider's limits itself; and what is of no use to send again (an account without money) gets no better by waiting.
+  static func speaksForAll(_ fields: HTTPFields) -> Bool {
+    fields[GatewayHeaders.phaseField] == nil && fields["x-should-retry"] != "false"
+  }
+
   /// How long to wait before the next try; `nil` when there should be none.
   ///
   /// - Parameters:

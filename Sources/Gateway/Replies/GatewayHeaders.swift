@@ -14,6 +14,9 @@ struct GatewayHeaders {
   /// A similar answer that could be had instead.
   var offer: CacheOffer?
 
+  /// Stands in every reply to a request for a provider.
+  static let phaseField = "x-llmguard-phase"
+
   /// Says whose ledger a call is in: of two gateways that it passes, one charges it.
   static let ledgerField = "x-llmguard-ledger"
 
@@ -50,7 +53,7 @@ struct GatewayHeaders {
   static func unplanned(_ states: [BudgetState], nowUnixMs: Int64, wasSent: Bool = false) -> HTTPFields {
     var fields = HTTPFields()
     let decision = Decision.on(.zero, states, nowUnixMs: nowUnixMs)
-    fields.append("x-llmguard-phase", decision.phase.rawValue)
+    fields.append(phaseField, decision.phase.rawValue)
     append(decision.tightest, to: &fields, charge: nil, held: nil, nowUnixMs)
     appendCharge(.zero, tokens: 0, isExact: !wasSent, to: &fields)
     return fields
@@ -60,7 +63,7 @@ struct GatewayHeaders {
   ///
   /// - Parameter tokens: those of a call that goes out all the same.
   static func unknown(tokens: Int64?) -> HTTPFields {
-    var fields: HTTPFields = ["x-llmguard-phase": "unknown"]
+    var fields: HTTPFields = [phaseField: "unknown"]
     appendCharge(.zero, tokens: tokens ?? 0, isExact: tokens == nil, to: &fields)
     return fields
   }
@@ -70,7 +73,7 @@ struct GatewayHeaders {
   /// - Parameter held: what stands in the budgets for it, and is given back; `nil` for nothing, not even a call.
   private func ended(_ charge: Charge, held: Charge?, isExact: Bool) -> HTTPFields {
     var fields = HTTPFields()
-    fields.append("x-llmguard-phase", plan.phase.rawValue)
+    fields.append(Self.phaseField, plan.phase.rawValue)
     let isOfCalls = tightest?.budget.limit.unit == .calls
     append(&fields, charge: isOfCalls ? nil : charge, held: held)
     Self.appendCharge(charge, tokens: 0, isExact: isExact, to: &fields)
@@ -104,7 +107,7 @@ struct GatewayHeaders {
 
   private func fields(charge: Charge, usage: TokenUsage?) -> HTTPFields {
     var fields = HTTPFields()
-    fields.append("x-llmguard-phase", plan.phase.rawValue)
+    fields.append(Self.phaseField, plan.phase.rawValue)
     // Until it has ended, what it takes is held.
     append(&fields, charge: usage == nil ? nil : charge, held: usage == nil ? nil : plan.shape.charge)
     let tokens = (try? usage?.total()) ?? plan.shape.inputTokens + plan.shape.outputTokens
