@@ -242,7 +242,8 @@ struct MeteredCall {
       }
       return try exchange.fail(format, error)
     }
-    var addsUsage = request.streaming != nil && !request.asksForUsage && gateway.memory.takesUsageOption(exchange.route)
+    let option = UsageOption(gateway.memory, exchange.route, model: shape?.model ?? request.model)
+    var addsUsage = request.streaming != nil && !request.asksForUsage && option.mayBeTaken
     var tries = 0
     while true {
       let (target, body) = request.edited(
@@ -254,11 +255,11 @@ struct MeteredCall {
         relay.keep(atMost: cached.cache.maximumEntryBytes, ReplyKeeper(self, cached, held.call.plan))
       }
       let failure = ask(client, target, body, relay)
+      if addsUsage, relay.isSuccess { option.noteTaken() }
       if !exchange.writer.hasBegun, relay.fault == nil {
-        if addsUsage, relay.status == 400 || relay.status == 422 {
-          // Some servers that speak the form do not know the option: without it the usage is estimated.
+        // Some servers that speak the form do not know the option: without it the usage is estimated.
+        if addsUsage, option.isRefused(by: relay) {
           addsUsage = false
-          gateway.memory.noteRefusal(ofUsageOption: exchange.route, when: relay.mentionsUsageOption)
           continue
         }
         if tries < exchange.terms.retries, let delayMs = Retry.delayMs(relay, failure, tries) {

@@ -81,18 +81,15 @@ final class ReplyRelay {
   /// The provider's status; `nil` before its head.
   var status: Int? { head?.status }
 
-  private var isSuccess: Bool { head.map { (200..<300).contains($0.status) } ?? false }
+  var isSuccess: Bool { head.map { (200..<300).contains($0.status) } ?? false }
 
   /// How long the provider asks to wait.
   var retryAfterMs: Int64? {
     head.flatMap { Retry.afterMs($0.fields, nowUnixMs: Clock.unixMs) }
   }
 
-  /// Whether an error speaks of the option that asks for the usage.
-  var mentionsUsageOption: Bool {
-    guard case .held(let bytes) = mode else { return false }
-    return [Array("stream_options".utf8), Array("include_usage".utf8)].contains { bytes.firstRange(of: $0) != nil }
-  }
+  /// What came of a reply that is kept until its end; `nil` where it is not.
+  var heldBytes: [UInt8]? { if case .held(let bytes) = mode { bytes } else { nil } }
 
   // MARK: - What arrives
 

@@ -1,0 +1,52 @@
+import GuardModel
+import Posix
+import ScriptedServer
+import Testing
+
+@testable import Gateway
+
+/// A stream is asked for its usage; a server that does not know how to tell it is asked without, and no other call goes out twice.
+@Suite(.serialized) struct UsageOptionTests {
+  private static let call = #"{"model":"m","stream":true,"messages":[{"role":"user","content":"a"}]}"#
+  private static let events = #"data: {"choices":[{"delta":{"content":"Hello"}}]}"# + "\n\ndata: [DONE]\n\n"
+
+  /// How often a server is asked that turns the last of some calls away with an error.
+  private func asked(afterCalls earlier: Int, _ status: Int, _ error: String, lastModel: String = "m") throws -> Int {
+    let count = Locked(0)
+    let harness = try GatewayHarness { exchange in
+      let number = count.use { count in
+        count += 1
+        return count
+      }
+      if number <= earlier {
+        exchange.reply(type: "text/event-stream", Self.events)
+      } else {
+        exchange.reply(status: status, error)
+      }
+      return true
+    }
+    for _ in 0..<earlier { #expect(try harness.post(Self.call).status == 200) }
+    let last = try harness.post(Self.call.replacing(#""m""#, with: "\"\(lastModel)\""))
+    #expect(last.status == status && last.text == error)
+    return count.use { $0 } - earlier
+  }
+
+  @Test(arguments: [400, 422]) func anErrorThatNamesTheOptionIsTriedWithout(status: Int) throws {
+    #expect(try asked(afterCalls: 1, status, #"{"detail":[{"loc":["body","stream_options"]}]}"#) == 2)
+    #expect(try asked(afterCalls: 0, status, #"{"error":{"message":"x","param":"include_usage"}}"#) == 2)
+  }
+
+  /// Some say only that they do not know something.
+  @Test(arguments: [#"{"error":{"message":"unknown field"}}"#, "bad request", #"{"error":{"param":null}}"#])
+  func anErrorThatNamesNothingIsTriedWithoutWhereTheOptionMayBeUnknown(error: String) throws {
+    #expect(try asked(afterCalls: 0, 400, error) == 2)
+    #expect(try asked(afterCalls: 1, 400, error) == 1, "it was taken before")
+    #expect(try asked(afterCalls: 1, 400, error, lastModel: "other") == 2, "another server may be behind it")
+  }
+
+  @Test func anErrorThatNamesSomethingElseIsNotTriedAgain() throws {
+    let error = #"{"error":{"message":"too long","param":"messages","code":"context_length_exceeded"}}"#
+    #expect(try asked(afterCalls: 0, 400, error) == 1)
+    #expect(try asked(afterCalls: 0, 404, #"{"error":{"message":"unknown model"}}"#) == 1)
+  }
+}
