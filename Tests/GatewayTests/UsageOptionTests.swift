@@ -1,4 +1,3 @@
-import GuardModel
 import Posix
 import ScriptedServer
 import Testing
