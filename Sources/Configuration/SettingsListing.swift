@@ -124,12 +124,12 @@ extension Settings {
     return rows
   }
 
-  /// Where a variable leads, without the password and the query that it may hold; `nil` for one that states nothing.
+  /// Where a variable leads, without the password, the key and the query that it may hold; `nil` where it states nothing.
   private static func address(in value: String?, of name: String) -> (address: String, origin: String)? {
     guard let value else { return nil }
     do throws(ClientBase.Problem) {
       guard let base = try ClientBase.read(value, of: name) else { return nil }
-      return (base.address.origin + base.address.path, "environment" + (base.mayHoldSecret ? " (in part)" : ""))
+      return (base.address.origin + base.shownPath, "environment" + (base.mayHoldSecret ? " (in part)" : ""))
     } catch {
       return ("", "environment, cannot be used: \(error.rawValue)")
     }

@@ -51,7 +51,8 @@ enum ServeKeyCommands {
         status: Failure.Status.usage)
     }
     let settings = try context.settings()
-    try Failure.check(basesToldFor: settings.providers)
+    let tells = kind == .calls && (arguments[printEnvironment] || arguments[SharedOptions.json])
+    try Failure.check(basesToldFor: settings.providers, tellsPaths: tells)
     var place = try ServePlace(arguments)
     let isFound = place.find(arguments, context)
     if place.address.port == 0 {
@@ -90,9 +91,7 @@ enum ServeKeyCommands {
           ? "it opens http://\(place.names[0])/metrics and nothing else"
           : "its addresses begin with \(place.root("KEY"))"),
       hint: "'llmguard serve key remove \(key.id)' takes it away; its hash is in '\(try ServeKeyFile(context).path)'")
-    if kind == .calls, arguments[printEnvironment] || arguments[SharedOptions.json] {
-      warnOfOwnAddresses(settings, context)
-    }
+    if tells { warnOfOwnAddresses(settings, context) }
     // One that was found is there, and has this ledger.
     if !isFound { try warnOfServer(place, arguments, context) }
     return 0

@@ -44,7 +44,8 @@ struct Serving {
   /// The rules as their files have them now, where a server can go by them.
   private static func rules(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Settings {
     let settings = try context.settings()
-    try Failure.check(basesToldFor: settings.providers)
+    let tells = arguments[ServeCommand.printEnvironment] || arguments[SharedOptions.json]
+    try Failure.check(basesToldFor: settings.providers, tellsPaths: tells)
     try check(settings, allow: arguments)
     return settings
   }

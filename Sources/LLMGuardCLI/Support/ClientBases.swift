@@ -20,13 +20,22 @@ extension Failure {
 
   /// Stops at a variable that cannot be used, or that holds what others are not to be told.
   ///
-  /// - Parameter providers: those whose clients are told an address of a server's.
-  static func check(basesToldFor providers: [Provider]) throws(Failure) {
+  /// - Parameters:
+  ///   - providers: those whose clients are told an address of a server's.
+  ///   - tellsPaths: whether somebody is told now, with its path, where a variable leads.
+  static func check(basesToldFor providers: [Provider], tellsPaths: Bool) throws(Failure) {
     try check(basesOf: providers, consequence: "nothing was started or made")
     for name in providers.lazy.flatMap(\.variables).map(\.name) {
       guard let value = Environment.value(name), let base = (try? ClientBase.read(value, of: name)) ?? nil,
         base.mayHoldSecret
       else { continue }
+      if base.user.isEmpty, base.query.isEmpty {
+        if !tellsPaths { continue }
+        throw Failure(
+          "\(name) cannot be used here: its path has somebody's key of a server, which whoever gets these addresses "
+            + "would be told",
+          hint: "state it without a key, or take it away: unset \(name)", status: Status.configuration)
+      }
       let part = base.user.isEmpty ? "a query" : "a name or a password before its host"
       throw Failure(
         "\(name) cannot be used here: it has \(part), which everybody with a key of the server would be told",

@@ -8,7 +8,18 @@ public struct ClientBase: Hashable, Sendable {
   public let query: String
 
   /// Whether it holds what may be a secret.
-  public var mayHoldSecret: Bool { !user.isEmpty || !query.isEmpty }
+  public var mayHoldSecret: Bool { !user.isEmpty || !query.isEmpty || holdsKey }
+  /// Whether a part of its path has the form of a key of a server of llmguard's: whoever has that calls as its user.
+  public var holdsKey: Bool { address.path.split(separator: "/").contains(where: Self.isLikeKey) }
+  /// Its path as others may see it: `/…/openai/v1`.
+  public var shownPath: String {
+    address.path.split(separator: "/", omittingEmptySubsequences: false)
+      .map { Self.isLikeKey($0) ? "…" : String($0) }.joined(separator: "/")
+  }
+
+  private static func isLikeKey(_ part: Substring) -> Bool {
+    part.utf8.count == 32 && part.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+  }
 
   /// Why a value is no base. Nothing of the value is in it: it may hold a password.
   public enum Problem: String, Error, Sendable {

@@ -1,0 +1,36 @@
+import Posix
+import Testing
+
+@testable import LLMGuardCLI
+
+/// What the addresses of a server give away, and when they are told.
+@Suite struct ServeAddressStoryTests {
+  let served: ServedHome
+  var home: ProgramHome { served.home }
+
+  init() throws { served = try ServedHome() }
+
+  /// A key in a variable is its owner's: nothing that others may see has it.
+  @Test func aKeyInAnAddressIsShownToNobody() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      key=$(llmguard serve key add alice 2>/dev/null); export OPENAI_BASE_URL=http://127.0.0.1:4470/$key/openai/v1
+      llmguard config show | grep 'variables.OPENAI_BASE_URL' | tr '\\t' ' '
+      for form in --print-env --json; do llmguard serve key add carol $form; echo $?; done
+      llmguard serve --listen 127.0.0.1:0 --print-env; echo $?
+      llmguard serve key list | cut -f 2; llmguard serve key add carol >key; echo $?
+      { llmguard config show; llmguard config show --json; llmguard doctor; llmguard run -n 5 --dry-run -- llm x; } >all 2>&1
+      grep -c $key all
+      """)
+    #expect(
+      outcome.output.hasPrefix(
+        "provider.openai.variables.OPENAI_BASE_URL \"http://127.0.0.1:4470/…/openai/v1\" environment (in part)\n"),
+      "\(outcome)")
+    #expect(outcome.output.hasSuffix("\n78\n78\n78\nalice\n0\n0\n"), "\(outcome)")
+    #expect(
+      outcome.error.ranges(
+        of: "error: OPENAI_BASE_URL cannot be used here: its path has somebody's key of a server"
+      ).count == 3, "\(outcome)")
+  }
+}
