@@ -257,9 +257,18 @@ struct Serving {
     } catch {
       throw Failure(
         "cannot listen on \(place.address.ip):\(place.address.port): \(error.reason)",
-        hint: "another program may have the port: choose another with --listen, or 127.0.0.1:0 for a free one",
-        status: Failure.Status.cannotCreate)
+        hint: Self.hint(error, port: place.address.port), status: Failure.Status.cannotCreate)
     }
+  }
+
+  static func hint(_ error: PosixError, port: UInt16) -> String {
+    if error.isPermission {
+      return port < 1024
+        ? "a port below 1024 needs a right of its own: choose another with --listen, or give a service that right "
+          + "(AmbientCapabilities=CAP_NET_BIND_SERVICE)"
+        : "the system does not let you listen there: choose another port with --listen"
+    }
+    return "another program may have the port: choose another with --listen, or 127.0.0.1:0 for a free one"
   }
 
   private func options(_ routes: RouteTable, _ voice: ServeVoice) throws(Failure) -> GatewayOptions {
@@ -304,8 +313,10 @@ struct Serving {
         try context.print(bases.shell)
       }
     } else {
+      // Read first: whoever has the address takes the server for one that runs.
+      let hasKeys = try ServeKeyFile(context).read().contains { $0.kind == .calls }
       try context.print(address + "\n")
-      if try !ServeKeyFile(context).read().contains(where: { $0.kind == .calls }) {
+      if !hasKeys {
         context.say(
           .warning, "nobody has a key for calls yet, so every call is answered with 404",
           hint: "'llmguard serve key add USER' makes one; it counts at once")

@@ -33,4 +33,22 @@ import Testing
         of: "error: OPENAI_BASE_URL cannot be used here: its path has somebody's key of a server"
       ).count == 3, "\(outcome)")
   }
+
+  /// Whoever reads an address takes the server for one that runs.
+  @Test func noAddressIsToldWhereTheKeysCannotBeRead() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard serve key add alice >/dev/null 2>&1; echo nonsense >.local/state/llmguard/serve-keys.json
+      timeout 60 llmguard serve --listen 127.0.0.1:0; echo $?
+      """)
+    #expect(outcome.output == "65\n", "\(outcome)")
+  }
+
+  @Test func aPortThatNeedsARightIsToldOf() {
+    let (denied, taken) = (PosixError("bind", code: 13), PosixError("bind", code: 98))
+    #expect(Serving.hint(denied, port: 80).hasPrefix("a port below 1024 needs a right"))
+    #expect(Serving.hint(denied, port: 8080).hasPrefix("the system does not let you"))
+    #expect(Serving.hint(taken, port: 80).hasPrefix("another program may have the port"))
+  }
 }
