@@ -65,7 +65,9 @@ enum BudgetCommands {
     var uses = EarlierUse(ledger, user: user, nowUnixMs: context.nowUnixMs)
     let earlier = try uses.of(report.states)
     // Whoever has a top-up is known by that.
-    if report.states.allSatisfy({ $0.granted == 0 && $0.taken == 0 }) { try UnknownUser.check(user, settings, ledger) }
+    if report.states.allSatisfy({ $0.granted == 0 && $0.taken == 0 }) {
+      try UnknownUser.check(user, settings, ledger, context)
+    }
     let own = try OwnRules.of(user, settings, ledger, nowUnixMs: context.nowUnixMs)
     if json {
       try context.print(

@@ -79,7 +79,7 @@ enum BudgetGrantCommand {
       key: key, amount: amount.capacity, expiresAtUnixMs: until,
       reason: arguments[BudgetCommands.reason] ?? "no reason given", actor: context.actor, ceiling: ceiling)
     // By the top-up they will be known.
-    let hint = try UnknownUser.hint(user, settings, ledger)
+    let hint = try UnknownUser.hint(user, settings, ledger, context)
     try book(grant, of: amount, ledger, isRehearsal: isRehearsal, nowUnixMs: now)
     if let hint {
       context.say(

@@ -41,7 +41,7 @@ enum BudgetPauseCommands {
     let changes = try BudgetOwnCommands.known(user, ledger).isPaused != isPaused
     // Whoever only entries tell of was removed, and is known all the same.
     let isNew = try isPaused && changes ? !UnknownUser.hasEntries(user, ledger) : false
-    let slip = try isNew ? UnknownUser.hint(user, settings, ledger) : nil
+    let slip = try isNew ? UnknownUser.hint(user, settings, ledger, context) : nil
     let reason = arguments[LedgerCommands.reason] ?? "no reason given"
     if changes, !isRehearsal {
       try Failure.ledger { () throws(LedgerError) in

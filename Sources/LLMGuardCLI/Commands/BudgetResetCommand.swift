@@ -65,7 +65,7 @@ enum BudgetResetCommand {
       return try closeDue(ledger, context, arguments)
     }
     let users = try Failure.ledger { () throws(LedgerError) in try ledger.users() }
-    if let user { try UnknownUser.check(user, settings, ledger) }
+    if let user { try UnknownUser.check(user, settings, ledger, context) }
     // Whose tier is gone has no budgets that are known, and the others have theirs.
     let gone = user == nil ? UserStanding.withoutTier(users, settings) : []
     let left = users.map(\.name).filter { name in !gone.contains { $0.user == name } }

@@ -25,13 +25,20 @@ struct UnknownNames {
   }
 
   func warn(ofUser name: String) throws(Failure) {
-    guard let nearest = try UnknownUser.hint(name, settings, ledger) else { return }
+    if let unknown = try unknown(user: name) { say(unknown.message, unknown.hint) }
+  }
+
+  /// Fails for a user whom nobody knows: a gate for a name with a slip in it would let everything through.
+  func check(user name: String) throws(Failure) { if let unknown = try unknown(user: name) { throw unknown } }
+
+  private func unknown(user name: String) throws(Failure) -> Failure? {
+    guard let nearest = try UnknownUser.hint(name, settings, ledger, context) else { return nil }
     // Who was removed has left entries; who has not called yet may have been given a key.
-    if try used(.user).contains(name) { return }
-    if (try? ServeKeyFile(context).read())?.contains(where: { $0.user == name }) == true { return }
-    say(
+    if try used(.user).contains(name) { return nil }
+    if (try? ServeKeyFile(context).read())?.contains(where: { $0.user == name }) == true { return nil }
+    return Failure(
       "nobody knows the user '\(name)': neither the ledger nor the configuration",
-      nearest + "'llmguard user list' shows whom the ledger knows")
+      hint: nearest + "'llmguard user list' shows whom the ledger knows", status: Failure.Status.unavailable)
   }
 
   /// The operation whose calls a name chooses: as for a call, the configuration's of that name, whatever its capitals, unless

@@ -8,8 +8,10 @@ import TextFormats
 /// A user of whom there is no trace yet: a new one, or a name with a slip in it.
 enum UnknownUser {
   /// What may have been meant, with a space behind it, or nothing; `nil` for a user who is known to the ledger or the
-  /// configuration, also by nothing but a top-up, or whom this process acts for.
-  static func hint(_ user: String, _ settings: Settings, _ ledger: SQLiteLedger) throws(Failure) -> String? {
+  /// configuration, also by nothing but a top-up, who has a key of a server, or whom this process acts for.
+  static func hint(
+    _ user: String, _ settings: Settings, _ ledger: SQLiteLedger, _ context: Context
+  ) throws(Failure) -> String? {
     let acting = try ActingUser.name()
     if user == acting || settings.users[user] != nil { return nil }
     let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }.map(\.name)
@@ -19,7 +21,10 @@ enum UnknownUser {
       return nil
     }
     if try unlisted(ledger, besides: known).contains(user) { return nil }
-    return NearestName.suggestion(for: user, among: known + settings.users.keys).map { "did you mean '\($0)'? " } ?? ""
+    let withKeys = ServeKeyFile.users(context)
+    if withKeys.contains(user) { return nil }
+    return NearestName.suggestion(for: user, among: known + settings.users.keys + withKeys)
+      .map { "did you mean '\($0)'? " } ?? ""
   }
 
   /// Those whom the ledger knows and does not list as users: all they asked was refused or answered from the cache, or a top-up
@@ -47,15 +52,17 @@ enum UnknownUser {
   static func warnOfSlip(
     _ user: String, _ settings: Settings, _ ledger: SQLiteLedger, _ context: Context
   ) throws(Failure) {
-    guard let nearest = try hint(user, settings, ledger), !nearest.isEmpty else { return }
+    guard let nearest = try hint(user, settings, ledger, context), !nearest.isEmpty else { return }
     context.say(
       .warning, "no calls and no rules of '\(user)' so far",
       hint: nearest + "'llmguard user remove \(ShellWord.text(user))' takes a new user back")
   }
 
   /// Fails for a user whom nobody knows: there is nothing to show of them, and nothing to take back.
-  static func check(_ user: String, _ settings: Settings, _ ledger: SQLiteLedger) throws(Failure) {
-    guard let hint = try hint(user, settings, ledger) else { return }
+  static func check(
+    _ user: String, _ settings: Settings, _ ledger: SQLiteLedger, _ context: Context
+  ) throws(Failure) {
+    guard let hint = try hint(user, settings, ledger, context) else { return }
     // Who was removed has left entries, which stay.
     if try hasEntries(user, ledger) {
       throw Failure(

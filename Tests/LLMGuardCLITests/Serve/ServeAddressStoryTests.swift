@@ -51,4 +51,19 @@ import Testing
     #expect(Serving.hint(denied, port: 8080).hasPrefix("the system does not let you"))
     #expect(Serving.hint(taken, port: 80).hasPrefix("another program may have the port"))
   }
+
+  /// Who has a key and has not called yet is known.
+  @Test func aKeyMakesItsUserKnown() throws {
+    defer { home.remove() }
+    try served.configure("[tier.default]\nbudgets = ['20k tokens/day']\n")
+    let outcome = try home.run(
+      """
+      llmguard serve key add bob >/dev/null 2>&1
+      llmguard budget show bob >shown; echo $?; grep -c '20.*tokens' shown; llmguard budget list | grep -c '^bob'
+      llmguard budget pause bob >/dev/null; llmguard budget show bobb >none; echo $?
+      """)
+    #expect(outcome.output == "0\n1\n1\n69\n", "\(outcome)")
+    #expect(outcome.error.hasPrefix("llmguard: error: nobody knows bobb"), "\(outcome)")
+    #expect(outcome.error.contains("did you mean 'bob'?"), "\(outcome)")
+  }
 }

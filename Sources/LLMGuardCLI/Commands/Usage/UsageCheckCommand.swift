@@ -23,7 +23,9 @@ enum UsageCheckCommand {
   static let command = Command<CLIHandler>(
     "check", summary: "Fail when more was used than it should have been",
     description: [
-      "For a pipeline: it prints one line, and ends with 0 when what was used is within --max, else with 1. Who has not called yet has used nothing. Tokens are charged "
+      "For a pipeline: it prints one line, and ends with 0 when what was used is within --max, else with 1. "
+        + "Who is known by the configuration, a budget of their own or a key of `serve` and has not called yet has used "
+        + "nothing. Tokens are charged "
         + "(weighted) tokens, as budgets count them. Where the maximum is in money, and what is known to have been spent is within it, calls of unknown price and "
         + "unmetered requests may have cost more: then it ends with 2. So it does where "
         + "what was spent is beyond it at the full price of calls whose discount is unknown."
@@ -38,7 +40,7 @@ enum UsageCheckCommand {
     exitStatuses: [
       Term("0", "within the maximum"), Term("1", "more than the maximum"),
       Term("2", "nobody can tell: calls of unknown price or discount, or unmetered ones, against a maximum in money"),
-      Term("69", "the run that --run names is not known"),
+      Term("69", "nobody knows the user that --user names, or the run that --run names"),
     ],
     handler: CLIHandler(run: run))
 
@@ -121,10 +123,8 @@ enum UsageCheckCommand {
   private static func sums(
     _ arguments: ParsedArguments, _ range: UsageRange, _ ledger: SQLiteLedger, _ names: UnknownNames
   ) throws(Failure) -> UsageSums {
-    // A gate that looks at nobody lets everything through; but a first call may be yet to come.
-    if let user = arguments[UsageFilter.user] {
-      try names.warn(ofUser: user)
-    }
+    // A gate that looks at nobody would let everything through.
+    if let user = arguments[UsageFilter.user] { try names.check(user: user) }
     guard let run = arguments[UsageFilter.run] else {
       let query = UsageQuery(
         sinceUnixMs: range.sinceUnixMs, untilUnixMs: range.untilUnixMs, user: arguments[UsageFilter.user],

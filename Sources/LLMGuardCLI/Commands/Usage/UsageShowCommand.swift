@@ -73,9 +73,9 @@ enum UsageShowCommand {
 
   /// What to write for somebody who named a user.
   private static func userHint(
-    _ name: String, _ settings: Settings, _ ledger: SQLiteLedger
+    _ name: String, _ settings: Settings, _ ledger: SQLiteLedger, _ context: Context
   ) throws(Failure) -> String {
-    guard try UnknownUser.hint(name, settings, ledger) == nil else { return "" }
+    guard try UnknownUser.hint(name, settings, ledger, context) == nil else { return "" }
     return "the budgets of the user \(name) are shown by 'llmguard usage show --user \(ShellWord.text(name))'; "
   }
 
@@ -87,7 +87,7 @@ enum UsageShowCommand {
     if report.calls == 0 {
       throw Failure(
         "the ledger knows no run and no call '\(name)'",
-        hint: try userHint(name, settings, ledger)
+        hint: try userHint(name, settings, ledger, context)
           + "'llmguard usage list' shows calls, 'llmguard usage report --by run' shows runs",
         status: Failure.Status.unavailable)
     }
