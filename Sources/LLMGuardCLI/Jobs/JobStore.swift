@@ -98,7 +98,7 @@ struct JobStore {
   ///
   /// - Returns: `false` when its process is not there to be asked.
   func cancel(_ job: Job) throws(PosixError) -> Bool {
-    try File.replace(job.folder + "/cancel", with: [])
+    try File.replace(job.folder + "/cancel", with: Array("\(Clock.unixMs)\n".utf8))
     guard let process = livingProcess(job.folder) else { return false }
     try ProcessInfo.terminate(process)
     return true
@@ -137,6 +137,8 @@ struct JobStore {
       job.state = .waiting
     } else {
       job.state = File.exists(job.folder + "/cancel") ? .cancelled : .lost
+      // It ended where it stood, before it could write when.
+      if job.state == .cancelled { job.endedAtUnixMs = read(job.folder + "/cancel")?.int64Value.map { max(0, $0) } }
       let boot = description["boot"]?.stringValue ?? ""
       if job.state == .lost {
         job.reason = boot == ProcessInfo.bootID ? "its process was killed" : "the machine was restarted"
