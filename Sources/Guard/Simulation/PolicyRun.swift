@@ -220,7 +220,10 @@ public final class PolicyRun {
     switch reason {
     case .budget, .wouldDegrade: groups[group].tally.refusedByBudget += 1
     case .queue: groups[group].tally.refusedByQueue += 1
-    case .unknownPrice, .callLimit, .runCap, .notCached: groups[group].tally.refusedOtherwise += 1
+    case .unknownPrice:
+      groups[group].tally.refusedOtherwise += 1
+      groups[group].tally.refusedByPrice += 1
+    case .callLimit, .runCap, .notCached: groups[group].tally.refusedOtherwise += 1
     }
   }
 

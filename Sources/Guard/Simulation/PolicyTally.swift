@@ -10,6 +10,8 @@ public struct PolicyTally: Hashable, Sendable {
   public var refusedByQueue: Int64 = 0
   /// Refused for another reason: an unknown price, more than one call may take.
   public var refusedOtherwise: Int64 = 0
+  /// Of these, calls of a model whose price is unknown, which budgets in money refuse.
+  public var refusedByPrice: Int64 = 0
   /// Went out degraded.
   public var degraded: Int64 = 0
   /// Waited for their turn.
@@ -63,8 +65,8 @@ public struct PolicyTally: Hashable, Sendable {
   /// Adds another tally, saturating: a report must not fail for being long.
   public mutating func add(_ other: PolicyTally) {
     let parts: [WritableKeyPath<PolicyTally, Int64>] = [
-      \.calls, \.refusedByBudget, \.refusedByQueue, \.refusedOtherwise, \.degraded, \.queued, \.surcharged,
-      \.surchargeTokens, \.cached, \.tokens, \.chargeTokens, \.costMicroUSD, \.callsOfUnknownCost,
+      \.calls, \.refusedByBudget, \.refusedByQueue, \.refusedOtherwise, \.refusedByPrice, \.degraded, \.queued,
+      \.surcharged, \.surchargeTokens, \.cached, \.tokens, \.chargeTokens, \.costMicroUSD, \.callsOfUnknownCost,
       \.callsOfCostAtMost, \.callsOfCostAbout,
     ]
     for part in parts { self[keyPath: part] = (try? Amount.sum(self[keyPath: part], other[keyPath: part])) ?? .max }

@@ -4,6 +4,7 @@ import Guard
 import GuardModel
 import Ledger
 import Posix
+import Reports
 import Terminal
 import TextFormats
 
@@ -114,7 +115,21 @@ enum SimulateCommand {
     } else {
       try context.print(report.text(context.output))
     }
+    warnOfPrices(report, isTrace: arguments[trace] != nil && arguments[model] == nil, context)
     return 0
+  }
+
+  /// Says so where calls were refused as nobody knows what their model costs: such a replay tells nothing of them.
+  private static func warnOfPrices(_ report: SimulationReport, isTrace: Bool, _ context: Context) {
+    let refused = report.policies.filter { $0.outcome.total.refusedByPrice > 0 }
+    guard let first = refused.first else { return }
+    let names = refused.map { "'\($0.name)'" }.joined(separator: " and ")
+    context.say(
+      .warning,
+      "a budget in money refused \(first.outcome.total.refusedByPrice) of \(HumanNumber.counted(report.calls, "call")) "
+        + "under \(names), as the price of their model is unknown",
+      hint: (isTrace ? "name the model of a trace that names none with --model; or " : "")
+        + "state the price in the configuration (\(PriceEntry.text()))")
   }
 
   /// The rules of the files to try; `nil` where none is named.

@@ -125,6 +125,7 @@ struct SimulationReport {
     [
       "calls": .int(tally.calls), "refused": .int(tally.refused), "refused_by_budget": .int(tally.refusedByBudget),
       "refused_by_queue": .int(tally.refusedByQueue), "refused_otherwise": .int(tally.refusedOtherwise),
+      "refused_by_unknown_price": .int(tally.refusedByPrice),
       "degraded": .int(tally.degraded), "queued": .int(tally.queued), "wait_p50_ms": .int(tally.waitMs(percentile: 50)),
       "wait_p95_ms": .int(tally.waitMs(percentile: 95)), "surcharged": .int(tally.surcharged),
       "surcharge_tokens": .int(tally.surchargeTokens), "cached": .int(tally.cached), "tokens": .int(tally.tokens),

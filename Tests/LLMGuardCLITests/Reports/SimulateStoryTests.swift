@@ -25,6 +25,29 @@ extension StoryTests {
     #expect(try run("llmguard usage report").output == "", "nothing is recorded")
   }
 
+  /// All of them refused: that the price was the reason stands in no column.
+  @Test func callsOfUnknownPriceAreToldOf() throws {
+    defer { try? Folder.removeTree(home) }
+    try configure("[tier.default]\nbudgets = ['$5/day']\n")
+    try File.replace(home + "/trace.csv", with: Array(trace(20).utf8))
+    try File.replace(home + "/new.toml", with: Array("[tier.default]\nbudgets = ['50k tokens/day']\n".utf8))
+    let outcome = try run(
+      """
+      llmguard simulate --policy new.toml --trace trace.csv | tail -2 | cut -f 3-5
+      llmguard simulate --policy new.toml --trace trace.csv --json 2>none | tr -d ' ' >all; grep unknown_price all | sort | uniq -c
+      llmguard simulate --policy new.toml --trace trace.csv -m gpt-4o >none
+      """)
+    #expect(outcome.output.hasPrefix("current\t20\t20\nnew\t20\t0\n"), "\(outcome)")
+    #expect(
+      outcome.output.split(separator: "\n").dropFirst(2).map { $0.split(separator: " ").joined(separator: " ") }
+        == ["2 \"refused_by_unknown_price\":0,", "2 \"refused_by_unknown_price\":20,"], "\(outcome)")
+    #expect(
+      outcome.error.hasPrefix(
+        "llmguard: warning: a budget in money refused 20 of 20 calls under 'current', as the price of their model is "
+          + "unknown\nhint: name the model of a trace that names none with --model; or "), "\(outcome)")
+    #expect(outcome.error.split(separator: "\n").count == 2, "\(outcome)")
+  }
+
   @Test func theLedgersHistoryIsReplayed() throws {
     defer { try? Folder.removeTree(home) }
     try configure("[tier.default]\nbudgets = ['100k tokens/day']\n")
