@@ -89,7 +89,8 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
   public var remedy: String {
     switch self {
     case .notALedger: "move the file away, or point LLMGUARD_LEDGER at another path; a new ledger is made where none is"
-    case .newer: "upgrade llmguard, or point LLMGUARD_LEDGER at another ledger"
+    case .newer:
+      "upgrade llmguard, and restart 'llmguard serve' where an older one runs; or point LLMGUARD_LEDGER at another ledger"
     case .readOnly: "make the file and its folder writable for you, or point LLMGUARD_LEDGER at another path"
     case .locked(let path, let waitedMs, nil):
       "see who has it with 'fuser \(path)\(waitedMs == 0 ? "" : ".lock")', end or continue that process, then try again"

@@ -11,6 +11,8 @@ public final class SQLiteLedger: Ledger {
   /// The database file.
   public let path: String
   private(set) var zone: ZoneOffsets
+  /// The older format that it had before it was opened here: a program that knows no newer one cannot go on.
+  public internal(set) var raisedFrom: Int64?
   var connection: Connection
   var owners: OwnerLocks
   /// Holds taken through this object and still open: nobody probes its own locks.

@@ -68,6 +68,7 @@ extension SQLiteLedger {
       try? connection.execute("ROLLBACK")
       throw error
     }
+    if version > 0 { raisedFrom = version }
   }
 
   private static let notADatabase: Int32 = 26

@@ -71,6 +71,20 @@ struct ServedRules {
     return addresses.count == 1 ? addresses.first : nil
   }
 
+  /// Says which servers are left behind where a ledger was just brought up to date: they are older, and know no newer format.
+  static func warnOfOlderServers(_ context: Context) {
+    let servers = told(context).compactMap { told -> String? in
+      guard let process = told["process"]?.int64Value, let address = told["address"]?.stringValue else { return nil }
+      return "\(TerminalText.safe(address)) (process \(process))"
+    }
+    if servers.isEmpty { return }
+    context.say(
+      .warning,
+      "the ledger was brought up to date for this llmguard; what serves it now is older, and answers every call with 503 "
+        + "until it is started anew: \(servers.joined(separator: ", "))",
+      hint: "restart 'llmguard serve' now; before the next upgrade stop it first")
+  }
+
   /// The servers over a ledger that go by older rules.
   private static func stale(_ context: Context) -> [Stale] {
     var found: [Stale] = []

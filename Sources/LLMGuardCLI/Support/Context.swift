@@ -239,9 +239,11 @@ struct Context {
   func ledger(_ settings: Settings) throws(Failure) -> SQLiteLedger {
     let path = try ledgerPath()
     let zone = zone(settings)
-    return try Failure.ledger { () throws(LedgerError) in
+    let ledger = try Failure.ledger { () throws(LedgerError) in
       try SQLiteLedger(path: path, zone: zone, lockDeadlineMs: settings.lockWaitMs)
     }
+    if ledger.raisedFrom != nil { ServedRules.warnOfOlderServers(self) }
+    return ledger
   }
 
   /// Opens the ledger to be read. One that cannot be written, or is a backup that nobody uses, is left as it is, with

@@ -66,4 +66,25 @@ import Testing
     #expect(outcome.error.hasPrefix("llmguard: error: nobody knows bobb"), "\(outcome)")
     #expect(outcome.error.contains("did you mean 'bob'?"), "\(outcome)")
   }
+
+  /// A newer program raises the ledger's format at its first command, and an older server is left behind.
+  @Test func olderServersAreToldOfWhenTheFormatIsRaised() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      ServedHome.start(users: "ana") + """
+        kill -STOP $server
+        sqlite3 "$ledger" "ALTER TABLE rollup DROP COLUMN cost_at_most; ALTER TABLE rollup DROP COLUMN cost_about;
+          PRAGMA user_version = 13;"
+        llmguard budget list >none 2>said; llmguard budget list >none 2>again; kill -CONT $server; stop
+        sed "s|$address (process $server)|THIS|" said; cat again
+        """)
+    #expect(
+      outcome.output == """
+        ended 0
+        llmguard: warning: the ledger was brought up to date for this llmguard; what serves it now is older, and answers \
+        every call with 503 until it is started anew: THIS
+        hint: restart 'llmguard serve' now; before the next upgrade stop it first
+
+        """, "\(outcome)")
+  }
 }

@@ -204,7 +204,10 @@ import Testing
       "written by a newer llmguard",
       // The format's number stands in four bytes at 60.
       "llmguard run --no-gateway -- true; llmguard ledger compact; printf '\\0\\0\\1\\0' | dd of=\(ledger) bs=1 seek=60 conv=notrunc 2>/dev/null; llmguard run --no-gateway -- true",
-      125, ["was written by a newer llmguard (format 256, this one knows", "upgrade llmguard"]),
+      125,
+      [
+        "was written by a newer llmguard (format 256, this one knows", "upgrade llmguard, and restart 'llmguard serve'",
+      ]),
     Case(
       "read-only",
       // Without its capabilities, even the superuser keeps to permissions.
