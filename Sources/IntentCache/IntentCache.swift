@@ -80,6 +80,8 @@ public final class IntentCache {
     do throws(SQLiteError) {
       let connection = try Connection(path: path, busyMs: busyMs)
       connection.offerMark(lock?.ownWords)
+    // One that was copied may be open to others, and what was asked stands in it.
+    for suffix in ["", "-wal", "-shm"] { File.closeToOthers(path + suffix) }
       defer { connection.endOffer() }
       // A power cut may take the last answers, never the file: that is what NORMAL means with a write-ahead log.
       try connection.execute("PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL")

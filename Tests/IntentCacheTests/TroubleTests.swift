@@ -1,3 +1,4 @@
+import Glibc
 import GuardModel
 import Posix
 import SQLite
@@ -51,6 +52,13 @@ import Testing
     let cache = try IntentCache(path: folder.cache)
     #expect(kind { _ = try cache.answer(Sample.keys("q7")) } == .damaged)
     #expect(kind { try cache.keep("Tom", for: Sample.keys("new")) } == .damaged)
+  }
+
+  @Test func aFileThatIsOpenToOthersIsClosedToThem() throws {
+    try IntentCache(path: folder.cache).keep("Tom", for: Sample.keys("names"))
+    #expect(chmod(folder.cache, 0o666) == 0)
+    #expect(try IntentCache(path: folder.cache).answer(Sample.keys("names")) == "Tom")
+    #expect(File.permissions(of: folder.cache).map { $0 & 0o777 } == 0o600)
   }
 
   @Test func aLockedFileIsTroubleForWritersOnly() throws {

@@ -150,6 +150,15 @@ public enum File {
     if fchmodat(AT_FDCWD, path, 0o600, AT_SYMLINK_NOFOLLOW) != 0 { throw PosixError("chmod", path: path) }
   }
 
+  /// Takes from everybody else what they may do with a file of the user's, as far as that can be done.
+  public static func closeToOthers(_ path: String) {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(),
+      status.st_mode & 0o077 != 0
+    else { return }
+    _ = fchmodat(AT_FDCWD, path, status.st_mode & 0o700, AT_SYMLINK_NOFOLLOW)
+  }
+
   /// Root works in a service's folder now and then, and what it leaves there the service has to read. Only what was made just
   /// now may be given away: another name may lead to any file.
   private static func give(_ file: FileDescriptor, toTheOwnerOfTheFolderOf path: String) {

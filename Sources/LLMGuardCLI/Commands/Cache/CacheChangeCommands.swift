@@ -41,7 +41,8 @@ enum CacheChangeCommands {
       "Without a number or a user all answers go, whichever of the file's users had them, and all lookups; it is said whose. "
         + "With single entries their lookups go, with a user's also those that nothing answered. What was rejected "
         + "or judged is kept, and how many answers were wrong: what nobody wants to be told again outlives the answers. "
-        + "--verdicts forgets that as well. A damaged file is replaced by a new one, and all of it goes.",
+        + "--verdicts forgets that as well. A damaged file is replaced by a new one, and all of it goes. "
+        + "Where the disk is full the file is removed as a whole, if it holds no verdicts or --verdicts lets them go.",
       "The file is its account's own, and whoever may write it may clear it: everybody who calls llmguard has one, and a "
         + "server (`llmguard serve`) has one for all its keys.",
     ],
@@ -199,6 +200,7 @@ enum CacheChangeCommands {
         gone = try cache.clear(verdicts: arguments[verdicts])
       }
     } catch {
+      if error.kind == .full, !isRehearsal { return try removeFile(path, context, arguments) }
       // Damage inside shows only when it is read.
       guard error.kind == .damaged || error.kind == .newer else { throw CacheCommands.failure(error) }
       if !isRehearsal { try CacheCommands.tried { () throws(CacheTrouble) in try IntentCache.remove(path) } }
@@ -210,6 +212,31 @@ enum CacheChangeCommands {
     }
     let (entries, bytes) = gone.held.reduce((0, 0)) { ($0.0 + $1.entries, $0.1 + $1.bytes) }
     return try removed(context, arguments, entries, bytes, of: gone.held, verdicts: gone.verdicts)
+  }
+
+  /// Makes room on a full disk, where nothing can be changed in the file: it goes as a whole. Verdicts go with it only where
+  /// that was asked for. Whoever has it open goes on in a new one.
+  private static func removeFile(
+    _ path: String, _ context: Context, _ arguments: ParsedArguments
+  ) throws(Failure) -> Int32 {
+    if !arguments[verdicts] {
+      let held: Int64?
+      do throws(CacheTrouble) {
+        held = try IntentCache(path: path).statistics().verdicts
+      } catch { held = nil }
+      guard held == 0 else {
+        let words = held.map { HumanNumber.counted($0, "verdict") } ?? "whatever verdicts it holds"
+        throw Failure(
+          "no space is left to clear the cache '\(path)' in its place, and nothing was removed",
+          hint: "'llmguard cache clear --verdicts' removes the file itself, which makes room, and with it \(words) "
+            + "(what was rejected or judged); or free some space first",
+          status: Failure.Status.inputOutput)
+      }
+    }
+    try CacheCommands.tried { () throws(CacheTrouble) in try IntentCache.remove(path) }
+    let text = "no space was left to clear the cache in its place, so its file was removed, with all that was in it"
+    try say(context, arguments, text, [("removed_file", .string(path))])
+    return 0
   }
 
   private static func clear(

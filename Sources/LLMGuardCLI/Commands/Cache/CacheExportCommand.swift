@@ -1,6 +1,7 @@
 import CommandSpec
 import GuardModel
 import IntentCache
+import Terminal
 import TextFormats
 
 /// `llmguard cache export`: everything, for programs.
@@ -32,16 +33,26 @@ enum CacheExportCommand {
       }
       return 0
     }
+    var damaged: Int64 = 0
     for number in try CacheCommands.tried({ () throws(CacheTrouble) in try cache.numbers() }) {
-      // An answer that is damaged, or went meanwhile, is left out.
-      guard let (entry, kept) = try CacheCommands.tried({ () throws(CacheTrouble) in try cache.entry(number) }),
-        let reply = kept
-      else { continue }
+      // An answer that went meanwhile is left out.
+      guard let (entry, kept) = try CacheCommands.tried({ () throws(CacheTrouble) in try cache.entry(number) }) else {
+        continue
+      }
+      guard let reply = kept else {
+        damaged += 1
+        continue
+      }
       var object = JSONObject([("schema", 1)])
       for (key, value) in CacheCommands.json(entry, context).members { object[key] = value }
       let text = text(reply.body)
       object[text == .null ? "answer_hex" : "answer"] = text == .null ? .string(hexadecimal(reply.body)) : text
       try context.print(JSONWriter.compact(.object(object)) + "\n")
+    }
+    if damaged > 0 {
+      context.say(
+        .warning, "\(HumanNumber.counted(damaged, "answer")) left out: damaged, and given to nobody",
+        hint: "'llmguard cache list' has their numbers, 'llmguard cache clear ID' removes one; see to the disk")
     }
     return 0
   }
