@@ -28,6 +28,8 @@ public final class CacheStep {
   /// The keys of what was found and cannot be given in the form that is asked for: its answer in that form belongs under the
   /// form's own keys.
   public private(set) var barred: Set<CacheKeys> = []
+  /// Whether an answer may have been missed for the cache's own trouble: it could not be read, or what it has is damaged.
+  public private(set) var hasMissed = false
   /// Takes what an answer is charged under the caps of whoever looks, before it is recorded; says whether there was room for it.
   public var takes: (Charge) -> Bool = { _ in true }
   /// Told of what was taken for an answer that is not given after all.
@@ -114,6 +116,7 @@ public final class CacheStep {
       let found = use { cache throws(CacheTrouble) in
         try cache.lookUp(keys, terms, likeness: likeness, verifier: self.verifier, nowUnixMs: self.nowUnixMs())
       }
+      if found == nil || cache?.hasFoundDamage == true { hasMissed = true }
       return found ?? nil
     }
     guard let finding = find(keys) else { return nil }

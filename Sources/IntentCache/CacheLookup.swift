@@ -51,22 +51,30 @@ extension IntentCache {
     _ keys: CacheKeys, _ terms: CacheTerms, likeness: (any Likeness)? = nil, verifier: any Verifier = GuardVerifier(),
     nowUnixMs: Int64
   ) throws(CacheTrouble) -> CacheFinding? {
+    var damaged: Int64?
+    func finding(_ row: Row, _ tier: GuardModel.CacheTier, likeness: Int64 = 1000) -> CacheFinding? {
+      let finding = EntryRow.finding(row, tier: tier, likeness: likeness)
+      if finding == nil { damaged = row.integer(0) }
+      return finding
+    }
+    hasFoundDamage = false
+    defer { noteDamage(of: damaged) }
     // All queries see one state of the file, and its lock is taken once.
-    try readAtOnce { connection throws(SQLiteError) in
+    return try readAtOnce { connection throws(SQLiteError) in
       let oldest = SQLiteValue.integer(nowUnixMs - min(terms.ttlMs, nowUnixMs))
       // Of one from later than now, as a clock that was set back leaves it, nobody knows the age.
       let newest = SQLiteValue.integer(nowUnixMs + min(terms.ttlMs, .max - nowUnixMs))
       // An answer to these very words that was rejected is no answer to their intent either.
       var rejected: Int64?
       if let row = try connection.row(Self.byExact, [.blob(keys.exact), oldest, newest]),
-        let finding = EntryRow.finding(row, tier: .exact)
+        let finding = finding(row, .exact)
       {
         if try !Self.isRejected(Self.pair(keys, finding.reply), row, connection) { return finding }
         rejected = finding.entry.id
       }
       if let intent = keys.intent {
         for row in try connection.rows(Self.byIntent, [.blob(intent), oldest, newest]) {
-          guard let finding = EntryRow.finding(row, tier: .intent), finding.entry.id != rejected,
+          guard let finding = finding(row, .intent), finding.entry.id != rejected,
             try Self.mayServe(finding.entry.instruction, row, to: keys, verifier, connection)
           else { continue }
           return finding
@@ -75,7 +83,7 @@ extension IntentCache {
       // The same parts may be put together otherwise and mean the same; more than one wording may have them.
       if let parts = keys.parts {
         for row in try connection.rows(Self.byParts, [.blob(parts), oldest, newest]) {
-          guard let finding = EntryRow.finding(row, tier: .intent), finding.entry.id != rejected else { continue }
+          guard let finding = finding(row, .intent), finding.entry.id != rejected else { continue }
           let stored = ReadInstruction(finding.entry.instruction)
           guard keys.question.read.intent.asksTheSame(as: stored.intent),
             verifier.verdict(asked: keys.question.read, stored: stored) == .same,
@@ -89,11 +97,19 @@ extension IntentCache {
           keys.question.instruction, keys, likeness, verifier, threshold: threshold, connection),
         best.id != rejected,
         let row = try connection.row(Self.byID, [.integer(best.id), oldest, newest]),
-        let finding = EntryRow.finding(row, tier: .similar, likeness: best.likeness),
+        let finding = finding(row, .similar, likeness: best.likeness),
         try Self.mayServe(finding.entry.instruction, row, to: keys, verifier, connection)
       else { return nil }
       return finding
     }
+  }
+
+  /// Says so, once, where an answer was come upon that is damaged.
+  private func noteDamage(of entry: Int64?) {
+    guard let entry else { return }
+    hasFoundDamage = true
+    onDamagedAnswer?(CacheTrouble(.damagedAnswer, path: path, detail: "entry \(entry) does not fit its checksum"))
+    onDamagedAnswer = nil
   }
 
   /// Whether a verifier has nothing against an answer, and nobody rejected it.

@@ -17,6 +17,8 @@ public struct CacheTrouble: Error, Hashable, Sendable, CustomStringConvertible {
     case readOnly
     /// It was deleted or replaced while it was in use, and the new one is used: this is never thrown.
     case replaced
+    /// One answer does not fit its checksum, and is not given: this is never thrown.
+    case damagedAnswer
     /// Anything else.
     case other
   }
@@ -59,13 +61,14 @@ public struct CacheTrouble: Error, Hashable, Sendable, CustomStringConvertible {
     case .readOnly: "the cache '\(path)' cannot be written"
     case .replaced:
       "the cache '\(path)' was deleted or replaced while it was in use; what comes now is kept in the new one"
+    case .damagedAnswer: "an answer in the cache '\(path)' is damaged (\(detail)) and is not given"
     case .other: "the cache '\(path)' cannot be used: \(detail)"
     }
   }
 
   /// What happened, and what comes of it where the cache cannot be used.
   public func saying(_ consequence: String) -> String {
-    kind == .replaced ? description : "\(description); \(consequence)"
+    kind == .replaced || kind == .damagedAnswer ? description : "\(description); \(consequence)"
   }
 
   /// What to do about it.
@@ -77,6 +80,8 @@ public struct CacheTrouble: Error, Hashable, Sendable, CustomStringConvertible {
     case .full: "free some space, or lower cache.max_bytes in the configuration"
     case .readOnly: "make the file and its folder yours, or turn the cache off (cache.mode = \"off\")"
     case .replaced: "'llmguard cache clear' empties it without that, and keeps what was rejected and judged"
+    case .damagedAnswer:
+      "the call goes out anew, is no retry for that, and its answer takes the place; see to the disk where it comes again"
     case .other: "see what stands at that path, or turn the cache off (cache.mode = \"off\")"
     }
   }

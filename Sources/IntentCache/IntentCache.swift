@@ -21,6 +21,10 @@ public final class IntentCache {
   private var lockIdentity: [UInt64]
   /// Told once that the file was deleted or replaced while it was in use.
   public var onReplaced: ((CacheTrouble) -> Void)?
+  /// Told once of an answer that does not fit its checksum.
+  public var onDamagedAnswer: ((CacheTrouble) -> Void)?
+  /// Whether such an answer was come upon when it was last looked.
+  public internal(set) var hasFoundDamage = false
   private let longestLog: Int64
   private let isForOneCall: Bool
   /// Whether the log's index was found as the last to write had left it.
@@ -76,12 +80,12 @@ public final class IntentCache {
   ) throws(CacheTrouble) -> (Connection, [UInt64]) {
     try makeFolder(of: path)
     do throws(PosixError) { try File.makePrivate(path) } catch { throw CacheTrouble(error, path: path) }
+    // One that was copied may be open to others, and what was asked stands in it.
+    for suffix in ["", "-wal", "-shm"] { File.closeToOthers(path + suffix) }
     let identity = File.identity(path)
     do throws(SQLiteError) {
       let connection = try Connection(path: path, busyMs: busyMs)
       connection.offerMark(lock?.ownWords)
-    // One that was copied may be open to others, and what was asked stands in it.
-    for suffix in ["", "-wal", "-shm"] { File.closeToOthers(path + suffix) }
       defer { connection.endOffer() }
       // A power cut may take the last answers, never the file: that is what NORMAL means with a write-ahead log.
       try connection.execute("PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL")
@@ -289,6 +293,15 @@ public final class IntentCache {
       }
     }
   }
+
+  /// Whether no answer could be kept now: the file cannot be written, or its disk has no room.
+  public static func cannotKeep(at path: String) -> Bool {
+    File.exists(path) && !File.isWritable(path)
+      || (Disk.freeBytes(at: File.parent(of: path)) ?? .max) < leastRoom
+  }
+
+  /// What a small answer takes with the pages of its indexes.
+  private static let leastRoom: Int64 = 64 << 10
 
   /// Removes a cache's files, whatever is in them.
   ///

@@ -54,6 +54,23 @@ import Testing
     #expect(kind { try cache.keep("Tom", for: Sample.keys("new")) } == .damaged)
   }
 
+  /// It is told once, and whoever looks knows that there would have been an answer.
+  @Test func anAnswerThatDoesNotFitItsChecksumIsToldOf() throws {
+    let cache = try IntentCache(path: folder.cache)
+    var told: [CacheTrouble] = []
+    cache.onDamagedAnswer = { told.append($0) }
+    try cache.keep("Tom", for: Sample.keys("names"))
+    try cache.keep("Rex", for: Sample.keys("dogs"))
+    try Connection(path: folder.cache).execute("UPDATE entry SET body = x'41' WHERE id = 1")
+    #expect(try cache.answer(Sample.keys("dogs")) == "Rex" && !cache.hasFoundDamage && told.isEmpty)
+    #expect(try cache.answer(Sample.keys("names")) == nil && cache.hasFoundDamage)
+    #expect(try cache.answer(Sample.keys("names")) == nil && cache.hasFoundDamage)
+    #expect(told.map(\.kind) == [.damagedAnswer] && told[0].description.contains("entry 1 "))
+    #expect(try cache.answer(Sample.keys("dogs")) == "Rex" && !cache.hasFoundDamage)
+    try cache.keep("Tom", for: Sample.keys("names"))
+    #expect(try cache.answer(Sample.keys("names")) == "Tom" && !cache.hasFoundDamage)
+  }
+
   @Test func aFileThatIsOpenToOthersIsClosedToThem() throws {
     try IntentCache(path: folder.cache).keep("Tom", for: Sample.keys("names"))
     #expect(chmod(folder.cache, 0o666) == 0)

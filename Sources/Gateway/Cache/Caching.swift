@@ -41,7 +41,11 @@ extension MeteredCall {
         cached.cache.awaitKept(step.keys(lowered, cached.plan), cached.form, all: false)
       }
     }
-    defer { cached.barred = step.barred }
+    defer {
+      cached.barred = step.barred
+      // What was answered before would be given for nothing, could it be read.
+      if cached.mode != .refresh, step.hasMissed, cached.plan.attempt ?? 1 > 1 { cached.isOwed = true }
+    }
     do throws(GuardError) {
       if let answer = try findAsked(cached, step) { return answer }
       // What went out in its place before is no worse than what would go out in its place now, and is free.

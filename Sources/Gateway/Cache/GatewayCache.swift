@@ -174,6 +174,7 @@ public final class GatewayCache: @unchecked Sendable {
         do throws(CacheTrouble) {
           let (cache, likeness) = (try IntentCache(path: path, limits: limits), makeLikeness())
           cache.onReplaced = { [weak self] in self?.say($0) }
+          cache.onDamagedAnswer = { [weak self] in self?.say($0) }
           opened = .open(cache, likeness)
           return (cache, likeness)
         } catch {
@@ -210,6 +211,9 @@ public final class GatewayCache: @unchecked Sendable {
 
   /// Whether nothing is kept for now. What is there can be read all the same where the disk is full, or the file not to be written.
   var keepsNothing: Bool { isInTrouble || unwritableUntilNs.use { $0 > Clock.monotonicNanoseconds } }
+
+  /// Whether what is asked for again may have been answered before, and not been kept.
+  var hasKeptNothing: Bool { keepsNothing || IntentCache.cannotKeep(at: path) }
 
   private func failToWrite(_ trouble: CacheTrouble) {
     guard trouble.kind == .readOnly || trouble.kind == .full else { return fail(trouble) }

@@ -143,7 +143,7 @@ extension MeteredCall {
         if plan.attempt ?? 1 > 1,
           plan.questions(question).contains(where: { step.isOwed($0, plan) })
             // What was answered before would be given for nothing, had the cache kept it.
-            || mode != .refresh && cache.keepsNothing
+            || mode != .refresh && cache.hasKeptNothing
         {
           call.isOwed = true
           prepared = try pipeline.prepare(call)

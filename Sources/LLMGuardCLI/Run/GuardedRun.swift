@@ -188,7 +188,7 @@ struct GuardedRun {
         return status
       }
       // Asked of a first attempt, too: by what its gateway sees of the call it may be another.
-      request.isOwed = isBarred || cache?.isOwed(plan) == true
+      request.isOwed = isBarred || cache?.isOwed(plan) == true || cache?.isInTrouble == true
     }
     guard cache == nil, statedMode == .only else { return nil }
     // Nothing is kept for such a call, and no other answer is wanted.

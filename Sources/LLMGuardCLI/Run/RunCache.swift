@@ -91,6 +91,11 @@ final class RunCache {
   /// Whether the call makes up for a stored answer that was rejected.
   func isOwed(_ plan: Plan) -> Bool { ([question] + lowered).contains { step.isOwed($0, plan) } }
 
+  /// Whether an answer to the call may be missing for the cache's own trouble: it could not be read, or cannot keep any.
+  var isInTrouble: Bool {
+    mode != .refresh && (step.hasMissed || kept.map { IntentCache.cannotKeep(at: $0.path) } ?? true)
+  }
+
   /// Notes that the call was refused.
   func noteRefusal(_ plan: Plan) { step.noteRefusal(question, plan) }
 
@@ -151,6 +156,7 @@ extension GuardedRun {
         limits: IntentCache.Limits(
           maximumBytes: policy.maximumBytes, maximumEntryBytes: policy.maximumEntryBytes), isForOneCall: true)
       cache?.onReplaced = { [context] in context.say(.warning, "\($0)", hint: $0.hint) }
+      cache?.onDamagedAnswer = { [context] in context.say(.warning, "\($0)", hint: $0.hint) }
     } catch {
       context.say(.warning, "\(error); the call goes on without it", hint: error.hint)
       onBarred(mode)

@@ -14,6 +14,32 @@ import Testing
 
   private static let damage = "sqlite3 \"$(llmguard cache path)\" \"UPDATE entry SET body = x'41'\""
 
+  @Test func aDamagedAnswerIsToldOfAndMakesNoRetry() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      ask() { llmguard run -n 91 -- llm 'three names for a cat' >/dev/null; }
+      ask; \(Self.damage); ask; \(Self.damage); ask; ask; wc -l <calls; llmguard usage report | cut -f 2,12,13
+      """)
+    #expect(outcome.output == "3\n3\t0\t0\n", "\(outcome)")
+    let lines = outcome.error.split(separator: "\n")
+    #expect(lines.count { $0.contains("does not fit its checksum) and is not given") } == 2, "\(outcome)")
+    #expect(!outcome.error.contains("retry 1"), "\(outcome)")
+    #expect(lines.last?.hasPrefix("llmguard: cached: ") == true, "\(outcome)")
+  }
+
+  @Test func throughAServerToo() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      ServedHome.start(users: "ana") + """
+        ask() { post $address/$(cat key-ana)/openai/v1 names -o got "$@"; }
+        ask; ask -D fields; grep -c '^x-llmguard-cache: exact' fields; \(Self.damage); ask; ask -D fields
+        grep -c '^x-llmguard-cache: exact' fields; \(Self.damage); ask
+        llmguard usage report | cut -f 2,12,13; stop; grep -c 'does not fit its checksum' log
+        """)
+    #expect(outcome.output == "1\n1\n3\t0\t0\nended 0\n1\n", "\(outcome)")
+  }
+
   /// Whoever leaves answers out says so.
   @Test func anExportSaysWhatItLeavesOut() throws {
     defer { home.remove() }
@@ -43,5 +69,17 @@ import Testing
     #expect(outcome.output == "74\n1\n0\n0\n1\n", "\(outcome)")
     let said = "no space was left to clear the cache in its place, so its file was removed, with all that was in it"
     #expect(outcome.error.ranges(of: said).count == 2, "\(outcome)")
+  }
+
+  /// What could not be kept is asked for again.
+  @Test(.enabled(if: ProgramHome.mayMount)) func aFullDiskMakesNoRetry() throws {
+    defer { home.remove() }
+    let outcome = try home.runOnSmallDisk(
+      """
+      export LLMGUARD_LEDGER=$HOME/../ledger; llmguard run -q -n 91 -- llm cat >/dev/null; fill
+      for i in 1 2 3; do llmguard run -n 91 -- llm dog 2>&1 >/dev/null | grep -c 'retry 1'; done
+      llmguard usage report | cut -f 2,12,13
+      """)
+    #expect(outcome.output == "0\n0\n0\n4\t0\t0\n", "\(outcome)")
   }
 }

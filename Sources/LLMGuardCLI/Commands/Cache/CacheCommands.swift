@@ -66,7 +66,7 @@ enum CacheCommands {
   static func failure(_ trouble: CacheTrouble) -> Failure {
     let status =
       switch trouble.kind {
-      case .damaged, .newer: Failure.Status.data
+      case .damaged, .newer, .damagedAnswer: Failure.Status.data
       case .locked: Failure.Status.refused
       case .full: Failure.Status.inputOutput
       case .readOnly, .replaced, .other: Failure.Status.cannotCreate
