@@ -18,7 +18,7 @@ import Testing
       key=$(llmguard serve key add alice 2>/dev/null); export OPENAI_BASE_URL=http://127.0.0.1:4470/$key/openai/v1
       llmguard config show | grep 'variables.OPENAI_BASE_URL' | tr '\\t' ' '
       for form in --print-env --json; do llmguard serve key add carol $form; echo $?; done
-      llmguard serve --listen 127.0.0.1:0 --print-env; echo $?
+      timeout 60 llmguard serve --listen 127.0.0.1:0 --print-env; echo $?
       llmguard serve key list | cut -f 2; llmguard serve key add carol >key; echo $?
       { llmguard config show; llmguard config show --json; llmguard doctor; llmguard run -n 5 --dry-run -- llm x; } >all 2>&1
       grep -c $key all
