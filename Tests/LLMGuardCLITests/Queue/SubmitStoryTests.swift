@@ -192,7 +192,7 @@ extension StoryTests {
   }
 
   /// Each command of a submitted call tells programs what it did.
-  /// One that is ended where it waits writes nothing any more.
+  /// Also of one that was killed before it could write that.
   @Test func whenACancelledCallEndedIsTold() throws {
     defer { try? Folder.removeTree(home) }
     try configure("[tier.default]\nconcurrency = 1\n")
@@ -202,6 +202,7 @@ extension StoryTests {
       until_true grep -q begun .local/state/llmguard/requests/$first/stdout
       second=$(llmguard submit --estimate 5 -- sleep 600); until_true sh -c 'llmguard queue list | grep -q waiting'
       llmguard queue cancel $second >none; llmguard queue cancel $first >none; now=$(date +%s)
+      rm .local/state/llmguard/requests/$second/status.json
       for id in $first $second; do
         ended=$(llmguard queue status $id --json | sed -n 's/.*"ended_at_unix_ms": \\([0-9]*\\).*/\\1/p')
         [ "$ended" -ge $((began * 1000)) ] && [ "$ended" -le $((now * 1000 + 1000)) ] && echo told
