@@ -3,7 +3,7 @@
 enum AskedAll {
   /// Why the two may not share an answer; `nil` when nothing of this kind speaks against it.
   static func disagreement(_ a: GuardFacts, _ b: GuardFacts) -> String? {
-    (asksTool(a) || asksTool(b)) && says(a.pieces) != says(b.pieces) ? "whether all are meant" : nil
+    isAsked(in: a) != isAsked(in: b) ? "whether all are meant" : nil
   }
 
   /// Whether a text asks a program for all of something.

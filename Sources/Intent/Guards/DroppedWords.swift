@@ -25,7 +25,9 @@ enum DroppedWords {
       let fact: String? =
         switch word.text {
         case "do", "does": isDeed(words, at: place) ? "do" : nil
-        case "following": isOfTime(words, at: place) ? word.text : nil
+        case "following": isOfTime(words, at: place) || isFollowed(words, at: place) ? word.text : nil
+        case "attached", "enclosed", "supplied", "provided": isKind(words, at: place) ? word.text : nil
+        case "be": isBecome(words, at: place) ? word.text : nil
         case "good": isAsked(words, at: place) ? word.text : nil
         default: isOfMember(words, at: place) ? String(word.text.prefix(6)) : nil
         }
@@ -53,7 +55,8 @@ enum DroppedWords {
   }
 
   private static let marked = WordSet([
-    "do", "does", "following", "good", "remove", "removes", "removing", "delete", "deletes", "deleting",
+    "do", "does", "following", "good", "remove", "removes", "removing", "delete", "deletes", "deleting", "attached",
+    "enclosed", "supplied", "provided", "be",
   ])
 
   private static func next(_ words: [InstructionWord], _ place: Int) -> InstructionWord? {
@@ -86,6 +89,31 @@ enum DroppedWords {
     next(words, place).map(times.contains) ?? false
   }
 
+  /// "Without following redirects", "about following your heart", but "of following text".
+  private static func isFollowed(_ words: [InstructionWord], at place: Int) -> Bool {
+    guard place > 0, let next = next(words, place), !isText(next), !next.mayBe([.payload]) else { return false }
+    return acting.contains(words[place - 1])
+  }
+
+  private static let acting = WordSet([
+    "about", "of", "for", "without", "on", "from", "by", "with", "not", "stop", "start", "keep", "avoid", "prevent",
+    "enable", "disable", "while", "before", "after", "when", "to",
+  ])
+
+  /// "The attached disks", "volumes attached" are those that are; an attached text is the one that is worked on.
+  private static func isKind(_ words: [InstructionWord], at place: Int) -> Bool {
+    let behind = next(words, place).flatMap { $0.isWord([.prep]) ? nil : $0 }
+    guard let noun = behind ?? (place > 0 ? words[place - 1] : nil), noun.kind == .word else { return false }
+    return !isText(noun) && !noun.mayBe([.payload, .work, .format, .verb, .nominal]) && !noun.isWord([.det, .pronoun])
+  }
+
+  /// "How to be a host" is not how to host.
+  private static func isBecome(_ words: [InstructionWord], at place: Int) -> Bool {
+    guard place > 1, words[..<place].contains(where: { $0.text == "how" }) else { return false }
+    return words[place - 1].text == "to" && words[place - 2].text == "how"
+      || words[place - 1].text == "i" && ["do", "can"].contains(words[place - 2].text)
+  }
+
   private static let times = WordSet([
     "day", "days", "week", "weeks", "month", "months", "year", "years", "morning", "evening", "night", "season",
     "decade", "century", "quarter", "weekend", "summer", "winter", "spring", "autumn", "monday", "tuesday", "wednesday",
@@ -116,11 +144,33 @@ enum DroppedWords {
     "compare", "should",
   ])
 
-  /// "Remove a user from the group": who is removed from there is not deleted.
+  /// "Remove a user from the group", "a disk from a volume group": what is removed from there is not deleted. What is taken out of a text
+  /// or a list is gone in either case.
   private static func isOfMember(_ words: [InstructionWord], at place: Int) -> Bool {
     guard let from = words[place...].firstIndex(where: { $0.kind == .word && $0.text == "from" }) else { return false }
-    return from > place + 1 && members.contains(words[from - 1])
+    guard from > place + 1 else { return false }
+    if members.contains(words[from - 1]) { return true }
+    let (object, source) = (words[(place + 1)..<from], words[(from + 1)...].prefix(5))
+    return !RemovedThings.isOfText(Array(object)) && !source.contains { sources.contains($0) || isText($0) }
+      && !source.contains { $0.mayBe([.payload, .format]) || $0.kind == .payload || $0.kind == .quote }
   }
+
+  /// What holds what it is made of.
+  private static let sources = WordSet([
+    "text", "texts", "string", "strings", "list", "lists", "array", "arrays", "dict", "dictionary", "dictionaries",
+    "table", "tables", "column", "columns", "row", "rows", "dataframe", "df", "series", "pdf", "document", "documents",
+    "file", "files", "filename", "filenames", "line", "lines", "sentence", "sentences", "paragraph", "code", "log",
+    "logs",
+    "page", "pages", "object", "objects", "map", "set", "tuple", "vector", "path", "name", "names", "word", "words",
+    "url",
+    "urls", "input", "output", "this", "these", "it", "them", "spreadsheet", "sheet", "worksheet", "image", "images",
+    "video",
+    "audio", "recording", "transcript", "database", "collection", "queue", "stack", "tree", "heap", "directory",
+    "folder",
+    "disk", "computer", "script", "function", "query", "clause", "variable", "number", "beginning", "end", "start",
+    "data",
+    "dataset", "environment", "history", "cache", "title", "body", "response", "answer", "header", "headers", "message",
+  ])
 
   private static let members = WordSet([
     "user", "users", "member", "members", "person", "people", "employee", "employees", "player", "players", "tag",

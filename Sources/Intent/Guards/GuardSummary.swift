@@ -86,6 +86,8 @@ public struct GuardSummary: Hashable, Sendable {
     list.add(HedgedNumbers.hedges(of: facts.pieces))
     list.add(NamedOwners.roles(in: facts))
     list.add(number: AskedAll.isAsked(in: facts) ? 1 : 0)
+    list.add(number: WithHaving.has(facts.pieces) ? 1 : 0)
+    list.add(RegexScope.facts(of: facts.pieces))
     list.add(AskedSmallWords.words(in: facts))
     list.add(PrintedText.facts(of: facts))
     list.add(ForeignArticles.facts(of: facts))

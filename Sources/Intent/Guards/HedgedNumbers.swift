@@ -14,11 +14,13 @@ enum HedgedNumbers {
   static func hedges(of words: [InstructionWord]) -> [String] {
     guard hedging.isSaid(in: words) else { return [] }
     return words.indices.compactMap { place in
-      guard words[place].kind == .number || words[place].isWord([.number]) else { return nil }
+      guard isNumber(words[place]) else { return nil }
       let before = words[max(place - 3, 0)..<place].reversed().prefix { $0.kind == .word }.map { $0 }
       guard let first = before.first else { return nil }
       if exact.contains(first) { return "exactly" }
       if about.contains(first) { return "about" }
+      // "Kürze es um 50 Wörter" says by how much, and not to how many.
+      if first.text == "um" { return far + first.text }
       // "Well under 50", "well less than 50"
       let bound = first.text == "than" ? 1 : 0
       guard bound + 1 < before.count, bounds.contains(before[bound]), distance.contains(before[bound + 1]) else {
@@ -26,6 +28,13 @@ enum HedgedNumbers {
       }
       return far + before[bound + 1].text
     }
+  }
+
+  /// In digits, or in words of any language.
+  private static func isNumber(_ word: InstructionWord) -> Bool {
+    var isNumber = word.kind == .number
+    if word.kind == .word { Lexicon.shared.forEachReading(word.hash) { if $0.kind == .number { isNumber = true } } }
+    return isNumber
   }
 
   private static let far = "far: "
@@ -36,5 +45,5 @@ enum HedgedNumbers {
   private static let about = WordSet(aboutWords)
   private static let distance = WordSet(distanceWords)
   private static let bounds = WordSet(["under", "over", "below", "above", "less", "more", "fewer", "beyond"])
-  private static let hedging = WordSet(exactWords + aboutWords + distanceWords)
+  private static let hedging = WordSet(exactWords + aboutWords + distanceWords + ["um"])
 }

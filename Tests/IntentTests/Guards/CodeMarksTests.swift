@@ -14,6 +14,10 @@ import Testing
     ("write an SQL query that counts the orders for each customer", "SQL query to count orders per customer"),
     ("what does [[ -n $x ]] do", "What does [[ -n $x ]] do?"),
     ("remove comments from a file in Python", "remove all comments from a file in Python"),
+    ("find files containing foo", "find files with foo"),
+    ("write a table with two columns", "write a table containing two columns"),
+    ("remove an element from a list in Python", "delete an element from a list in Python"),
+    ("summarise the attached report", "summarise the report"), ("translate the following text", "translate the text"),
     ("list all branches in git", "git: list all branches"),
   ])
   func otherWordingsStayOne(one: String, other: String) {
