@@ -34,11 +34,13 @@ import Testing
 
     deinit { listener.shutdown() }
 
-    /// Reads a request that ends with a mark. - Returns: how many bytes `a` its body has.
+    /// Reads a request that ends with a mark, and with the lines behind its body where it has such: to close the connection before
+    /// these came would break off a request that was to arrive. - Returns: how many bytes `a` its body has.
     private static func count(from socket: Socket) -> Int? {
       var (head, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 65_536))
       // How many there are in its body, of which each byte is looked at once: there may be millions.
       var found: Int?
+      var (isMarked, isChunked, tail) = (false, false, [UInt8]())
       while true {
         let count = (try? buffer.withUnsafeMutableBytes { try socket.read(into: $0) }) ?? 0
         if count == 0 { return nil }
@@ -47,15 +49,20 @@ import Testing
           head += new
           guard let end = head.firstRange(of: Array("\r\n\r\n".utf8)) else { continue }
           (found, new) = (0, head[end.upperBound...])
+          isMarked = head.starts(with: Array("GET".utf8))
+          let fields = String(decoding: head[..<end.lowerBound], as: UTF8.self).lowercased()
+          isChunked = fields.contains("\r\ntransfer-encoding: chunked")
         }
-        let (some, isWhole) = new.withUnsafeBytes { bytes in
-          bytes.reduce(into: (0, head.starts(with: Array("GET".utf8)))) { result, byte in
+        let (some, hasMark) = new.withUnsafeBytes { bytes in
+          bytes.reduce(into: (0, false)) { result, byte in
             if byte == UInt8(ascii: "a") { result.0 += 1 }
             if byte == UInt8(ascii: ".") { result.1 = true }
           }
         }
         found = (found ?? 0) + some
-        if isWhole { return found }
+        isMarked = isMarked || hasMark
+        tail = Array((tail + new.suffix(4)).suffix(4))
+        if isMarked, !isChunked || tail == Array("\r\n\r\n".utf8) { return found }
       }
     }
 
