@@ -46,6 +46,44 @@ import Testing
     #expect(try asked(#"{"temperature":0.1}"#) != asked(#"{"responseMimeType":"application/json"}"#))
   }
 
+  /// A message of several texts: one short line beside texts to work on asks, and these stay as they are.
+  @Test(arguments: [
+    [(true, "Sum it up.\n"), (false, "one\ntwo")],
+    [(false, String(repeating: "a", count: 401)), (true, "Sum it up.")],
+    [(false, "one\ntwo"), (false, "three\nfour"), (true, String(repeating: "a", count: 400))],
+  ])
+  func ofSeveralTextsOneShortLineAsks(texts: [(asks: Bool, text: String)]) throws {
+    func body(_ texts: [String]) -> JSONValue {
+      let parts = texts.map { JSONValue.object(JSONObject([("type", .string("text")), ("text", .string($0))])) }
+      let message = JSONValue.object(JSONObject([("role", .string("user")), ("content", .array(parts))]))
+      return .object(JSONObject([("messages", .array([message]))]))
+    }
+    let question = RequestBody.Question(body(texts.map(\.text)))
+    #expect(question?.asked == texts.first { $0.asks }?.text)
+    for index in texts.indices where !texts[index].asks {
+      var others = texts.map(\.text)
+      others[index] += "!"
+      let other = RequestBody.Question(body(others))
+      #expect(other?.asked == question?.asked && other?.surroundings != question?.surroundings)
+    }
+    // Where it stands counts.
+    let turned = RequestBody.Question(body(texts.map(\.text).reversed()))
+    #expect(turned?.asked == question?.asked && turned?.surroundings != question?.surroundings)
+  }
+
+  @Test(arguments: [
+    #"["Sum it up.","Be brief."]"#, #"["a\nb","c\nd"]"#, #"["a\nb","Sum it up.","c\nd"]"#,
+    #"["Text:","a\nb","Sum it up."]"#, #"["\n","a\nb"]"#,
+  ])
+  func whereNoneOrSeveralMayAskNothingIsTakenOut(texts: String) throws {
+    let parts = try #require(JSONParser.parse(texts).arrayValue).map { text in
+      JSONValue.object(JSONObject([("text", text)]))
+    }
+    let message = JSONValue.object(JSONObject([("role", .string("user")), ("content", .array(parts))]))
+    let question = RequestBody.Question(.object(JSONObject([("messages", .array([message]))])))
+    #expect(question != nil && question?.asked == nil)
+  }
+
   /// A conversation that the provider keeps has grown since: "continue" asks for something new each time.
   @Test func aConversationOfTheProvidersIsNeverTheSame() throws {
     #expect(try question(#"{"model":"m","conversation":"conv_1","input":"continue"}"#) == nil)

@@ -113,12 +113,10 @@ public struct RequestBody: Hashable, Sendable {
         asked = text
         last[name] = .null
       } else if case .array(var parts) = content {
-        let texts = parts.indices.filter { parts[$0]["text"]?.stringValue != nil }
-        // Of several texts nobody can tell which one asks.
-        guard texts.count == 1, case .object(var part) = parts[texts[0]] else { return value }
+        guard let asking = partThatAsks(parts), case .object(var part) = parts[asking] else { return value }
         asked = part["text"]?.stringValue
         part["text"] = .null
-        parts[texts[0]] = .object(part)
+        parts[asking] = .object(part)
         last[name] = .array(parts)
       } else {
         return value
@@ -127,6 +125,23 @@ public struct RequestBody: Hashable, Sendable {
       return .array(turns)
     }
     return value
+  }
+
+  /// A longer line is text to work on, as in the text of one message.
+  private static let longestAskingLine = 400
+
+  /// Which part of a message asks: the only text, or of several the one short line among texts of several lines or a long one, at
+  /// either end of them. Of others nobody can tell.
+  private static func partThatAsks(_ parts: [JSONValue]) -> Int? {
+    let texts = parts.indices.filter { parts[$0]["text"]?.stringValue != nil }
+    guard texts.count > 1 else { return texts.first }
+    let short = texts.filter { index in
+      guard let text = parts[index]["text"]?.stringValue, text.utf8.count <= longestAskingLine else { return false }
+      // An end of the line behind it makes no second line.
+      return text.utf8.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).count == 1
+    }
+    guard short.count == 1, short == [texts[0]] || short == [texts[texts.count - 1]] else { return nil }
+    return short[0]
   }
 
   /// The words of the last message of the user, as far as they are text; `nil` for anything but a request.
