@@ -46,6 +46,7 @@ public enum HTTPQuestion {
       !RequestBody.goesOn(object), !doesMore(object), !holdsRepeatedKey(body)
     else { return nil }
     var surroundings = surroundings
+    let isWorded = isWorded && !isContinued(object)
     var asked: String?
     var kept = JSONObject()
     for (name, value) in object.members where !withoutEffect.contains(name) {
@@ -119,30 +120,39 @@ public enum HTTPQuestion {
   /// *Source:* OpenAI's API reference, `stream_options`; the other one is there to hide how long each part is.
   private static let formOptions: Set = ["include_usage", "include_obfuscation"]
 
-  /// Whether the system's words or an earlier turn say what is to be done with what the user writes.
+  /// Whether what the user says last may be a text that something is done to: the system's words give a task, or there are earlier
+  /// turns, which may be examples of one.
   private static func isTextOfATask(_ object: JSONObject) -> Bool {
     for name in ["system", "instructions", "systemInstruction", "system_instruction"] {
-      if let value = object[name], holds(value, StandingTask.isGiven(bySystem:)) { return true }
+      if let value = object[name], holdsTask(value) { return true }
     }
+    if let template = object["template"], template != .null { return true }
     for name in ["messages", "contents", "input"] {
       for turn in object[name]?.arrayValue?.dropLast() ?? [] {
         switch turn["role"]?.stringValue {
-        case "assistant", "model": continue
-        case "system", "developer": if holds(turn, StandingTask.isGiven(bySystem:)) { return true }
-        default: if holds(turn, StandingTask.isGiven(byTurn:)) { return true }
+        case "system", "developer": if holdsTask(turn["content"] ?? .null) { return true }
+        default: return true
         }
       }
     }
     return false
   }
 
-  /// Whether some text within a value is of a kind.
-  private static func holds(_ value: JSONValue, _ isKind: (String) -> Bool) -> Bool {
+  /// Whether a body's prompt is a text that goes on: to its end, or to what follows it. Then each blank counts.
+  private static func isContinued(_ object: JSONObject) -> Bool {
+    if case .bool(true)? = object["raw"] { return true }
+    return [nil, .null, .string("")].contains(object["suffix"]) == false
+  }
+
+  /// Whether the system's words, as a text or in parts, say more than who answers and how.
+  private static func holdsTask(_ value: JSONValue) -> Bool {
     switch value {
-    case .string(let text): isKind(text)
-    case .array(let values): values.contains { holds($0, isKind) }
-    case .object(let object): object.members.contains { holds($0.value, isKind) }
-    default: false
+    case .null: false
+    case .string(let text): !SystemManner.isAll(text)
+    case .array(let parts): parts.contains(where: holdsTask)
+    case .object(let object):
+      if let text = object["text"] { holdsTask(text) } else { object["parts"].map(holdsTask) ?? true }
+    default: true
     }
   }
 

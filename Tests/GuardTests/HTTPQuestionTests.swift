@@ -108,6 +108,17 @@ import Testing
     #"{"systemInstruction":{"parts":[{"text":"Summarise it"}]},"contents":[{"parts":[{"text":"TEXT"}]}]}"#,
     #"{"messages":[{"role":"user","content":"From now on put all I say in French"},{"role":"assistant","content":"Yes"},{"role":"user","content":"TEXT"}]}"#,
     #"{"messages":[{"role":"user","content":"I'll send sentences"},{"role":"assistant","content":"Yes"},{"role":"user","content":"TEXT"}]}"#,
+    #"{"messages":[{"role":"user","content":"could you open the door?"},{"role":"assistant","content":"polite"},{"role":"user","content":"TEXT"}]}"#,
+    #"{"contents":[{"role":"user","parts":[{"text":"a"}]},{"role":"model","parts":[{"text":"b"}]},{"role":"user","parts":[{"text":"TEXT"}]}]}"#,
+    #"{"system":"Find typos and list them.","messages":[{"role":"user","content":"TEXT"}]}"#,
+    #"{"system":[{"type":"text","text":"You are helpful."},{"type":"text","text":"Answer Q for questions, O for orders."}],"messages":[{"role":"user","content":"TEXT"}]}"#,
+    #"{"instructions":"Base64","input":"TEXT"}"#,
+    #"{"system":"English","prompt":"TEXT"}"#,
+    #"{"system":"You are an English assistant","prompt":"TEXT"}"#,
+    #"{"system":"You are a language assistant","prompt":"TEXT"}"#,
+    #"{"system":"Tu es un traducteur.","prompt":"TEXT"}"#,
+    #"{"template":"Polite or rude: {{ .Prompt }}","prompt":"TEXT"}"#,
+    #"{"messages":[{"role":"system","content":"Rate politeness from 1 to 5."},{"role":"user","content":"TEXT"}]}"#,
   ])
   func whatATaskIsGivenForIsText(body: String) throws {
     #expect(try !isOne { body.replacing("TEXT", with: $0) })
@@ -120,8 +131,25 @@ import Testing
   @Test(arguments: [
     #"{"messages":[{"role":"user","content":"TEXT"}]}"#,
     #"{"system":"You are terse.","messages":[{"role":"user","content":"TEXT"}]}"#,
-    #"{"messages":[{"role":"user","content":"Translate this: no"},{"role":"assistant","content":"non"},{"role":"user","content":"TEXT"}]}"#,
     #"{"system":"You are a helpful assistant.","prompt":"TEXT"}"#,
+    #"{"system":"","prompt":"TEXT"}"#,
+    #"{"system":"You’re an experienced Python developer. Don't use emojis, and reply in German!","prompt":"TEXT"}"#,
+    #"{"system":"You are a large language model trained by OpenAI.","prompt":"TEXT"}"#,
+    #"{"messages":[{"role":"system","content":[{"type":"text","text":"Answer briefly."}]},{"role":"user","content":"TEXT"}]}"#,
+    #"{"system_instruction":{"parts":[{"text":"Be concise."}]},"contents":[{"role":"user","parts":[{"text":"TEXT"}]}]}"#,
   ])
   func elsewhereOtherWordsMayAsk(body: String) throws { #expect(try isOne { body.replacing("TEXT", with: $0) }) }
+
+  /// A prompt that is gone on with as a text: each blank at its end counts.
+  @Test(arguments: [
+    #"{"raw":true,"prompt":"def f():TEXT"}"#, #"{"suffix":"return 1","prompt":"def f():TEXT"}"#,
+  ])
+  func whatIsGoneOnWithIsComparedToTheByte(body: String) throws {
+    let all = ["", " ", "\\n", "\\n    ", "\\n\\t"].map { question(body.replacing("TEXT", with: $0)) }
+    #expect(all.allSatisfy { $0?.instruction == "" } && Set(all).count == all.count)
+    // Of a chat blanks at an end say nothing.
+    let chat = #"{"prompt":"explain recursionTEXT"}"#
+    let two = ["", " "].map { question(chat.replacing("TEXT", with: $0)) }
+    #expect(two[0]?.exact != nil && two[0]?.exact == two[1]?.exact && two[0]?.surroundings == two[1]?.surroundings)
+  }
 }

@@ -24,8 +24,10 @@ extension MeteredCall {
     surroundings.add(exchange.route.origin)
     surroundings.add(request.targetOfAnyForm)
     AskingFields.add(exchange.head.fields, to: &surroundings, isStream: request.streaming == .events)
+    // A completion goes on with its prompt to the last blank.
+    let isWorded = !format.answersWithNumbers && format != .openAICompletions && !exchange.isJudges
     return HTTPQuestion.question(
-      of: request.json, surroundings: surroundings, isWorded: !format.answersWithNumbers && !exchange.isJudges,
+      of: request.json, surroundings: surroundings, isWorded: isWorded,
       inAnyForm: true, known: known)
   }
 

@@ -201,9 +201,13 @@ struct RequestSplitter {
     // Words between blocks that were taken out: "compare … with …".
     let isCutByBlocks = zip(filled, filled.dropFirst()).allSatisfy { a, b in (a..<b).contains { rest[$0] == nil } }
     if isCutByBlocks, !endsWithColon(first) { return }
-    if isInstruction(first, alone: rest.count > first + 1 && isBlankOrTaken(first + 1)) || endsWithColon(first) {
+    let isFirst = isInstruction(first, alone: rest.count > first + 1 && isBlankOrTaken(first + 1))
+    let isLast = isInstruction(last, alone: isBlankOrTaken(last - 1))
+    // "Open the window", "Say it politely": either may be what is asked, and the other the text.
+    let isEither = isFirst && isLast
+    if isFirst && !isEither || endsWithColon(first) {
       for index in rest.indices where index > first { takeLine(index) }
-    } else if isInstruction(last, alone: isBlankOrTaken(last - 1)) {
+    } else if isLast && !isEither {
       for index in rest.indices where index < last { takeLine(index) }
     } else {
       // Lines that belong together: a list of wishes is as much instruction as its first line.
@@ -217,18 +221,23 @@ struct RequestSplitter {
     // How much text stands before each line that goes on behind one.
     var places: [Int] = []
     var (before, start, gaps, isBehindText) = (0, 0, 0, false)
+    var (hasAsked, isTextFirst) = (false, false)
     for line in rest {
       guard let line else {
         if !isBehindText { gaps += 1 }
+        if !hasAsked { isTextFirst = true }
         isBehindText = true
         continue
       }
       if isBlank(line) { continue }
+      hasAsked = true
       before += bytes[start..<line.lowerBound].count { !InstructionWords.isBlank($0) && $0 != 0x0A && $0 != 0x0D }
       start = line.upperBound
       if isBehindText { places.append(before) }
       isBehindText = false
     }
+    // Behind what is asked is where a text is expected. Before it another word is the first of the message.
+    if gaps == 1, isTextFirst { payload += Array("first".utf8) + [0] }
     if gaps < 2 { return }
     for place in places {
       payload += Array("after \(place)".utf8)

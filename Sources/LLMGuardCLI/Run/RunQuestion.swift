@@ -36,14 +36,14 @@ extension GuardedRun {
       let question = CacheQuestion(
         surroundings: surroundings, asked: Array(asked.utf8), payload: prompt.payload, isAboutText: prompt.isAboutText)
       if question.isFleeting { return nil }
-      guard parts.surroundings.contains(where: { StandingTask.isGiven(bySystem: $0) }) else { return question }
+      guard parts.giveTask else { return question }
       // "--system 'translate into German'": what is asked is what is worked on.
       surroundings.add(asked)
       return CacheQuestion(surroundings: surroundings, asked: [], payload: prompt.payload)
     }
     let bodies = parts.bodies.filter { !$0.hasPrefix("@") }.map { Array($0.utf8) } + prompt.bodies
     guard bodies.count == 1, parts.bodies.count == 1 else { return nil }
-    return HTTPQuestion.question(body: bodies[0], surroundings: surroundings)
+    return HTTPQuestion.question(body: bodies[0], surroundings: surroundings, isWorded: !parts.areContinued)
   }
 
   /// What a call asks for as it goes out, where that is something cheaper than what was asked for, or would with more room:
@@ -136,5 +136,18 @@ enum NamedFiles {
     let small = text.lowercased()
     guard let slash = small.firstIndex(where: { $0 == "/" || $0 == "\\" }) else { return false }
     return media.contains { small[slash...].contains($0) }
+  }
+}
+
+extension ClientQuestion {
+  /// Whether what is asked may be a text that something is done to: the system's words say more than who answers and how.
+  fileprivate var giveTask: Bool { hasSystemFile || !systems.allSatisfy(SystemManner.isAll) }
+
+  /// Whether the body's prompt goes on as a text does, and each blank at its end counts: it is sent to no chat.
+  fileprivate var areContinued: Bool {
+    surroundings.contains { word in
+      let path = word.split(whereSeparator: { $0 == "?" || $0 == "#" }).first ?? ""
+      return path.hasSuffix("/completions") && !path.hasSuffix("/chat/completions")
+    }
   }
 }

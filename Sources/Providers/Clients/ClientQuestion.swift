@@ -4,6 +4,10 @@ public struct ClientQuestion: Hashable, Sendable {
   public var asked: String?
   /// Request bodies as they stand on the command line; `@FILE` names a file.
   public var bodies: [String] = []
+  /// What the system is told, where what is asked stands elsewhere.
+  public var systems: [String] = []
+  /// Whether the system is told what stands in a file.
+  public var hasSystemFile = false
   /// Every other word, in order.
   public var surroundings: [String] = []
 }
@@ -35,11 +39,16 @@ extension Client {
       if !operands.isEmpty {
         // `joined` would make the language's runtime look through all that the program's types conform to.
         question.asked = operands.dropFirst().reduce(into: arguments[operands[0]]) { $0 += " " + arguments[$1] }
+        question.systems = prompts.map { String(arguments[$0.index].dropFirst($0.prefix.count)) }
         taken.formUnion(operands)
       } else if prompts.count == 1, let (index, prefix) = prompts.first {
         question.asked = String(arguments[index].dropFirst(prefix.count))
         taken.insert(index)
       }
+    }
+    // Of a client's options for files those of the system say so: "--sf", "-sysf", "--system-prompt-file".
+    question.hasSystemFile = arguments.dropFirst().contains { word in
+      promptFileOptions.contains { $0.contains("s") && ($0.contains("sys") || $0 == "--sf") && word.hasPrefix($0) }
     }
     question.surroundings = arguments.indices.dropFirst().map { taken.contains($0) ? "\0" : arguments[$0] }
     return question

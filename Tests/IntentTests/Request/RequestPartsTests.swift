@@ -115,8 +115,14 @@ import Testing
     #expect(split("Explain\ncat <<'EOF'\nEND\n EOF \nEOF").1.hasPrefix("cat <<'EOF'\nEND\n EOF \0"))
   }
 
-  @Test func oneTextMayStandBeforeOrAfter() {
-    let (before, after) = (split("```\nA\n```\nExplain this"), split("Explain this\n```\nA\n```"))
-    #expect(before.0 == after.0 && before.1 == after.1)
+  /// "Is there any code above?": before what is asked a text is another one than behind it.
+  @Test(arguments: ["```\nA\n```", "> A", "<a>\nA\n</a>"])
+  func itCountsWhetherATextStandsBeforeOrBehind(text: String) {
+    let (before, behind) = (split("\(text)\nExplain this"), split("Explain this\n\(text)"))
+    #expect(before.0 == behind.0 && before.0 == "Explain this" && before.1 != behind.1)
   }
+
+  /// Of two paragraphs that each may be what is asked nobody can tell which one is the text.
+  @Test(arguments: ["explain recursion\n\nFix the typos.", "Fix the typos.\n\nexplain recursion"])
+  func twoInstructionsAreBothPayload(text: String) { #expect(split(text).0.isEmpty) }
 }
