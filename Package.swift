@@ -70,7 +70,7 @@ let package = Package(
     library("Terminal", ["GuardModel", "Posix"]),
     library("Ledger", ["Digest", "GuardModel"]),
     library("Providers", ["TextFormats", "GuardModel", "Posix"]),
-    library("HTTPWire"),
+    library("HTTPWire", ["TextFormats"]),
     library("Intent", ["Digest", "CIntentTables"]),
     // L3
     library("Configuration", ["TextFormats", "GuardModel", "Providers"]),

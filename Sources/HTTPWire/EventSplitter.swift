@@ -1,3 +1,5 @@
+import TextFormats
+
 /// Takes server-sent events out of a streamed body.
 ///
 /// *Source:* the HTML standard, "Parsing an event stream": lines end with CRLF, LF or CR; an empty line ends an event.
@@ -7,13 +9,19 @@ public struct EventSplitter {
   private var line: [UInt8] = []
   private var data: [UInt8] = []
   private var hasData = false
-  private var isOverlong = false
+  /// What is short in an event that is too long to be kept; `nil` for one that is kept.
+  private var outline: JSONOutline?
+  /// Where the rest of the line under way goes.
+  private var way = Way.line
+
+  private enum Way { case line, outline, nowhere }
   private var endedWithReturn = false
   private var isFirstLine = true
 
   /// Makes a splitter.
   ///
-  /// - Parameter maximumBytes: the longest event that is kept; longer ones are passed on in pieces that say nothing.
+  /// - Parameter maximumBytes: the longest event that is kept; longer ones are passed on in pieces, of which the last says what is
+  ///   short in it.
   public init(maximumBytes: Int = 8_388_608) { self.maximumBytes = maximumBytes }
 
   /// The parts that are whole with these bytes. An event leaves with the first byte that ends it: where that is the carriage
@@ -34,7 +42,11 @@ public struct EventSplitter {
       if end > place {
         let piece = UnsafeBufferPointer(rebasing: bytes[place..<end])
         raw.append(contentsOf: piece)
-        line.append(contentsOf: piece)
+        switch way {
+        case .line: line.append(contentsOf: piece)
+        case .outline: outline?.append(piece)
+        case .nowhere: break
+        }
         endedWithReturn = false
         place = end
       } else {
@@ -48,10 +60,12 @@ public struct EventSplitter {
       if raw.count > maximumBytes {
         parts.append(StreamPart(raw, data: nil))
         raw.removeAll(keepingCapacity: true)
-        // One byte stands for the line, which is not empty if it was not.
-        line.removeSubrange(min(1, line.count)...)
-        data = []
-        isOverlong = true
+        if outline == nil {
+          outline = JSONOutline()
+          outline?.append(data)
+          data = []
+        }
+        letLineGo()
       }
     }
     return parts
@@ -60,29 +74,60 @@ public struct EventSplitter {
   /// The body has ended. An event that no empty line ended says what it says all the same: not every server sends that line.
   public mutating func finish() -> StreamPart? {
     if !line.isEmpty { readLine() }
-    return raw.isEmpty ? nil : take()
+    return raw.isEmpty && outline == nil ? nil : take()
   }
 
   private mutating func take() -> StreamPart {
     defer {
       raw.removeAll(keepingCapacity: true)
       data = []
-      (hasData, isOverlong) = (false, false)
+      (hasData, outline) = (false, nil)
     }
-    return StreamPart(raw, data: hasData && !isOverlong ? data : nil)
+    if let outline { return StreamPart(raw, data: outline.finish()) }
+    return StreamPart(raw, data: hasData ? data : nil)
   }
 
+  /// Has the rest of a line go where its beginning says, and keeps no more of it.
+  private mutating func letLineGo() {
+    if way != .line || line.count < Self.mostBeforeData { return }
+    way = .nowhere
+    if let value = value(of: line) {
+      add(value)
+      way = .outline
+    }
+    // One byte stands for the line, which is not empty.
+    line.removeSubrange(1...)
+  }
+
+  /// A byte order mark, a name and a colon: behind so many bytes it is known what a line is.
+  private static let mostBeforeData = 8
+
   private mutating func readLine() {
-    defer { line.removeAll(keepingCapacity: true) }
+    defer {
+      line.removeAll(keepingCapacity: true)
+      (way, isFirstLine) = (.line, false)
+    }
+    if way == .line, let value = value(of: line) { add(value) }
+  }
+
+  /// What a line says, where it is one of data.
+  private func value(of line: [UInt8]) -> ArraySlice<UInt8>? {
     var text = line[...]
     if isFirstLine, text.starts(with: [0xEF, 0xBB, 0xBF]) { text = text.dropFirst(3) }
-    isFirstLine = false
     let name = text.prefix { $0 != UInt8(ascii: ":") }
-    guard name.elementsEqual("data".utf8) else { return }
-    var value = text.dropFirst(name.count + 1)
-    if value.first == 0x20 { value = value.dropFirst() }
-    if hasData { data.append(0x0A) }
-    data += value
+    guard name.elementsEqual("data".utf8) else { return nil }
+    let value = text.dropFirst(name.count + 1)
+    return value.first == 0x20 ? value.dropFirst() : value
+  }
+
+  private mutating func add(_ value: ArraySlice<UInt8>) {
+    if outline == nil {
+      if hasData { data.append(0x0A) }
+      data += value
+    } else {
+      // Between two lines of data is white space.
+      outline?.append(value)
+    }
     hasData = true
   }
 }

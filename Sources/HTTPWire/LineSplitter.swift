@@ -1,12 +1,16 @@
+import TextFormats
+
 /// Takes lines out of a streamed body, such as JSON values one a line.
 public struct LineSplitter {
   private let maximumBytes: Int
   private var line: [UInt8] = []
-  private var isOverlong = false
+  /// What is short in a line that is too long to be kept; `nil` for one that is kept.
+  private var outline: JSONOutline?
 
   /// Makes a splitter.
   ///
-  /// - Parameter maximumBytes: the longest line that is kept; longer ones are passed on in pieces that say nothing.
+  /// - Parameter maximumBytes: the longest line that is kept; longer ones are passed on in pieces, of which the last says what is short
+  ///   in it.
   public init(maximumBytes: Int = 8_388_608) { self.maximumBytes = maximumBytes }
 
   /// The parts that are whole with these bytes.
@@ -33,14 +37,20 @@ public struct LineSplitter {
   }
 
   /// The body has ended; what stands behind its last line feed is a line too.
-  public mutating func finish() -> StreamPart? { line.isEmpty ? nil : take(isEnded: true) }
+  public mutating func finish() -> StreamPart? {
+    line.isEmpty && outline == nil ? nil : take(isEnded: true)
+  }
 
   private mutating func take(isEnded: Bool) -> StreamPart {
     defer {
       line.removeAll(keepingCapacity: true)
-      isOverlong = !isEnded
+      if isEnded { outline = nil }
     }
-    if isOverlong || !isEnded { return StreamPart(line, data: nil) }
+    if !isEnded, outline == nil { outline = JSONOutline() }
+    if outline != nil {
+      outline?.append(line)
+      return StreamPart(line, data: isEnded ? outline?.finish() : nil)
+    }
     var end = line.count
     if end > 0, line[end - 1] == 0x0A { end -= 1 }
     if end > 0, line[end - 1] == 0x0D { end -= 1 }

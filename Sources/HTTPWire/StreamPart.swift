@@ -2,7 +2,8 @@
 public struct StreamPart: Hashable, Sendable {
   /// The bytes as they came. All parts' bytes together are the body.
   public let raw: [UInt8]
-  /// What it says: an event's data, or a line without its end. `nil` when it says nothing, or is too long to be kept.
+  /// What it says: an event's data, or a line without its end. `nil` when it says nothing. Of one that is too long
+  /// to be kept the last part says what is short in it (`JSONOutline`), the others nothing.
   public let data: [UInt8]?
 
   init(_ raw: [UInt8], data: [UInt8]?) {

@@ -76,6 +76,34 @@ import Testing
     }
   }
 
+  /// Of an event or a line that is too long to be kept its last part says what is short in it, wherever its lines end.
+  @Test func whatIsShortInALongPartIsSaid() {
+    let long = String(repeating: "x", count: 5000)
+    let text =
+      "\u{FEFF}event: done\ndata: {\"a\":\"\(long)\",\ndata:\"usage\":{\"b\":7},\nid: {\(long)}\ndata: \"c\":1}\n\ndata: z\n\n"
+    let line = "{\"a\":\"\(long)\",\"usage\":{\"b\":7}}\r\nz\n"
+    for most in [1, 7, 1000, 4999, 5020] {
+      for pieces in [[Array(text.utf8)], Array(text.utf8).map { [$0] }] {
+        let parts = events(pieces, maximumBytes: most)
+        #expect(parts.flatMap(\.raw).elementsEqual(text.utf8))
+        #expect(said(parts).compactMap { $0 }.first == #"{"a":"","usage":{"b":7},"c":1}"#, "\(most)")
+      }
+      for pieces in [[Array(line.utf8)], Array(line.utf8).map { [$0] }] {
+        let parts = lines(pieces, maximumBytes: most)
+        #expect(parts.flatMap(\.raw).elementsEqual(line.utf8))
+        #expect(said(parts).compactMap { $0 }.first == #"{"a":"","usage":{"b":7}}"#, "\(most)")
+      }
+    }
+    // One without an end says it all the same, also where what is kept ends with it.
+    for end in ["", "\n", "\n\n"] {
+      let text = "data: {\"a\":\"\(long)\"}" + end
+      for most in [text.utf8.count - 1, text.utf8.count / 2 - 1] {
+        #expect(said(events([Array(text.utf8)], maximumBytes: most)).compactMap { $0 } == [#"{"a":""}"#])
+        #expect(said(lines([Array(text.utf8.dropFirst(6))], maximumBytes: 5000)).compactMap { $0 } == [#"{"a":""}"#])
+      }
+    }
+  }
+
   /// Whatever the pieces, and wherever the longest part ends.
   @Test func partsDoNotDependOnThePieces() {
     var random = SystemRandomNumberGenerator()
