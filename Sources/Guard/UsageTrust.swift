@@ -30,6 +30,7 @@ public struct UsageTrust: Sendable {
   private let shape: CallShape?
   private let answers: Int64
   private let countedOutput: Int64
+  private let leastOutput: Int64
   private let isText: Bool
   private let mayLeaveInputOut: Bool
 
@@ -38,12 +39,14 @@ public struct UsageTrust: Sendable {
   /// - Parameters:
   ///   - plan: the call; `nil` where nothing was planned.
   ///   - countedOutput: the tokens of its text as far as it came.
+  ///   - leastOutput: what every tokenizer makes of it at least.
   ///   - isText: whether what was counted is the text of the answer alone, and not a whole reply.
   ///   - mayLeaveInputOut: whether no input is said where the server had it from a call before.
-  public init(_ plan: Plan?, countedOutput: Int64, isText: Bool, mayLeaveInputOut: Bool) {
+  public init(_ plan: Plan?, countedOutput: Int64, leastOutput: Int64, isText: Bool, mayLeaveInputOut: Bool) {
     shape = plan?.shape
     answers = max(1, plan?.request.answers ?? 1)
     self.countedOutput = countedOutput
+    self.leastOutput = leastOutput
     self.isText = isText
     self.mayLeaveInputOut = mayLeaveInputOut
   }
@@ -61,9 +64,9 @@ public struct UsageTrust: Sendable {
       usage.input = shape.inputTokens
       usage.exactness = .estimated
     }
-    // Nor is a fifth of the text that came.
-    let isTooLittle =
-      isText && (countedOutput >= 50 && usage.output < countedOutput / 5 || usage.output == 0 && countedOutput > 0)
+    // Nor is a fifth of the text that came, where no tokenizer makes so little of it.
+    let isFifth = countedOutput >= 50 && usage.output < countedOutput / 5 && usage.output < leastOutput
+    let isTooLittle = isText && (isFifth || usage.output == 0 && countedOutput > 0)
     if isTooLittle {
       usage.output = countedOutput
       usage.exactness = .estimated

@@ -6,12 +6,14 @@ import Testing
 /// What is believed of a usage without anything else, at the edges.
 @Suite struct UsageTrustTests {
   private func believed(
-    _ input: Int64, _ output: Int64, counted: Int64 = 0, isText: Bool = true, isError: Bool = false
+    _ input: Int64, _ output: Int64, counted: Int64 = 0, least: Int64? = nil, isText: Bool = true, isError: Bool = false
   ) -> TokenUsage? {
     var reply = ProviderReply()
     reply.usage = TokenUsage(input: input, output: output, exactness: .exact)
     reply.isError = isError
-    return UsageTrust(nil, countedOutput: counted, isText: isText, mayLeaveInputOut: false).believed(reply)
+    return UsageTrust(
+      nil, countedOutput: counted, leastOutput: least ?? counted, isText: isText, mayLeaveInputOut: false
+    ).believed(reply)
   }
 
   /// A fifth of the text that came is; less is not, where fifty tokens came or more. Nothing is no answer's.
@@ -23,6 +25,8 @@ import Testing
   func lessThanAFifthOfTheTextIsNot(counted: Int64, said: Int64, instead: Int64?) {
     let usage = TokenUsage(input: 3, output: instead ?? said, exactness: instead == nil ? .exact : .estimated)
     #expect(believed(3, said, counted: counted) == usage)
+    // What a tokenizer may make of it is believed, however much was counted; nothing is not.
+    #expect(believed(3, max(1, said), counted: counted, least: said)?.output == max(1, said))
     // Of a whole reply more than its answer was counted.
     #expect(believed(3, said, counted: counted, isText: false)?.output == said)
   }
@@ -53,7 +57,7 @@ import Testing
     var reply = ProviderReply()
     reply.usage = TokenUsage(input: 3, output: 0, exactness: .exact)
     reply.unnamedOutput = rest
-    let trust = UsageTrust(nil, countedOutput: 0, isText: false, mayLeaveInputOut: false)
+    let trust = UsageTrust(nil, countedOutput: 0, leastOutput: 0, isText: false, mayLeaveInputOut: false)
     #expect(trust.believed(reply)?.output == 0)
   }
 

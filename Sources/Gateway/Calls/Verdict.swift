@@ -34,7 +34,8 @@ enum Verdict: Hashable {
     }
     let (reply, isWhole) = (end.reply, end.isWhole)
     let trust = UsageTrust(
-      plan, countedOutput: countedOutput, isText: end.isText, mayLeaveInputOut: end.mayLeaveInputOut)
+      plan, countedOutput: countedOutput, leastOutput: end.leastOutput, isText: end.isText,
+      mayLeaveInputOut: end.mayLeaveInputOut)
     let usage = trust.believed(reply)
     // A stream that ends with an error after its text has taken that.
     if reply.isError, isWhole, countedOutput == 0, usage == nil || (try? usage?.total()) == 0 {
@@ -76,6 +77,8 @@ struct ReplyEnd {
   var reply: ProviderReply
   /// The tokens of its text as far as it came.
   var countedOutput: Int64
+  /// What every tokenizer makes of that text at least.
+  var leastOutput: Int64 = 0
   /// Whether what was counted is the text of the answer alone, and not a whole reply.
   var isText = false
   /// Whether it came part by part, each of which may tell what was taken until then; in one piece there is one usage, that of all.

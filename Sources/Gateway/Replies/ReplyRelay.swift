@@ -286,7 +286,8 @@ final class ReplyRelay {
     let thinks = thinksUnseen(reply)
     let end = ReplyEnd(
       status: status, failure: failure, clientLeft: fault != nil || failure == .cancelled, reply: reply,
-      countedOutput: request.format.answersWithNumbers ? 0 : outputTokens(counted, reply), isText: isText,
+      countedOutput: request.format.answersWithNumbers ? 0 : outputTokens(counted, reply),
+      leastOutput: reader.leastOutputTokens, isText: isText,
       isInParts: isText || request.streaming == .array, isCut: isPackingBroken,
       goesOnAfterReply: request.goesOnAfterReply,
       mayLeaveInputOut: request.format.mayLeaveInputOut, thinksUnseen: thinks,

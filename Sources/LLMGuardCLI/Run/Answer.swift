@@ -69,7 +69,7 @@ final class Answer {
   func countedTokens(for model: String?) -> Int64 { counter.tokens(by: TokenizerFamily(model: model)) }
 
   /// The tokens of the text in a provider's reply that the command wrote; `nil` where it wrote none, or more than is kept.
-  func answerTokens(for model: String?) -> Int64? { reader?.answerTokens(model: model) }
+  func answerTokens(for model: String?) -> AnswerTokens? { reader?.answerTokens(model: model) }
 
   /// What the command told of itself; nothing when it did not.
   func reply() -> ProviderReply {

@@ -174,7 +174,7 @@ extension GuardedRun {
       let input = max(0, held.plan.shape.inputTokens - (seen?.unread ?? 0))
       var said = answer.countedTokens(for: model)
       // A reply's text is less than the reply.
-      if stated != nil, let text = answer.answerTokens(for: model) { said = min(said, text) }
+      if stated != nil, let text = answer.answerTokens(for: model) { said = min(said, text.counted) }
       if reply.usage == nil { said = max(said, thoughtOutput(held, prompt, ofShown: said, ending, pipeline)) }
       let counted = Self.countedUsage(
         input: input + later, output: said, stated: held.plan.request.statedTokens)
@@ -222,7 +222,8 @@ extension GuardedRun {
     // What a command writes beside its answer is no part of it: of such a one only that it was an answer is known.
     let isReply = request != nil || said != nil || (try? stated.total()) != 0
     return UsageTrust(
-      held.plan, countedOutput: said ?? (isReply ? 0 : answer.countedTokens(for: model)), isText: said != nil,
+      held.plan, countedOutput: said?.counted ?? (isReply ? 0 : answer.countedTokens(for: model)),
+      leastOutput: said?.least ?? 0, isText: said != nil,
       mayLeaveInputOut: request?.format.mayLeaveInputOut ?? true
     ).believed(request?.charging(reply) ?? reply)
   }

@@ -6,6 +6,7 @@ public struct ReplyReader {
   private let streaming: WireFormat.Streaming?
   private var collector = UsageCollector()
   private var counter = TokenCounter()
+  private var least = LeastTokens()
   private var whole = UsageReader()
   private var bytes: Int64 = 0
   private let tokenizer: TokenizerFamily
@@ -24,6 +25,9 @@ public struct ReplyReader {
 
   /// Whether the text of the answer alone is counted, and not the whole reply.
   public var isText: Bool { streaming == .events || streaming == .lines }
+
+  /// What every tokenizer makes of the text of the answer at least, as far as it is counted by itself.
+  public var leastOutputTokens: Int64 { least.tokens }
 
   /// What a part of a stream is for.
   public enum Part: Hashable, Sendable {
@@ -81,13 +85,18 @@ public struct ReplyReader {
 
   /// The tokens of the text in a reply that came whole, without what is written around it; `nil` where none is found.
   public func countedOutputTokens(ofWhole body: some Collection<UInt8>) -> Int64? {
+    answerTokens(ofWhole: body)?.counted
+  }
+
+  /// The same, with what every tokenizer makes of it at least.
+  func answerTokens(ofWhole body: some Collection<UInt8>) -> AnswerTokens? {
     guard let value = try? JSONParser.parse(Array(body), options: .lenient) else { return nil }
     var reader = ReplyReader(streaming: nil)
     for key in Self.answerKeys {
       if let part = value[key] { reader.add(part, key: key == "completion" ? "text" : key) }
     }
     let tokens = reader.counter.tokens(by: tokenizer)
-    return tokens > 0 ? tokens : nil
+    return tokens > 0 ? AnswerTokens(counted: tokens, least: reader.least.tokens) : nil
   }
 
   /// Members of a whole reply that hold its answer, in any form.
@@ -128,11 +137,24 @@ public struct ReplyReader {
     case .string(let text):
       guard Self.textKeys.contains(key) else { return }
       if Self.thoughtKeys.contains(key), !text.isEmpty { showsThoughts = true }
-      counter.consume(text.utf8)
+      count(text)
     case .array(let elements): for element in elements { add(element, key: key) }
-    case .object where Self.valueKeys.contains(key): counter.consume(JSONWriter.compact(value).utf8)
+    case .object where Self.valueKeys.contains(key): count(JSONWriter.compact(value))
     case .object(let object): for (name, member) in object.members { add(member, key: name) }
     default: break
     }
   }
+
+  private mutating func count(_ text: String) {
+    counter.consume(text.utf8)
+    least.consume(text.utf8)
+  }
+}
+
+/// The tokens of an answer's text.
+public struct AnswerTokens: Hashable, Sendable {
+  /// As they are estimated.
+  public var counted: Int64
+  /// Fewer than any tokenizer makes of it.
+  public var least: Int64
 }

@@ -75,16 +75,16 @@ public struct UsageReader {
   }
 
   /// The tokens of the answer's text alone, whole or in a stream; `nil` where none is found, and where not all of it was kept.
-  public func answerTokens(model: String?) -> Int64? {
+  public func answerTokens(model: String?) -> AnswerTokens? {
     if isCut { return nil }
     let body = Self.withoutHeaders(bytes)
     var reader = ReplyReader(streaming: .lines, model: model)
-    if let whole = reader.countedOutputTokens(ofWhole: body) { return whole }
+    if let whole = reader.answerTokens(ofWhole: body) { return whole }
     for line in body.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
       _ = reader.read(part: Array(line.drop { $0 != UInt8(ascii: "{") }))
     }
-    let tokens = reader.finish().countedOutputTokens
-    return tokens > 0 ? tokens : nil
+    let tokens = AnswerTokens(counted: reader.finish().countedOutputTokens, least: reader.leastOutputTokens)
+    return tokens.counted > 0 ? tokens : nil
   }
 
   /// `curl -i` prints the headers first.
