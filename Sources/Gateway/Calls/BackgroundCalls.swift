@@ -45,10 +45,11 @@ final class BackgroundCalls: Sendable {
     for call in passed { Self.settle(call, ProviderReply(), gateway) }
   }
 
-  /// The name of the answer that a request fetches, or gives up, where somebody waits for it.
+  /// The name of the answer that a request fetches, gives up or deletes, where somebody waits for it.
   func awaited(method: String, path: some StringProtocol, _ route: RouteTable.Route) -> String? {
     guard state.use({ !$0.calls.isEmpty }),
-      let id = ResponsePath.id(method: method, path: path) ?? ResponsePath.deferredID(method: method, path: path),
+      let id = ResponsePath.id(method: method, path: path) ?? ResponsePath.deferredID(method: method, path: path)
+        ?? ResponsePath.deletedID(method: method, path: path),
       state.use({ $0.calls[Self.name(id, route)] != nil })
     else { return nil }
     return id
@@ -64,6 +65,12 @@ final class BackgroundCalls: Sendable {
       let call = state.use({ $0.calls.removeValue(forKey: Self.name(id, route))?.call })
     else { return }
     Self.settle(call, reply, gateway)
+  }
+
+  /// Charges a call what it may take whose answer is deleted: nobody can learn any more what that was.
+  func noteDeleted(_ id: String, _ route: RouteTable.Route, _ gateway: Gateway) {
+    guard let call = state.use({ $0.calls.removeValue(forKey: Self.name(id, route))?.call }) else { return }
+    Self.settle(call, ProviderReply(), gateway)
   }
 
   /// Charges all that wait, or those of a run inside, what they may take: nobody fetches their answers here any more.

@@ -66,8 +66,11 @@ struct PassThrough {
       return try exchange.fail(nil, error)
     }
     // It stands in the line before the last byte leaves: what is asked next is decided after it.
-    if let awaited, let reply = relay.reader?.finish().reply {
-      let isDeferred = ResponsePath.deferredID(method: exchange.head.method, path: path) != nil
+    let (method, status) = (exchange.head.method, relay.head?.status ?? 0)
+    if let awaited, ResponsePath.deletedID(method: method, path: path) != nil {
+      if (200..<300).contains(status) { gateway.background.noteDeleted(awaited, exchange.route, gateway) }
+    } else if let awaited, let reply = relay.reader?.finish().reply {
+      let isDeferred = ResponsePath.deferredID(method: method, path: path) != nil
       gateway.background.settle(awaited, exchange.route, reply, isDeferred: isDeferred, gateway)
     }
     try exchange.writer.end(trailers: exchange.passedTrailers(trailers, of: relay.head))
@@ -256,8 +259,9 @@ private final class PlainRelay {
   private(set) var unsound: UpstreamError?
   /// Why the ledger could not have it.
   var unrecorded: GuardError?
-  /// Reads along what the reply says of a call that was made before.
+  /// Reads along what the reply says of a call that was made before, also where it is packed although nobody asked for that.
   var reader: ReplyReader?
+  private var packed: PackedReply?
 
   init(_ exchange: Exchange, _ body: UnknownBody?) {
     self.exchange = exchange
@@ -286,6 +290,7 @@ private final class PlainRelay {
       return false
     }
     self.head = head
+    if reader != nil { packed = PackedReply(head, streaming: nil) }
     var length: Int64?
     if case .length(let stated)? = try? head.framing(requestMethod: "GET") { length = stated }
     var passed = exchange.passedOn(head)
@@ -295,7 +300,13 @@ private final class PlainRelay {
   }
 
   func take(body: UnsafeRawBufferPointer) -> Bool {
-    reader?.read(piece: body)
+    if var reader, packed != nil {
+      self.reader = nil
+      packed?.read(body, into: &reader)
+      self.reader = reader
+    } else {
+      reader?.read(piece: body)
+    }
     return attempt { () throws(ClientFault) in try exchange.writer.write(body) }
   }
 

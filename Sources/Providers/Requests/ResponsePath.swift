@@ -9,6 +9,13 @@ public enum ResponsePath {
     return id
   }
 
+  /// The answer's name where a request deletes it (`DELETE …/responses/ID`).
+  ///
+  /// *Source:* OpenAI's reference, "Delete a model response".
+  public static func deletedID(method: String, path: some StringProtocol) -> String? {
+    method == "DELETE" ? id(method: "GET", path: path) : nil
+  }
+
   /// Whether a call's target asks to make a conversation shorter (`POST …/responses/compact`): that is written by a model, and takes no
   /// maximum.
   ///
