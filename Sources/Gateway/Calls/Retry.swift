@@ -17,7 +17,18 @@ enum Retry {
   /// Whether a reply that says so speaks for the provider. What another gateway turns away is its user's matter, and it sees to the
   /// provider's limits itself; and what is of no use to send again (an account without money) gets no better by waiting.
   static func speaksForAll(_ fields: HTTPFields) -> Bool {
-    fields[GatewayHeaders.phaseField] == nil && fields["x-should-retry"] != "false"
+    fields[GatewayHeaders.phaseField] == nil && saysToRetry(fields) != false
+  }
+
+  /// What a reply says of sending the same again; `nil` where it says nothing.
+  ///
+  /// *Source:* the clients of OpenAI and Anthropic, which heed it before the status.
+  static func saysToRetry(_ fields: HTTPFields) -> Bool? {
+    switch fields["x-should-retry"] {
+    case "true": true
+    case "false": false
+    default: nil
+    }
   }
 
   /// How long to wait before the next try; `nil` when there should be none.
@@ -32,7 +43,8 @@ enum Retry {
     switch failure {
     case .cancelled, .noLibrary: return nil
     case .noFilesLeft, .unreachable, .timedOut, .broken: break
-    case nil: guard let status = relay.status, statuses.contains(status) else { return nil }
+    // Its own word goes before what the status means elsewhere.
+    case nil: guard let status = relay.status, relay.saysToRetry ?? statuses.contains(status) else { return nil }
     }
     if let asked = relay.retryAfterMs { return asked <= longestWaitMs ? asked + Int64.random(in: 0...250) : nil }
     // Half of the time is left to chance, so that many who were turned away together do not come back together.

@@ -88,6 +88,9 @@ final class ReplyRelay {
     head.flatMap { Retry.afterMs($0.fields, nowUnixMs: Clock.unixMs) }
   }
 
+  /// What the provider says of sending the same again; `nil` where it says nothing.
+  var saysToRetry: Bool? { head.flatMap { Retry.saysToRetry($0.fields) } }
+
   /// What came of a reply that is kept until its end; `nil` where it is not.
   var heldBytes: [UInt8]? { if case .held(let bytes) = mode { bytes } else { nil } }
 
