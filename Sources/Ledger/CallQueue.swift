@@ -99,6 +99,9 @@ public protocol CallQueue: AnyObject {
   /// - Throws: `.unknownTicket` when it has left.
   func standing(of ticket: TicketID, nowUnixMs: Int64) throws(LedgerError) -> Standing
 
+  /// Has a ticket that waits wait in other lanes, or by other limits, from its place on; one that has started stays as it is.
+  func move(_ ticket: TicketID, to lanes: [Lane]) throws(LedgerError)
+
   /// Leaves, from the line or at the end of the call. Leaving again changes nothing.
   func leave(_ ticket: TicketID) throws(LedgerError)
 

@@ -99,6 +99,13 @@ final class GatewayHarness: @unchecked Sendable {
     return try ledger.entries(limit: 10_000).reversed()
   }
 
+  /// How many calls wait in the line.
+  var waiting: Int {
+    let tickets = try? gateway.desk.perform { tools in (try? tools.ledger.tickets(nowUnixMs: Clock.unixMs)) ?? [] }
+      .value
+    return (tickets ?? []).count { $0.startedAtUnixMs == nil }
+  }
+
   /// Ends the gateway and gives its calls, oldest first.
   func calls() throws -> [CallRecord] {
     gateway.stop()

@@ -40,6 +40,36 @@ import Testing
     #expect(try harness.ledger().count(where: { $0.kind == .settle }) == 4)
   }
 
+  /// Those who wait when the rules change wait by the new ones from then on, in the places that they have.
+  @Test(arguments: [nil, LaneLimits(concurrency: 2)]) func whoWaitsGoesByTheNewLimits(limits: LaneLimits?) throws {
+    let (underWay, isLate) = (Locked(0), Locked(true))
+    let harness = try GatewayHarness(settings: { $0.tiers["default"]?.lane = LaneLimits(concurrency: 1) }) { exchange in
+      underWay.use { $0 += 1 }
+      let endNs = Clock.monotonicNanoseconds + 60_000_000_000
+      while isLate.use({ $0 }), Clock.monotonicNanoseconds < endNs { Clock.sleep(ms: 5) }
+      exchange.reply(MeteredCallTests.reply)
+      return true
+    }
+    func arrive(_ count: Int) -> Bool {
+      let endNs = Clock.monotonicNanoseconds + 20_000_000_000
+      while underWay.use({ $0 }) < count, Clock.monotonicNanoseconds < endNs { Clock.sleep(ms: 5) }
+      return underWay.use { $0 } == count
+    }
+    let clients = try (0..<3).map { _ in try harness.connect() }
+    defer { for client in clients { client.close() } }
+    for client in clients {
+      try client.send("POST", harness.path("/v1/chat/completions"), body: Array(MeteredCallTests.chat.utf8))
+    }
+    let endNs = Clock.monotonicNanoseconds + 20_000_000_000
+    while harness.waiting < 2, Clock.monotonicNanoseconds < endNs { Clock.sleep(ms: 5) }
+    #expect(arrive(1))
+    harness.gateway.change({ $0.settings.tiers["default"]?.lane = limits ?? LaneLimits() }, alongside: { _ in })
+    #expect(arrive(limits == nil ? 3 : 2))
+    isLate.use { $0 = false }
+    for client in clients { #expect(try client.reply().status == 200) }
+    #expect(try harness.ledger().count(where: { $0.kind == .settle }) == 3)
+  }
+
   /// What is held is settled by the price, the weight and the budget that it was held by; nothing stays held, nothing is free.
   @Test func whatIsHeldIsSettledByTheRulesThatItWasHeldBy() throws {
     let (seen, isLate) = (Locked(0), Locked(true))

@@ -173,6 +173,7 @@ extension MeteredCall {
   /// - Parameter place: a place that the call has already; it waits only for the lanes that are not that place's.
   private func awaitTurn(_ call: CallRequest, beside place: TurnPlace?) throws(ClientFault) -> Turn {
     var (ticket, file): (TicketID, Int64)
+    var rules = gateway.rules
     switch enterLine(call, beside: place) {
     case .success((.none, _)): return .came(nil, waitedMs: nil)
     case .success((.some(let taken), let number)): (ticket, file) = (taken, number)
@@ -185,8 +186,11 @@ extension MeteredCall {
     var looksAtMs = Self.looksEachMs
     while true {
       let (known, number, mark) = (ticket, file, gateway.desk.tools.ledger.writeMark)
+      let (held, current) = (rules, gateway.rules)
+      rules = current
       let standing = work { tools throws(GuardError) -> Standing? in
         if tools.ledger.replacements != number { return nil }
+        if held !== current { try move(known, call, tools, beside: place) }
         do throws(LedgerError) { return try tools.ledger.standing(of: known, nowUnixMs: Clock.unixMs) } catch {
           throw .ledger(error)
         }
@@ -277,6 +281,14 @@ extension MeteredCall {
         return (try tools.ledger.enter(request, nowUnixMs: Clock.unixMs), tools.ledger.replacements)
       } catch { throw .ledger(error) }
     }.map(\.0)
+  }
+
+  /// Has a call that waits wait by the rules of now: where there is no lane that it has to wait in, its turn has come.
+  private func move(
+    _ ticket: TicketID, _ call: CallRequest, _ tools: LedgerDesk.Tools, beside place: TurnPlace?
+  ) throws(GuardError) {
+    let lanes = try lanes(try tools.pipeline.plan(call), tools, beside: place)
+    do throws(LedgerError) { try tools.ledger.move(ticket, to: lanes) } catch { throw .ledger(error) }
   }
 
   /// The lanes that a call has to wait in; none where nothing is limited, and for one that is refused anyway.
