@@ -1,12 +1,15 @@
 import Ledger
 import SQLite
 
-/// What is in the file and is none of the ledger's: the format defines every table, index, view and trigger.
+/// What is in the file and is none of the ledger's, and what of the ledger's is not there or not as it should be: the format defines
+/// every table, index, view and trigger.
 ///
 /// Whatever SQLite runs or checks by itself when an entry is written may change what is booked or keep it from being booked: a
 /// trigger, and a unique index on one of the ledger's tables. With such a thing the ledger is not sound. A table, a view or a plain
 /// index is never looked at when something is booked; people add them for their own reports. They are told, as a newer format may
 /// have something of their name, and cannot be made then.
+///
+/// Of the ledger's own, a trigger or an index that is missing lets entries be changed or a call be booked twice, or makes reports slow.
 extension SQLiteLedger {
   private struct SchemaObject {
     let kind: String
@@ -19,6 +22,14 @@ extension SQLiteLedger {
 
     var place: String { "\(kind) \(name) on \(table)" }
 
+    func isOf(_ other: SchemaObject) -> Bool { kind == other.kind && name == other.name }
+
+    /// Whether both are defined alike, however the text is broken into lines.
+    func isLike(_ other: SchemaObject) -> Bool {
+      table == other.table
+        && text.split(whereSeparator: \.isWhitespace) == other.text.split(whereSeparator: \.isWhitespace)
+    }
+
     var drop: String {
       "DROP \(kind.uppercased()) \"\(name.replacing("\"", with: "\"\""))\""
     }
@@ -30,20 +41,37 @@ extension SQLiteLedger {
     }
   }
 
-  /// What the file has beyond its format.
-  private func strangers() throws(LedgerError) -> (strangers: [SchemaObject], tables: Set<String>) {
+  /// What the file has, and what its format has.
+  private func objects() throws(LedgerError) -> (found: [SchemaObject], own: [SchemaObject]) {
     try read { connection throws(SQLiteError) in
       let version = try connection.row(Self.version)?.integer(0) ?? 0
       let pattern = try Connection(path: ":memory:")
       for script in Schema.migrations.prefix(Int(max(0, version))) { try pattern.execute(script) }
-      let own = try SchemaObject.all(pattern)
-      let strangers = try SchemaObject.all(connection).filter { found in
-        !found.isOfSQLite
-          && !own.contains { own in
-            own.kind == found.kind && own.name == found.name && (own.kind != "trigger" || own.text == found.text)
-          }
+      return (try SchemaObject.all(connection), try SchemaObject.all(pattern))
+    }
+  }
+
+  /// What the file has beyond its format.
+  private func strangers() throws(LedgerError) -> (strangers: [SchemaObject], tables: Set<String>) {
+    let (found, own) = try objects()
+    let strangers = found.filter { found in !found.isOfSQLite && !own.contains(where: found.isOf) }
+    return (strangers, Set(own.filter { $0.kind == "table" }.map(\.name)))
+  }
+
+  /// What of its format the file has not, or has otherwise.
+  func brokenRules() throws(LedgerError) -> [LedgerProblem] {
+    let (found, all) = try objects()
+    return all.filter { !$0.isOfSQLite }.compactMap { own in
+      // What a table held, or holds, no statement brings back.
+      let isTable = own.kind == "table"
+      let place = isTable ? "table \(own.name)" : own.place
+      guard let same = found.first(where: own.isOf) else {
+        return LedgerProblem(
+          place: place, problem: "the ledger's own is missing", remedy: isTable ? nil : own.text)
       }
-      return (strangers, Set(own.filter { $0.kind == "table" }.map(\.name)))
+      if own.isLike(same) { return nil }
+      return LedgerProblem(
+        place: place, problem: "it is not as the format has it", remedy: isTable ? nil : "\(same.drop); \(own.text)")
     }
   }
 

@@ -14,6 +14,7 @@ extension SQLiteLedger {
       problems += try holdsAgainstEntries()
       problems += try balancesAgainstEntries()
       problems += try rollupsAgainstEntries()
+      problems += try brokenRules()
       return problems
     }
   }

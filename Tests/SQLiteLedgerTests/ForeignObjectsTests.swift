@@ -36,8 +36,9 @@ import Testing
       """
       DROP TRIGGER entry_no_delete;
       CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry WHEN OLD.user <> 'ana' BEGIN SELECT RAISE(ABORT, 'no'); END
-      """, "trigger entry_no_delete on entry: it is none of the ledger's, and can change what is booked",
-      "DROP TRIGGER \"entry_no_delete\""
+      """, "trigger entry_no_delete on entry: it is not as the format has it",
+      "DROP TRIGGER \"entry_no_delete\"; CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry "
+        + "BEGIN SELECT RAISE(ABORT, 'entries are immutable'); END"
     ),
   ]) func whatCanChangeWhatIsBookedIsUnsound(statement: String, words: String, remedy: String) throws {
     let ledger = try ledger(with: statement)
@@ -50,6 +51,36 @@ import Testing
     staged.discard()
     try Connection(path: folder.ledger).execute(remedy)
     #expect(try ledger.verify() == [])
+  }
+
+  /// What the format has and the file has not, or has otherwise: entries could be changed, or a call booked twice.
+  @Test(arguments: [
+    (
+      "DROP TRIGGER entry_no_update", "trigger entry_no_update on entry: the ledger's own is missing",
+      "CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'entries are immutable'); END"
+    ),
+    (
+      "DROP INDEX entry_terminal", "index entry_terminal on entry: the ledger's own is missing",
+      "CREATE UNIQUE INDEX entry_terminal ON entry (hold) WHERE kind IN ('settle', 'void')"
+    ),
+    (
+      "DROP INDEX entry_run; CREATE INDEX entry_run ON entry (user)",
+      "index entry_run on entry: it is not as the format has it",
+      "DROP INDEX \"entry_run\"; CREATE INDEX entry_run ON entry (run) WHERE run IS NOT NULL AND kind <> 'reserve'"
+    ),
+  ]) func whatIsMissingOfTheFormatIsTold(statement: String, words: String, remedy: String) throws {
+    let ledger = try ledger(with: statement)
+    let problems = try ledger.verify()
+    #expect(problems.map(\.description) == [words] && problems.map(\.remedy) == [remedy])
+    #expect(try ledger.additions() == [])
+    try Connection(path: folder.ledger).execute(remedy)
+    #expect(try ledger.verify() == [])
+  }
+
+  /// A table that is there with other columns, or other checks.
+  @Test func anAlteredTableIsTold() throws {
+    let ledger = try ledger(with: "ALTER TABLE notice ADD COLUMN who TEXT")
+    #expect(try ledger.verify().map(\.description) == ["table notice: it is not as the format has it"])
   }
 
   /// Tables, views and indexes for somebody's own reports change nothing, and are told all the same.

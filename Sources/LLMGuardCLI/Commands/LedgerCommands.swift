@@ -26,7 +26,8 @@ enum LedgerCommands {
           "Prints what is wrong and where, and exits with 65; prints nothing but `ok` for a sound ledger.",
           "A trigger that somebody put into the file, and a unique index on one of its tables, can change what is booked or keep it "
             + "from being booked: with one of these the ledger is not sound. Tables, views and plain indexes of one's own do no "
-            + "harm, and are told in passing. Each is named with the statement that takes it away.",
+            + "harm, and are told in passing. Each is named with the statement that takes it away. So is a trigger or an index of "
+            + "the ledger's own that is missing, or another one, with the statement that puts it right.",
         ],
         options: [SharedOptions.json.spec],
         operands: [
@@ -125,12 +126,13 @@ enum LedgerCommands {
     ]
   }
 
-  /// What takes away all that is wrong with a ledger's file; `nil` where statements do not do that.
+  /// What takes away, or puts right, all that is wrong with a ledger's file; `nil` where statements do not do that.
   static func remedy(of problems: [LedgerProblem], _ path: String) -> String? {
     let statements = problems.compactMap(\.remedy)
     guard statements.count == problems.count, !statements.isEmpty else { return nil }
     let words = [path, statements.joined(separator: "; ")].map(ShellWord.text)
-    return "take it away while no llmguard runs: sqlite3 \(words[0]) \(words[1])"
+    let putsRight = statements.contains { ByteSearch.holds("CREATE ", in: $0) }
+    return "\(putsRight ? "put it right" : "take it away") while no llmguard runs: sqlite3 \(words[0]) \(words[1])"
   }
 
   /// Says what a ledger's file has beyond a ledger.
