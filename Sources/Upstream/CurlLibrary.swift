@@ -33,6 +33,8 @@ struct CurlLibrary: @unchecked Sendable {
   let multiPoll: @convention(c) (Handle, UnsafeMutableRawPointer?, UInt32, Int32, UnsafeMutablePointer<Int32>?) -> Int32
   let multiInfo: @convention(c) (Handle, UnsafeMutablePointer<Int32>) -> UnsafeRawPointer?
   let multiCleanup: @convention(c) (Handle) -> Int32
+  /// Whether it is asked to ask before a request takes its connection; one before 7.80 cannot.
+  var asksWhenReady = true
   /// What it says of itself, such as `libcurl/7.88.1 OpenSSL/3.0.19`.
   let version: String
   /// Where it looks for authorities by itself.

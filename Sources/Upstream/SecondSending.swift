@@ -8,7 +8,7 @@ struct SecondSending {
   static let limitMs: Int64 = 1000
 
   /// Whether to be asked for it twice is the same to a server as once. *Source:* RFC 9110 section 9.2.2.
-  private let isIdempotent: Bool
+  let isIdempotent: Bool
   /// When it left; `nil` before it did.
   private var leftNs: Int64?
   /// Whether it was kept from leaving again.

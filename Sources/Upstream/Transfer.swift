@@ -264,11 +264,12 @@ final class Transfer {
       _ = library.easySet(handle, Option.postFields, pointer: body.baseAddress)
     }
     setFields()
-    // A libcurl that does not know the option (before 7.80) cannot ask, and nothing leaves unasked.
+    // A libcurl before 7.80 cannot ask, and nothing leaves unasked; it keeps no call from leaving twice, but on a connection of its own.
     _ = library.easySet(handle, Option.readyData, pointer: this)
+    let callback = unsafeBitCast(Self.connectionStands, to: UnsafeRawPointer.self)
     isAskedWhenReady =
-      library.easySet(
-        handle, Option.readyFunction, pointer: unsafeBitCast(Self.connectionStands, to: UnsafeRawPointer.self)) == 0
+      library.asksWhenReady && library.easySet(handle, Option.readyFunction, pointer: callback) == 0
+    if !isAskedWhenReady, !sending.isIdempotent { set(Option.freshConnection, 1) }
   }
 
   /// The fields as they are, and none that libcurl would add by itself.

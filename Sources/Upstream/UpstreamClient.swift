@@ -19,8 +19,12 @@ public final class UpstreamClient: Sendable {
   ///
   /// - Parameter idleMs: how long connections are kept that nobody uses.
   /// - Throws: `UpstreamError.noLibrary`.
-  public init(idleMs: Int64 = idleMs) throws(UpstreamError) {
-    library = try CurlLibrary.load()
+  public convenience init(idleMs: Int64 = idleMs) throws(UpstreamError) {
+    self.init(try CurlLibrary.load(), idleMs: idleMs)
+  }
+
+  init(_ library: CurlLibrary, idleMs: Int64 = idleMs) {
+    self.library = library
     trust = CurrentTrust(library)
     idleNs = idleMs * 1_000_000
   }

@@ -128,6 +128,20 @@ import Testing
     try send(UpstreamRequest(method: "GET", url: server.url + "/"), with: client)
   }
 
+  /// A libcurl that cannot ask before it sends again (before 7.80) is not given the choice: each call has a connection of its own.
+  @Test func whatCannotBeKeptBackHasAConnectionOfItsOwn() throws {
+    var library = try CurlLibrary.load()
+    library.asksWhenReady = false
+    let (asked, client) = (Locked(0), UpstreamClient(library))
+    let server = try Self.closing(afterMs: SecondSending.limitMs + 200, asked: asked)
+    try send(UpstreamRequest(method: "GET", url: server.url + "/"), with: client)
+    for number in 1...2 {
+      let call = UpstreamRequest(method: "POST", url: server.url + "/asked", body: .bytes(Array("aa".utf8)))
+      try send(call, with: client)
+      #expect(asked.use { $0 } == number)
+    }
+  }
+
   @Test(arguments: [("GET", 1200), ("PUT", 1200), ("DELETE", 1200), ("POST", 0)] as [(String, Int64)])
   func whatMayBeAskedTwiceOrWasHardlyThereIsSentAgain(method: String, afterMs: Int64) throws {
     let (asked, client) = (Locked(0), try UpstreamClient())
