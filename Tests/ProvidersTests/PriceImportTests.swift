@@ -217,6 +217,8 @@ import Testing
     #"{"models": {"m": {"input_micro_usd_per_million": 0.5, "output_micro_usd_per_million": 0}}}"#,
     #"{"models": {"m": {"input_micro_usd_per_million": 1, "output_micro_usd_per_million": 1, "variants": [{"service_tier": "flex", "input_micro_usd_per_million": -1}]}}}"#,
     #"{"models": {"m": {"input_micro_usd_per_million": 1, "output_micro_usd_per_million": 1, "variants": [{"service_tier": "flex", "above_input_tokens": "x"}]}}}"#,
+    #"{"models": {"m": {"input_micro_usd_per_million": 17592186044417, "output_micro_usd_per_million": 1}}}"#,
+    #"{"models": {"m": {"input_micro_usd_per_million": 1, "output_micro_usd_per_million": 1, "variants": [{"service_tier": "flex", "output_micro_usd_per_million": 17592186044417}]}}}"#,
     #"{"models": {"m": {}}}"#, #"{"models": []}"#, #"{"schema": 1}"#,
   ])
   func aDamagedFileIsRefused(_ text: String) {

@@ -206,6 +206,10 @@ public enum PriceImport {
         guard let price = value.int64Value, price >= 0 else {
           throw Failure(description: "'\(key)' of '\(name)' is not a price")
         }
+        // Earlier versions took any from a list.
+        if price > ModelPrice.mostMicroUSDPerMillion, key != "above_input_tokens" {
+          throw Failure(description: "'\(key)' of '\(name)' is \(price): no call could be charged with that")
+        }
         return price
       }
       guard let input = try price("input_micro_usd_per_million", entry),
