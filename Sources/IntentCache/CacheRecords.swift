@@ -292,6 +292,21 @@ extension IntentCache {
         .blob(pair), .integer(label.isSame ? 1 : 0), .text(label.source), .integer(label.atUnixMs), .text(label.a),
         .text(label.b),
       ])
+    // Pairs are hashes: so it is done at one in 256.
+    if label.source.hasPrefix(CacheLabel.judgePrefix), pair.first == 0 {
+      try letOldJudgementsGo(nowUnixMs: label.atUnixMs, connection)
+    }
+  }
+
+  /// How long what a judge said is kept, and how much of it. It can be asked again; what a person said is kept for good.
+  static let (longestJudgedMs, mostJudged): (Int64, Int64) = (180 * 86_400_000, 20_000)
+
+  private static func letOldJudgementsGo(nowUnixMs: Int64, _ connection: Connection) throws(SQLiteError) {
+    try connection.run(
+      """
+      DELETE FROM verdict WHERE source LIKE 'judge %' AND (at_ms < ?1 OR pair IN (
+        SELECT pair FROM verdict WHERE source LIKE 'judge %' ORDER BY at_ms DESC LIMIT -1 OFFSET ?2))
+      """, [.integer(nowUnixMs - longestJudgedMs), .integer(mostJudged)])
   }
 
   /// What was said of two instructions; `nil` when nothing was.

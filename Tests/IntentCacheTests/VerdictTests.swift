@@ -281,3 +281,40 @@ struct WhatIsKept: Verifier {
     #expect(try similar() == nil)
   }
 }
+
+/// What judges said of pairs, over a long time.
+@Suite struct OldJudgementTests {
+  private static let day: Int64 = 86_400_000
+
+  /// It can be asked again, so it is not kept for ever; what a person said is.
+  @Test func whatJudgesSaidLongAgoIsLetGo() throws {
+    let folder = try TemporaryFolder()
+    let cache = try IntentCache(path: folder.cache)
+    try cache.label("a", "b", isSame: false, source: "user", nowUnixMs: 0)
+    for number in 0..<900 {
+      let at = number < 100 ? 0 : 181 * Self.day
+      try cache.label("x \(number)", "y", isSame: true, source: "judge m", nowUnixMs: at)
+    }
+    let kept = try cache.labels()
+    #expect(kept.count == 801 && kept.first?.source == "user")
+    #expect(kept.dropFirst().allSatisfy { $0.atUnixMs == 181 * Self.day })
+  }
+
+  /// Nor is there more of it than that.
+  @Test func onlySoMuchOfItIsKept() throws {
+    let folder = try TemporaryFolder()
+    let cache = try IntentCache(path: folder.cache)
+    try cache.label("a", "b", isSame: true, source: "judge m", nowUnixMs: 0)
+    try Connection(path: folder.cache).execute(
+      """
+      INSERT INTO verdict (pair, same, source, at_ms, a, b)
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000)
+      SELECT CAST('p' || i AS BLOB), 1, 'judge m', i, 'c' || i, 'd' FROM n
+      """)
+    for number in 0..<900 {
+      try cache.label("x \(number)", "y", isSame: true, source: "judge m", nowUnixMs: 40_000)
+    }
+    let kept = try cache.labels()
+    #expect((20_000..<20_900).contains(kept.count) && kept.allSatisfy { $0.atUnixMs > 10_000 })
+  }
+}
