@@ -97,7 +97,7 @@ import Testing
     // One without an end says it all the same, also where what is kept ends with it.
     for end in ["", "\n", "\n\n"] {
       let text = "data: {\"a\":\"\(long)\"}" + end
-      for most in [text.utf8.count - 1, text.utf8.count / 2 - 1] {
+      for most in [5000, 2500] {
         #expect(said(events([Array(text.utf8)], maximumBytes: most)).compactMap { $0 } == [#"{"a":""}"#])
         #expect(said(lines([Array(text.utf8.dropFirst(6))], maximumBytes: 5000)).compactMap { $0 } == [#"{"a":""}"#])
       }
