@@ -42,6 +42,12 @@ extension IntentCache {
     SELECT \(EntryRow.columns), \(EntryRow.body), \(anyVerdict), guards FROM entry
     WHERE id = ? AND stored_ms > ? AND stored_ms < ?
     """
+  /// Whether there is an entry of any of a question's keys, however old it is. Most questions are new, and this one statement says
+  /// so for the four that begin and end a transaction and look for each key.
+  static let anyOfKeys = """
+    SELECT 1 WHERE EXISTS (SELECT 1 FROM entry WHERE exact = ?) OR EXISTS (SELECT 1 FROM entry WHERE intent = ?) \
+    OR EXISTS (SELECT 1 FROM entry WHERE parts = ?)
+    """
 
   /// The stored answer that fits a question: to the same words, else to the same intent where the guards agree, else, where
   /// the terms allow it, to the most similar request that no guard objects to.
@@ -58,6 +64,7 @@ extension IntentCache {
       return finding
     }
     hasFoundDamage = false
+    if try hasNothing(of: keys, terms, likeness) { return nil }
     defer { noteDamage(of: damaged) }
     // All queries see one state of the file, and its lock is taken once.
     return try readAtOnce { connection throws(SQLiteError) in
@@ -101,6 +108,21 @@ extension IntentCache {
         try Self.mayServe(finding.entry.instruction, row, to: keys, verifier, connection)
       else { return nil }
       return finding
+    }
+  }
+
+  /// Whether it is plain that nothing stored answers a question. It is not asked in a process of one call, which would prepare
+  /// one statement more for an answer that is there.
+  private func hasNothing(
+    of keys: CacheKeys, _ terms: CacheTerms, _ likeness: (any Likeness)?
+  ) throws(CacheTrouble) -> Bool {
+    // Similar requests have other keys.
+    if isForOneCall || terms.similarity != nil && likeness != nil { return false }
+    return try read { connection throws(SQLiteError) in
+      try connection.row(
+        Self.anyOfKeys,
+        [.blob(keys.exact), keys.intent.map(SQLiteValue.blob) ?? .null, keys.parts.map(SQLiteValue.blob) ?? .null])
+        == nil
     }
   }
 

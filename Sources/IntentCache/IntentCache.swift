@@ -26,7 +26,7 @@ public final class IntentCache {
   /// Whether such an answer was come upon when it was last looked.
   public internal(set) var hasFoundDamage = false
   private let longestLog: Int64
-  private let isForOneCall: Bool
+  let isForOneCall: Bool
   /// Whether the log's index was found as the last to write had left it.
   var hasKeptIndex: Bool { connection.hasKeptIndex }
 

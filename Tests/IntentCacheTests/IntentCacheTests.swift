@@ -38,6 +38,20 @@ import Testing
     #expect(try cache.answer(Sample.keys("name", payload: "text")) == nil)
   }
 
+  /// Every call asks it: it must walk along each index, and read no row.
+  @Test func thatNothingIsThereIsToldByTheIndexesAlone() throws {
+    let connection = try Connection(path: folder.cache)
+    let plan = try connection.rows("EXPLAIN QUERY PLAN \(IntentCache.anyOfKeys)").map { $0.text(3) }
+    let walks = plan.filter { $0.hasPrefix("SEARCH ") }
+    #expect(walks.count == 3 && walks.allSatisfy { $0.hasPrefix("SEARCH entry USING COVERING INDEX ") }, "\(plan)")
+    #expect(!plan.contains { $0.hasPrefix("SCAN entry") }, "\(plan)")
+    // Keys that there are not are like nothing.
+    try cache.keep("Tom", for: Sample.keys("three names for a cat"))
+    try connection.execute("UPDATE entry SET intent = NULL, parts = NULL")
+    let none: [SQLiteValue] = [.blob([1]), .null, .null]
+    #expect(try connection.row(IntentCache.anyOfKeys, none) == nil)
+  }
+
   @Test func theSamePartsPutTogetherOtherwiseHaveOneAnswer() throws {
     try cache.keep("leaves fall", for: Sample.keys("Write a haiku about autumn."))
     let asked = Sample.keys("An autumn haiku, please")
