@@ -31,7 +31,8 @@ final class ChainHead {
 
   /// Records the last entry, if no later one is known; failing to is harmless, as lagging is.
   func record(_ link: Link) {
-    if let known = read(), known.sequence >= link.sequence { return }
+    // One look is enough: half of what somebody else writes at that moment can only have it lag.
+    if let known = Self.link(look()), known.sequence >= link.sequence { return }
     let number = withUnsafeBytes(of: link.sequence.littleEndian) { Array($0) }
     file.write(number + link.hash, at: 0)
   }
@@ -53,15 +54,20 @@ final class ChainHead {
   /// Two are enough but where others write at that moment, and those are soon over.
   private static let mostLooks = 64
 
-  func read() -> Link? {
-    let bytes = Self.settled {
-      withUnsafeTemporaryAllocation(byteCount: 40, alignment: 8) { bytes in
-        let count = (try? file.read(into: bytes, at: 0)) ?? 0
-        return Array(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
-      }
+  func read() -> Link? { Self.link(Self.settled(look)) }
+
+  private func look() -> [UInt8] {
+    withUnsafeTemporaryAllocation(byteCount: Self.byteCount, alignment: 8) { bytes in
+      let count = (try? file.read(into: bytes, at: 0)) ?? 0
+      return Array(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
     }
-    guard bytes.count == 40 else { return nil }
-    let sequence = bytes[..<8].reversed().reduce(Int64(0)) { $0 << 8 | Int64($1) }
-    return Link(sequence: sequence, hash: Array(bytes[8...]))
+  }
+
+  private static let byteCount = 40
+
+  private static func link(_ bytes: [UInt8]) -> Link? {
+    guard bytes.count == byteCount else { return nil }
+    let number = bytes.withUnsafeBytes { $0.loadUnaligned(as: Int64.self) }
+    return Link(sequence: Int64(littleEndian: number), hash: Array(bytes[8...]))
   }
 }

@@ -19,6 +19,8 @@ extension SQLiteLedger {
   /// - Throws: `LedgerError`; then nothing may be written, and it is tried again.
   func checkLog() throws(LedgerError) {
     guard !logFiles.isEmpty else { return }
+    // Every commit asks that: no lists of both are made.
+    if !isCutOff, logPaths.indices.allSatisfy({ File.identity(logPaths[$0]) == logFiles[$0] }) { return }
     let found = Self.logFiles(of: path)
     if found == logFiles, !isCutOff { return }
     if !isCutOff {

@@ -23,8 +23,9 @@ public final class SQLiteLedger: Ledger {
   var ownEnvelopes = OwnNumbers()
   /// Which file it is.
   var identity: [UInt64]?
-  /// Which files its log and the log's index are; empty where it has none.
+  /// Which files its log and the log's index are; empty where it has none. And where they stand.
   var logFiles: [[UInt64]] = []
+  let logPaths: [String]
   /// Which of them somebody removed, and whether there is no connection to the database since.
   var (removedOfLog, isCutOff): ([String], Bool) = ([], false)
   /// What is done where another file was put in its place; see `goOnWhenReplaced`.
@@ -50,6 +51,8 @@ public final class SQLiteLedger: Ledger {
   var keepsPages = false
   /// What the last group left.
   var lastGroup: GroupEnd?
+  /// Whether groups were committed since a mark of the last commit was left; see `shortenLog`.
+  var owesMark = false
   /// The entries of the holds taken through this object: they never change.
   var ownReservations = OwnReservations()
 
@@ -62,6 +65,7 @@ public final class SQLiteLedger: Ledger {
   /// - Throws: `LedgerError`.
   public init(path: String, zone: ZoneOffsets, lockDeadlineMs: Int64 = 10_000) throws(LedgerError) {
     self.path = path
+    logPaths = Self.logEndings.map { path + $0 }
     self.zone = zone
     self.lockDeadlineMs = lockDeadlineMs
     do throws(PosixError) {
@@ -91,6 +95,7 @@ public final class SQLiteLedger: Ledger {
   /// - Throws: `LedgerError`.
   public init(reading path: String, zone: ZoneOffsets, busyMs: Int64 = 10_000) throws(LedgerError) {
     self.path = path
+    logPaths = Self.logEndings.map { path + $0 }
     self.zone = zone
     lockDeadlineMs = busyMs
     lock = nil
@@ -118,6 +123,7 @@ public final class SQLiteLedger: Ledger {
   /// - Throws: `LedgerError`.
   public init(missing path: String, zone: ZoneOffsets) throws(LedgerError) {
     self.path = path
+    logPaths = Self.logEndings.map { path + $0 }
     self.zone = zone
     lockDeadlineMs = 0
     lock = nil
@@ -224,13 +230,6 @@ public final class SQLiteLedger: Ledger {
     return Writer(
       connection, storedNowMs: stored, nowUnixMs: nowUnixMs, mayGoBack: mayGoBack, after: openGroup?.last,
       memory: memory)
-  }
-
-  /// Ends a transaction, and leaves word of how long the log is now.
-  func commit() throws(SQLiteError) {
-    try connection.run("COMMIT")
-    lock?.message = UInt32(clamping: connection.logPages)
-    if let mark = lock?.ownWords { connection.leaveMark(mark) }
   }
 
   /// Moves a long log into the database, before something is written: only a log of which all has been moved begins anew, and

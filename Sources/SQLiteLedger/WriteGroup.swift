@@ -53,7 +53,7 @@ extension SQLiteLedger: GroupLedger {
         if let failure = group.failure { throw failure }
         try self.read { connection throws(SQLiteError) in
           try self.memory?.flush()
-          try self.commit()
+          try self.commitWithoutMark()
           group.mark = connection.contentMark
         }
         self.lastGroup = GroupEnd(mark: group.mark, last: group.last, clockMs: group.clockMs)
@@ -167,11 +167,14 @@ extension SQLiteLedger: GroupLedger {
   /// Whether the log is long.
   public func hasLog(longerThanPages most: Int) -> Bool { connection.logPages > most }
 
-  /// Writes the log back where it is long.
+  /// Writes the log back where it is long, and leaves the mark of the last commit where groups have left none: two looks at
+  /// files for each of them would say nothing, as nobody goes by the mark while they come.
   public func shortenLog(toPages most: Int) throws(LedgerError) {
     // Asked first, so that a short one costs no lock.
-    guard hasLog(longerThanPages: most) else { return }
+    let isLong = hasLog(longerThanPages: most)
+    guard isLong || owesMark else { return }
     try exclusively { () throws(LedgerError) in
+      guard isLong else { return self.leaveMark() }
       try self.read { connection throws(SQLiteError) in
         try connection.shortenLog()
         try self.beginLogAnew(connection)
@@ -249,5 +252,27 @@ extension SQLiteLedger: GroupLedger {
   /// Nobody else writes between the two statements: the lock between processes is the group's.
   private func takePartBack(_ isFirst: Bool) throws(SQLiteError) {
     try connection.execute(isFirst ? "ROLLBACK; BEGIN IMMEDIATE" : "ROLLBACK TO part; RELEASE part")
+  }
+}
+
+/// The end of a transaction, and what it leaves for others.
+extension SQLiteLedger {
+  /// Ends a transaction, and leaves word of how long the log is now.
+  func commit() throws(SQLiteError) {
+    try commitWithoutMark()
+    leaveMark()
+  }
+
+  /// The same of one that others will soon follow: the mark is left behind the last of them.
+  func commitWithoutMark() throws(SQLiteError) {
+    try connection.run("COMMIT")
+    lock?.message = UInt32(clamping: connection.logPages)
+    owesMark = true
+  }
+
+  /// Leaves a mark of the last commit for whoever opens the ledger when nobody has it open. The lock is held.
+  func leaveMark() {
+    if let mark = lock?.ownWords { connection.leaveMark(mark) }
+    owesMark = false
   }
 }

@@ -117,6 +117,28 @@ import Testing
     desk.close()
   }
 
+  /// Whoever opens the ledger next goes by the index of its log as it was left.
+  @Test(.enabled(if: hasMountNumbers)) func theEndLeavesTheIndexOfTheLog() throws {
+    defer { try? Folder.removeTree(folder) }
+    weak var last: LedgerDesk?
+    do {
+      let desk = try desk()
+      last = desk
+      settle(try hold(desk, 1).0, desk)
+      desk.close()
+    }
+    // Its own thread has the ledger open until it ends.
+    #expect(comesTrue { last == nil })
+    #expect(try SQLiteLedger(path: path, zone: .utc).connection.hasKeptIndex)
+  }
+
+  /// Mounts have numbers of their own since Linux 6.8.
+  private static let hasMountNumbers: Bool = {
+    let release = (try? File.readAll("/proc/sys/kernel/osrelease")) ?? []
+    let numbers = String(decoding: release, as: UTF8.self).split(separator: ".").prefix(2).compactMap { Int($0) }
+    return numbers.count == 2 && (numbers[0], numbers[1]) >= (6, 8)
+  }()
+
   @Test func whatIsLeftIsSafeAtTheEnd() throws {
     let (desk, reader) = (try desk(), try SQLiteLedger(path: path, zone: .utc))
     defer { try? Folder.removeTree(folder) }

@@ -64,6 +64,19 @@ import Testing
     }
   }
 
+  /// Groups follow each other: whoever rests behind them leaves the mark, and who is killed before leaves none that fits.
+  @Test(.enabled(if: isPossible), arguments: [false, true]) func groupsLeaveItWhenNobodyComes(rests: Bool) throws {
+    try call("before")
+    do {
+      let ledger = try SQLiteLedger(path: folder.ledger, zone: .utc)
+      let request = try SQLiteLedgerTests.request("a", tokens: 10)
+      _ = try ledger.group { _ = try? ledger.reserve(request, nowUnixMs: 1) }
+      if rests { try ledger.shortenLog(toPages: 1_000_000) }
+    }
+    let (isKept, entries) = try look()
+    #expect(isKept == rests && entries == [3, 2, 1])
+  }
+
   @Test func itIsMadeAnewAfterTheKernelWas() throws {
     try call("a")
     // The two numbers of the start stand behind thirteen words and an unused one.
