@@ -120,8 +120,7 @@ final class Transfer {
         isSent = true
         onSent()
       }
-      let isSilent = wait(client)
-      if isSilent, client?.pending == .end { throw .cancelled }
+      if wait(client) { throw .cancelled }
     }
     var left: Int32 = 0
     while let pointer = library.multiInfo(connections.handle, &left) {
@@ -144,20 +143,13 @@ final class Transfer {
 
   /// Waits for the server or the client.
   ///
-  /// - Returns: whether the client should be looked at.
+  /// - Returns: whether the client has left.
   private func wait(_ client: Socket?) -> Bool {
     guard let client else {
       _ = library.multiPoll(connections.handle, nil, 0, 1000, nil)
       return false
     }
     let now = Clock.monotonicNanoseconds
-    if now >= nextLookNs {
-      switch client.pending {
-      case .end: return true
-      case .bytes, .endOfBytes: nextLookNs = now + Self.pauseMs(afterMs: (now - startNs) / 1_000_000) * 1_000_000
-      case .nothing: break
-      }
-    }
     if now < nextLookNs {
       _ = library.multiPoll(connections.handle, nil, 0, Int32((nextLookNs - now) / 1_000_000) + 1, nil)
       return false
@@ -165,7 +157,14 @@ final class Transfer {
     var watched = CurlLibrary.WaitDescriptor(
       descriptor: client.descriptor.number, events: CurlLibrary.waitForInput, happened: 0)
     _ = library.multiPoll(connections.handle, &watched, 1, 1000, nil)
-    return watched.happened != 0
+    // Most clients wait in silence: only where one does not it is looked at more closely.
+    if watched.happened == 0 { return false }
+    switch client.pending {
+    case .end: return true
+    case .bytes, .endOfBytes: nextLookNs = now + Self.pauseMs(afterMs: (now - startNs) / 1_000_000) * 1_000_000
+    case .nothing: break
+    }
+    return false
   }
 
   private func finish(_ result: Int32) throws(UpstreamError) {
