@@ -52,8 +52,17 @@ enum AskedName {
   }
 
   private static func made(_ maker: InstructionWord, _ work: ArraySlice<InstructionWord>) -> [InstructionWord] {
-    ["who", "is", "the"].map(InstructionWord.word) + [maker, .word("of")] + work
+    if maker.text == "director", !isFilm(work) { return [.word("who"), .word("directed")] + work }
+    return ["who", "is", "the"].map(InstructionWord.word) + [maker, .word("of")] + work
   }
+
+  /// Whether a work is named as one that is filmed or staged: its director is who directed it.
+  static func isFilm(_ words: ArraySlice<InstructionWord>) -> Bool {
+    words.contains { $0.kind == .word && films.contains($0) }
+  }
+  private static let films = WordSet([
+    "movie", "film", "series", "episode", "sitcom", "documentary", "trilogy", "musical", "sequel", "prequel", "remake",
+  ])
 
   /// Whether a work is named and nothing more is said of it.
   private static func isName(_ words: ArraySlice<InstructionWord>) -> Bool {

@@ -306,6 +306,8 @@ enum CarrierFrame {
         $0.isWord([.subject, .relative, .not, .and, .or, .pronoun]) || $0.isWord([.prep]) && $0.text != "of"
       })
     else { return nil }
+    // "Who directed the FBI": an office has a director, too, and another one than it had.
+    if maker == "director", !AskedName.isFilm(words[2..<end]) { return nil }
     return [.word("who"), .word("is"), .word("the"), .word(maker), .word("of")] + words[2...]
   }
 

@@ -6,6 +6,7 @@ enum ArticleGuard {
   /// Why the two may not share an answer; `nil` when nothing of this kind speaks against it.
   static func disagreement(_ a: [InstructionWord], _ b: [InstructionWord]) -> String? {
     if a == b { return nil }
+    if let words = named(a, b) ?? named(b, a) ?? stuff(a, b) ?? stuff(b, a) { return words }
     return gender(a, b) ?? definite(a, b) ?? counted(a, b) ?? counted(b, a) ?? known(a, b) ?? event(a, b)
       ?? GivenNames.disagreement(a, b) ?? keyword(a, b) ?? keyword(b, a)
   }
@@ -13,6 +14,7 @@ enum ArticleGuard {
   /// What articles of a text may count; where it is equal, nothing speaks against two texts.
   static func facts(of words: [InstructionWord]) -> [String] {
     var found: [String] = []
+    let defines = defining.isSaid(in: words)
     for (place, word) in words.enumerated() where word.kind == .word {
       let kind = classOf(word.text)
       if kind != 0 { found.append("\(kind)") }
@@ -21,6 +23,8 @@ enum ArticleGuard {
         found.append("\(lead) \(word.text)")
       }
       if uncounted.contains(word) || bareNames.contains(word), isOne(words, place) { found.append("a \(word.text)") }
+      if bareNames.contains(word), isThe(words, place) { found.append("the \(word.text)") }
+      if defines, isOne(words, place), isCommon(word) { found.append("one \(word.text)") }
       if let name = GivenNames.fact(of: words, at: place) { found.append(name) }
       if word.text == "the", asks(words, at: place) { found.append("the") }
       if word.text == "this", isPronoun(words, place), words.contains(where: objects.contains) { found.append("this") }
@@ -106,6 +110,44 @@ enum ArticleGuard {
       }
     }
     return nil
+  }
+
+  /// "The process on the node" runs on a machine, "the process on node" in a program of that name.
+  private static func named(_ one: [InstructionWord], _ other: [InstructionWord]) -> String? {
+    for (place, word) in one.enumerated() where word.kind == .word && bareNames.contains(word) && isThe(one, place) {
+      let places = other.indices.filter { other[$0] == word }
+      if places.contains(where: { isThe(other, $0) }) { continue }
+      if places.contains(where: { isAlone(other, $0) && article(other, $0) == .none }) {
+        return "the article before '\(word.text)'"
+      }
+    }
+    return nil
+  }
+
+  private static func isThe(_ words: [InstructionWord], _ place: Int) -> Bool {
+    article(words, place) == .the && isAlone(words, place)
+  }
+
+  /// "What is chalk", "what is a chalk": a stuff, and a kind or a piece of it. Nobody counts what is only a term.
+  private static func stuff(_ one: [InstructionWord], _ other: [InstructionWord]) -> String? {
+    guard defining.isSaid(in: one) else { return nil }
+    for place in one.indices.dropFirst() where isOne(one, place) && one[place].kind == .word && isCommon(one[place]) {
+      let places = other.indices.filter { other[$0] == one[place] }
+      // "What is a week in seconds", "convert 1 week to seconds"
+      if !places.isEmpty, places.allSatisfy({ isAlone(other, $0) && asked.contains(other[$0 - 1]) }) {
+        return "the article before '\(one[place].text)'"
+      }
+    }
+    return nil
+  }
+
+  private static let defining = WordSet(["what", "explain", "define", "describe"])
+  private static let asked = WordSet(["what", "explain", "define", "describe", "is", "are", "me"])
+
+  /// Whether a word is a common one that no lexicon knows as a term.
+  private static func isCommon(_ word: InstructionWord) -> Bool {
+    KnownWords.shared.isCommon(PhraseHash(Array(word.text.utf8)[...])) && !word.mayBe([.work, .tool, .format, .unit])
+      && !GuardWords.acronyms.contains(word)
   }
 
   /// Whether an article for one stands right before a noun that stands alone.

@@ -26,9 +26,14 @@ enum DroppedWords {
         switch word.text {
         case "do", "does": isDeed(words, at: place) ? "do" : nil
         case "following": isOfTime(words, at: place) || isFollowed(words, at: place) ? word.text : nil
-        case "attached", "enclosed", "supplied", "provided": isKind(words, at: place) ? word.text : nil
+        case "attached", "enclosed", "supplied", "provided":
+          isKind(words, at: place) || isSentAlong(words, at: place) ? word.text : nil
         case "be": isBecome(words, at: place) ? word.text : nil
-        case "good": isAsked(words, at: place) ? word.text : nil
+        case "good": isAsked(words, at: place) || isChosen(words, at: place) ? word.text : nil
+        case "city", "cities": isOfOther(words, at: place) ? word.text : nil
+        case "/": slashed(words, at: place)
+        // "Should I use Rust", "should it use Rust"
+        case "should": next(words, place).flatMap { pointed.contains($0) ? "should it" : nil }
         default: isOfMember(words, at: place) ? String(word.text.prefix(6)) : nil
         }
       if let fact, !found.contains(fact) { found.append(fact) }
@@ -56,8 +61,11 @@ enum DroppedWords {
 
   private static let marked = WordSet([
     "do", "does", "following", "good", "remove", "removes", "removing", "delete", "deletes", "deleting", "attached",
-    "enclosed", "supplied", "provided", "be",
+    "enclosed", "supplied", "provided", "be", "city", "cities", "/",
+    "should",
   ])
+
+  private static let pointed = WordSet(["it", "this", "that", "these", "they"])
 
   private static func next(_ words: [InstructionWord], _ place: Int) -> InstructionWord? {
     place + 1 < words.count && words[place + 1].kind == .word ? words[place + 1] : nil
@@ -107,6 +115,57 @@ enum DroppedWords {
     return !isText(noun) && !noun.mayBe([.payload, .work, .format, .verb, .nominal]) && !noun.isWord([.det, .pronoun])
   }
 
+  /// "An email about the attached report" goes with it, where "the report" is any; what is summarized is there in either case.
+  private static func isSentAlong(_ words: [InstructionWord], at place: Int) -> Bool {
+    // "How do I open the attached file": that of a message.
+    if words[..<place].contains(where: { $0.kind == .word && handled.contains($0) }) { return true }
+    guard place > 2, let message = words[..<place].firstIndex(where: { $0.kind == .word && messages.contains($0) })
+    else { return false }
+    return words[message..<place].suffix(3).contains { $0.kind == .word && concerning.contains($0) }
+  }
+
+  private static let handled = WordSet([
+    "how", "open", "send", "forward", "delete", "print", "upload", "save", "rename", "move", "download",
+  ])
+  private static let messages = WordSet([
+    "email", "emails", "e-mail", "mail", "letter", "message", "note", "memo", "reply", "response", "announcement",
+    "invitation", "post", "reminder", "text", "dm",
+  ])
+  private static let concerning = WordSet(["about", "on", "with", "regarding", "concerning", "for", "mentioning"])
+
+  /// "The capital city of a company": a country's or a region's capital alone is its capital city in either wording.
+  private static func isOfOther(_ words: [InstructionWord], at place: Int) -> Bool {
+    guard place > 0, words[place - 1].text == "capital" else { return false }
+    if place > 1, words[place - 2].kind == .possessive { return place > 2 && owning.contains(words[place - 3]) }
+    guard let of = next(words, place), of.text == "of" || of.text == "in", let owner = next(words, place + 1) else {
+      return true
+    }
+    return owner.text != "the" && owner.isWord([.det, .quality])
+      || words[(place + 2)...].contains(where: owning.contains)
+  }
+
+  private static let owning = WordSet([
+    "company", "firm", "business", "bank", "fund", "corporation", "startup", "investor", "shareholder", "partnership",
+    "organization", "industry", "market",
+  ])
+
+  /// "Read/write access" is both, "read or write access" one of them. Of labels, and of yes and no, one is chosen in either wording.
+  private static func slashed(_ words: [InstructionWord], at place: Int) -> String? {
+    guard place > 0, words[place - 1].kind == .word, let next = next(words, place), !labels.contains(next),
+      !labels.contains(words[place - 1]), !choosing.isSaid(in: words),
+      !words[..<place].contains(where: { $0.kind == .pause && $0.text != "," })
+    else { return nil }
+    return words[place - 1].text + "/" + next.text
+  }
+
+  private static let labels = WordSet([
+    "yes", "no", "positive", "negative", "neutral", "true", "false", "good", "bad", "spam", "ham",
+  ])
+  private static let choosing = WordSet([
+    "classify", "classifies", "categorize", "categorise", "label", "tag", "sentiment", "answer", "reply", "respond",
+    "whether", "decide", "detect", "determine",
+  ])
+
   /// "How to be a host" is not how to host.
   private static func isBecome(_ words: [InstructionWord], at place: Int) -> Bool {
     guard place > 1, words[..<place].contains(where: { $0.text == "how" }) else { return false }
@@ -129,6 +188,28 @@ enum DroppedWords {
     // "What would be a good title" asks for one.
     return asking.contains(first) && !words[..<place].contains { $0.text == "would" && first.text == "what" }
   }
+
+  /// "Reply to a good review", "count good rows", "write a good review": which one is meant, or that it praises. What is only to be
+  /// made or thought of is to be good in any case.
+  private static func isChosen(_ words: [InstructionWord], at place: Int) -> Bool {
+    guard let next = next(words, place), !ways.contains(next) else { return false }
+    let noun = words[(place + 1)...].prefix(3).prefix { $0.kind == .word && !$0.isWord([.prep]) }
+    return noun.contains(where: praising.contains)
+      || !words[..<place].allSatisfy { $0.kind == .number || wished.contains($0) }
+  }
+
+  private static let wished = WordSet([
+    "a", "an", "some", "any", "few", "one", "two", "three", "four", "five", "six", "seven", "eight", "ten", "twenty",
+    "me", "us", "i", "we", "you", "please", "can", "could", "would", "need", "want", "like", "looking", "for", "help",
+    "give", "suggest", "write", "create", "make", "draft", "generate", "compose", "propose", "recommend", "think", "of",
+    "come", "up", "with", "find", "pick", "what", "is", "are", "be", "really", "very", "short", "new", "invent",
+  ])
+  /// What is good where somebody is pleased.
+  private static let praising = WordSet([
+    "review", "reviews", "rating", "ratings", "reference", "references", "testimonial", "testimonials", "feedback",
+    "comment", "comments", "recommendation", "recommendations", "grade", "grades", "score", "scores", "mark", "marks",
+    "evaluation", "evaluations", "assessment", "appraisal", "word", "words", "verdict", "opinion", "opinions",
+  ])
 
   /// "What are good names for a cat" asks for some.
   private static func isWritten(_ word: InstructionWord) -> Bool {
@@ -179,5 +260,10 @@ enum DroppedWords {
     "participant", "participants", "photo", "photos", "picture", "pictures", "song", "songs", "item", "items",
     "product", "products", "customer", "customers", "student", "students", "filter", "filters", "node", "nodes",
     "guest", "guests", "admin", "admins", "album", "book", "books", "episode", "track", "tracks", "server", "servers",
+    "policy", "policies", "volume", "volumes", "disk", "disks", "drive", "package", "packages", "pod", "pods", "card",
+    "cards", "project", "projects", "process", "processes", "container", "containers", "host", "hosts", "network",
+    "networks", "course", "courses", "repo", "repos", "repository", "branch", "branches", "worktree", "remote",
+    "machine", "machines", "instance", "instances", "playlist", "channel", "channels", "domain", "domains", "team",
+    "teams", "subnet", "certificate", "license", "dependency", "dependencies", "group", "groups", "bot", "bots",
   ])
 }

@@ -88,6 +88,7 @@ public struct GuardSummary: Hashable, Sendable {
     list.add(number: AskedAll.isAsked(in: facts) ? 1 : 0)
     list.add(number: WithHaving.has(facts.pieces) ? 1 : 0)
     list.add(RegexScope.facts(of: facts.pieces))
+    list.add(TextRoles.facts(of: facts.pieces))
     list.add(AskedSmallWords.words(in: facts))
     list.add(PrintedText.facts(of: facts))
     list.add(ForeignArticles.facts(of: facts))

@@ -20,15 +20,34 @@ enum WithHaving {
     guard let place else { return false }
     // "Find files containing foo", but "count lines containing grep".
     if place + 1 < words.count, words[place + 1].isWord([.tool]) { return true }
-    return !words[..<place].contains { $0.kind == .word && finding.contains($0) }
+    if words[(place + 1)...].prefix(3).contains(where: { $0.kind == .word && means.contains($0) }) { return true }
+    return !finds(words[..<place])
+  }
+
+  /// "List the rows", but not "a list".
+  private static func finds(_ words: ArraySlice<InstructionWord>) -> Bool {
+    words.indices.contains { place in
+      words[place].kind == .word && finding.contains(words[place])
+        && (place == 0 || !words[place - 1].isWord([.det, .quality]))
+    }
   }
 
   /// Whether what stands before "with" is found or made, and what stands behind it is no program.
   private static func isOne(_ words: [InstructionWord]) -> Bool {
     guard let place = words.firstIndex(where: { $0.kind == .word && with.contains($0) }), place > 0 else { return true }
     if place + 1 < words.count, words[place + 1].isWord([.tool]) { return false }
-    return words[..<place].contains { $0.kind == .word && finding.contains($0) }
+    // "Find lines with a regex", "write a story with my children"
+    if words[(place + 1)...].prefix(3).contains(where: {
+      $0.kind == .word && (means.contains($0) || helpers.contains($0))
+    }) {
+      return false
+    }
+    let front = words[..<place]
+    if treating.isSaid(in: Array(front)) { return false }
+    return finds(front)
+      // "Merge a list with numbers", "explain a poem with images": who does so needs something to do it with.
       || words[place - 1].mayBe([.work, .format, .nominal])
+        && (!front.contains { $0.isWord([.verb]) } || front.contains { $0.kind == .word && sending.contains($0) })
       || made.contains(words[place - 1]) && words[..<place].contains { $0.kind == .word && making.contains($0) }
   }
 
@@ -42,6 +61,24 @@ enum WithHaving {
     "matches", "matching", "look", "give", "display", "keep", "remove", "removes", "delete", "deletes", "drop",
     "return",
     "returns", "which", "what",
+  ])
+  /// What is sent holds what it is sent with.
+  private static let sending = WordSet(["send", "sends", "reply", "draft", "write", "compose", "create", "make"])
+  /// What takes something to do it with.
+  private static let treating = WordSet([
+    "replace", "replaces", "swap", "rewrite", "rewrites", "merge", "combine", "compare", "encrypt", "fill", "pad",
+    "join", "zip", "prefix", "mix", "illustrate", "decorate", "wrap", "sign", "protect", "extend", "enrich",
+  ])
+  /// By what something is done.
+  private static let means = WordSet([
+    "regex", "regexp", "regexes", "script", "loop", "query", "join", "function", "command", "macro", "formula", "pipe",
+    "one-liner", "program", "tool", "library", "filter", "wildcard", "wildcards", "glob", "pattern", "recursion",
+    "lambda", "comprehension", "cursor", "trigger", "subquery", "cte", "expression",
+  ])
+  /// With whom and with what something is written.
+  private static let helpers = WordSet([
+    "me", "us", "him", "her", "them", "children", "kids", "students", "friend", "friends", "team", "colleague",
+    "colleagues", "class", "partner", "help", "pencil", "pen", "template", "ai", "chatgpt",
   ])
   private static let making = WordSet([
     "make", "makes", "create", "creates", "creating", "write", "writes", "generate", "generates", "draft", "build",

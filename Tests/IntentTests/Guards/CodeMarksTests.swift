@@ -19,6 +19,12 @@ import Testing
     ("remove an element from a list in Python", "delete an element from a list in Python"),
     ("summarise the attached report", "summarise the report"), ("translate the following text", "translate the text"),
     ("list all branches in git", "git: list all branches"),
+    ("suggest good names for a cat", "suggest names for a cat"),
+    ("give me a good title for this article", "give me a title for this article"),
+    ("what is the capital of Kenya", "what is the capital city of Kenya"),
+    ("who directed the movie Jaws", "who is the director of the movie Jaws"),
+    ("ten keywords for this text", "ten keywords from this text"),
+    ("is this review positive/negative?", "is this review positive or negative?"),
   ])
   func otherWordingsStayOne(one: String, other: String) {
     #expect(CacheTier.match(LabelledPair(one, other, isSame: true, kind: ""), threshold: 2) != nil)
