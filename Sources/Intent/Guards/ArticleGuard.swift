@@ -23,8 +23,8 @@ enum ArticleGuard {
         found.append("\(lead) \(word.text)")
       }
       if uncounted.contains(word) || bareNames.contains(word), isOne(words, place) { found.append("a \(word.text)") }
-      if bareNames.contains(word), isThe(words, place) { found.append("the \(word.text)") }
-      if defines, isOne(words, place), isCommon(word) { found.append("one \(word.text)") }
+      if bareNames.contains(word), isThe(words, place), word.text != "shell" { found.append("the \(word.text)") }
+      if defines, isDefined(words, place), isCommon(word) { found.append("one \(word.text)") }
       if let name = GivenNames.fact(of: words, at: place) { found.append(name) }
       if word.text == "the", asks(words, at: place) { found.append("the") }
       if word.text == "this", isPronoun(words, place), words.contains(where: objects.contains) { found.append("this") }
@@ -115,6 +115,8 @@ enum ArticleGuard {
   /// "The process on the node" runs on a machine, "the process on node" in a program of that name.
   private static func named(_ one: [InstructionWord], _ other: [InstructionWord]) -> String? {
     for (place, word) in one.enumerated() where word.kind == .word && bareNames.contains(word) && isThe(one, place) {
+      // "In the shell", "in shell"
+      if word.text == "shell" { continue }
       let places = other.indices.filter { other[$0] == word }
       if places.contains(where: { isThe(other, $0) }) { continue }
       if places.contains(where: { isAlone(other, $0) && article(other, $0) == .none }) {
@@ -131,7 +133,8 @@ enum ArticleGuard {
   /// "What is chalk", "what is a chalk": a stuff, and a kind or a piece of it. Nobody counts what is only a term.
   private static func stuff(_ one: [InstructionWord], _ other: [InstructionWord]) -> String? {
     guard defining.isSaid(in: one) else { return nil }
-    for place in one.indices.dropFirst() where isOne(one, place) && one[place].kind == .word && isCommon(one[place]) {
+    for place in one.indices.dropFirst() where isDefined(one, place) && one[place].kind == .word && isCommon(one[place])
+    {
       let places = other.indices.filter { other[$0] == one[place] }
       // "What is a week in seconds", "convert 1 week to seconds"
       if !places.isEmpty, places.allSatisfy({ isAlone(other, $0) && asked.contains(other[$0 - 1]) }) {
@@ -141,8 +144,13 @@ enum ArticleGuard {
     return nil
   }
 
+  /// "What is a chalk", "what a chalk is"
+  private static func isDefined(_ words: [InstructionWord], _ place: Int) -> Bool {
+    isOne(words, place) && place > 1 && asked.contains(words[place - 2])
+  }
+
   private static let defining = WordSet(["what", "explain", "define", "describe"])
-  private static let asked = WordSet(["what", "explain", "define", "describe", "is", "are", "me"])
+  private static let asked = WordSet(["what", "explain", "define", "describe", "is", "are"])
 
   /// Whether a word is a common one that no lexicon knows as a term.
   private static func isCommon(_ word: InstructionWord) -> Bool {

@@ -21,8 +21,8 @@ enum NamedOwners {
 
   /// What each that is named has to do with it. Most texts name nobody.
   static func roles(in facts: GuardFacts) -> [String] {
-    let deeds =
-      owners(in: facts.pieces) + deeds(in: facts.pieces).map { ($0.isOf ? "of " : "by ") + $0.whose + " " + $0.deed }
+    // Who did it; to whom it is done needs no saying, for one of two says the other.
+    let deeds = owners(in: facts.pieces) + deeds(in: facts.pieces).filter { !$0.isOf }.map { $0.whose + " " + $0.deed }
     guard heads.isSaid(in: facts.pieces) else { return deeds }
     return deeds + named(in: facts).compactMap { name in role(of: name, in: facts.pieces).map { $0 + " " + name } }
   }
@@ -76,8 +76,6 @@ enum NamedOwners {
       } else if place + 2 < words.count, words[place + 1].text == "of" {
         let isDetermined = place + 3 < words.count && words[place + 2].isWord([.det, .quality])
         found.append((deed, words[place + (isDetermined ? 3 : 2)].text, true))
-      } else if words[place - 1].kind == .word, deed.hasSuffix("ing") {
-        found.append((deed, words[place - 1].text, false))
       }
     }
     return found
