@@ -1,5 +1,7 @@
 #include <errno.h>
+#include <limits.h>
 #include <sqlite3.h>
+#include <stdlib.h>
 
 // What Swift cannot reach: variadic calls and a cast macro.
 static inline int llmguard_sqlite_no_checkpoint_on_close(sqlite3 *db) {
@@ -23,3 +25,6 @@ static inline unsigned llmguard_sqlite_data_version(sqlite3 *db) {
   return version;
 }
 static inline sqlite3_int64 llmguard_sqlite_total_changes(sqlite3 *db) { return sqlite3_total_changes(db); }
+// A folder's path without symbolic links, into room for `llmguard_sqlite_longest_path` bytes; 0 where there is none.
+enum { llmguard_sqlite_longest_path = PATH_MAX };
+static inline int llmguard_sqlite_resolve(const char *folder, char *room) { return realpath(folder, room) != (char *)0; }

@@ -57,6 +57,7 @@ public final class IntentCache {
     self.path = path
     self.limits = limits
     self.longestLog = longestLog
+    if File.isLink(path) { throw CacheTrouble(SQLiteError.isLink, path: path) }
     try Self.makeFolder(of: path)
     (lock, lockIdentity) = Self.openLock(of: path)
     self.isForOneCall = isForOneCall

@@ -26,7 +26,7 @@ public final class Connection {
   /// Opens a database.
   ///
   /// - Parameters:
-  ///   - path: the file; links are not followed.
+  ///   - path: the file; it may not be a symbolic link itself, but those above it may be.
   ///   - isReadOnly: whether nothing may be written.
   ///   - isImmutable: whether nobody can write it, so that it is read without locks and without files beside it.
   ///   - busyMs: how long to wait for another connection.
@@ -38,11 +38,23 @@ public final class Connection {
     let flags =
       (isReadOnly || isImmutable ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
       | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE
-    let code =
+    func open(_ path: String) -> Int32 {
       isImmutable
-      ? sqlite3_open_v2(Self.address(path) + "?immutable=1", &opened, flags | SQLITE_OPEN_URI, nil)
-      : sqlite3_open_v2(path, &opened, flags, nil)
+        ? sqlite3_open_v2(FilePlace.address(path) + "?immutable=1", &opened, flags | SQLITE_OPEN_URI, nil)
+        : sqlite3_open_v2(path, &opened, flags, nil)
+    }
+    var code = open(path)
+    // SQLite takes a link above the file for one in its place.
+    if code == SQLiteError.isLink.code, let place = FilePlace.placed(path) {
+      sqlite3_close_v2(opened)
+      opened = nil
+      code = open(place)
+    }
     guard let opened, code == SQLITE_OK else {
+      if code == SQLiteError.isLink.code {
+        sqlite3_close_v2(opened)
+        throw .isLink
+      }
       let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       let systemCode = opened.map(sqlite3_system_errno) ?? 0
       sqlite3_close_v2(opened)
@@ -52,21 +64,6 @@ public final class Connection {
     sqlite3_busy_timeout(handle, busyMs)
     // The last one to close must not pay for a checkpoint: a command-line tool closes after every call.
     _ = llmguard_sqlite_no_checkpoint_on_close(handle)
-  }
-
-  /// A path as an address: every byte that means something there is escaped.
-  private static func address(_ path: String) -> String {
-    let digits = Array("0123456789ABCDEF")
-    var text = "file:"
-    for byte in path.utf8 {
-      let scalar = Unicode.Scalar(byte)
-      if scalar.isASCII, scalar.properties.isAlphabetic || (0x30...0x39).contains(byte) || "/._-".utf8.contains(byte) {
-        text.unicodeScalars.append(scalar)
-      } else {
-        text += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-      }
-    }
-    return text
   }
 
   private static let isConfigured =

@@ -16,6 +16,10 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     self.systemCode = systemCode
   }
 
+  /// That a symbolic link stands where the file should.
+  public static let isLink = SQLiteError(
+    code: SQLITE_CANTOPEN | 6 << 8, message: "it is a symbolic link: name the file itself")
+
   /// The primary result code.
   public var primaryCode: Int32 { code & 0xFF }
 

@@ -59,7 +59,7 @@ public final class SQLiteLedger: Ledger {
   /// Opens a ledger; a missing one is made, with its folder.
   ///
   /// - Parameters:
-  ///   - path: the database file. Links are not followed.
+  ///   - path: the database file. It may not be a symbolic link itself.
   ///   - zone: where the calendar is read.
   ///   - lockDeadlineMs: how long to wait for other processes.
   /// - Throws: `LedgerError`.
@@ -68,6 +68,8 @@ public final class SQLiteLedger: Ledger {
     logPaths = Self.logEndings.map { path + $0 }
     self.zone = zone
     self.lockDeadlineMs = lockDeadlineMs
+    // It is refused before anything is made beside it.
+    if File.isLink(path) { throw Self.error(SQLiteError.isLink, path: path) }
     do throws(PosixError) {
       try Folder.makePrivate(File.parent(of: path), isDurable: true)
       // SQLite gives its side files the database's permissions; so the database must be born with the right ones.
