@@ -18,6 +18,19 @@ extension StoryTests {
   @Test func aBurstWaitsAndNothingIsRefused() throws {
     defer { try? Folder.removeTree(home) }
     try limit("concurrency = 4")
+    // The first ones stay until there are four, however long others take to start.
+    try File.replace(
+      home + "/bin/work",
+      with: Array(
+        """
+        #!/bin/sh
+        mkdir running/$1; n=0
+        until [ -e four ] || [ $n = 1000 ]; do
+          [ $(ls running | wc -l) -lt 4 ] || : > four; n=$((n + 1)); sleep 0.02
+        done
+        ls running | wc -l >> counts; echo $1 >> order; sleep 0.05; rmdir running/$1
+
+        """.utf8), permissions: 0o700)
     let outcome = try run(
       "seq 60 | xargs -P 16 -I{} llmguard run -n 10 -- work {} && sort -n counts | tail -1; wc -l < order; llmguard queue list --json | grep -c state"
     )
