@@ -185,8 +185,8 @@ final class Transfer {
     if let unsound { throw .broken(unsound) }
     if wasStopped { throw .cancelled }
     if sending.wasKeptBack { throw .broken("it was closed before a reply came") }
-    let said = String(cString: problem)
-    let reason = said.isEmpty ? library.errorText(result).map { String(cString: $0) } ?? "error \(result)" : said
+    let reason = FailureText.safe(problem, library.errorText(result), result)
+    if FailureText.isProxys(reason, result), !OpenFiles.areUsedUp() { throw .unreachable(FailureText.ofProxy(reason)) }
     switch result {
     // Names, proxies, connecting, TLS: CURLE_URL_MALFORMAT, _COULDNT_RESOLVE_*, _COULDNT_CONNECT, _SSL_*, _PROXY.
     case 1, 3, 5, 6, 7, 35, 53, 54, 58, 59, 60, 66, 77, 83, 90, 91, 97:

@@ -88,6 +88,27 @@ import Testing
     #expect(outcome.output == "200 200 200 200 0\n0\n0\n0\n200\n9\n", "\(outcome.output)\(outcome.error)")
   }
 
+  /// A proxy of the user's own that lets nothing through is named as what stands in the way, and its password nowhere.
+  @Test func aProxyThatRefusesIsToldWithoutItsPassword() throws {
+    defer { home.remove() }
+    let proxy = try RecordingProxy()
+    try home.write(".config/llmguard/llmguard.toml", "")
+    try home.write("job.sh", "curl -sS -m 20 \(Self.call); exit 0\n")
+    let host = proxy.address.dropFirst(7)
+    let outcome = try home.run(
+      """
+      ask() { HTTPS_PROXY="$1" llmguard run --no-cache --retries 0 sh job.sh; }
+      ask http://corp:s3kr@\(host) >refused 2>&1; ask 'http://corp:s3kr+t/pw@\(host)' >unread 2>&1
+      llmguard usage list --json >list; llmguard ledger backup copy >got
+      grep -c 's3kr' refused unread list copy
+      grep -l 'the proxy that HTTPS_PROXY names does not let it through: .*502' refused
+      grep -o '@\(host)' unread | wc -l
+      """)
+    #expect(
+      outcome.output == "refused:0\nunread:0\nlist:0\ncopy:0\nrefused\n2\n",
+      "\(outcome) \((try? home.run("cat refused unread"))?.output ?? "")")
+  }
+
   /// The proof that the proxy would hear it.
   @Test func theProxyIsHeardOtherwise() throws {
     defer { home.remove() }
