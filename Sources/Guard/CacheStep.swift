@@ -258,7 +258,7 @@ public final class CacheStep {
   // MARK: - The judge
 
   /// What a judge's calls are for.
-  public static let judgeOperation = "cache-judge"
+  public static let judgeOperation = CallFacts.judgeOperation
 
   /// What is known of whether two requests want the same.
   private enum Judgement {

@@ -43,6 +43,12 @@ public struct CallFacts: Hashable, Sendable {
   /// How long it waited for its turn; `nil` when nothing made it stand in the line.
   public var waitedMs: Int64?
 
+  /// What calls are for that ask a judge about an answer of the cache: none of them is one of the run's own.
+  public static let judgeOperation = "cache-judge"
+
+  /// Whether it asks a judge.
+  public var isJudges: Bool { operation == Self.judgeOperation }
+
   /// Makes the facts of a call.
   public init(
     user: String, tier: String, operation: String, model: String?, requestedModel: String? = nil, run: String,

@@ -175,6 +175,10 @@ public struct RunJUnit: Sendable {
     switch CallOutcome(call) {
     case .givenBack where !call.entry.isOfNothing:
       return start + "<system-out>\(Self.escaped(words + more))</system-out></testcase>\n"
+    // Whatever became of a judge, the run's call went its way.
+    case .refused where call.facts.isJudges, .failed where call.facts.isJudges,
+      .abandoned where call.facts.isJudges, .givenBack where call.facts.isJudges:
+      return start + "<system-out>\(Self.escaped(words + reason(call) + more))</system-out></testcase>\n"
     case .refused, .failed, .abandoned, .givenBack:
       let why = reason(call)
       if let answer = answers[call.number] {

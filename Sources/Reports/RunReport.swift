@@ -62,6 +62,8 @@ public struct RunReport: Sendable {
     Self.note(call.facts.operation, in: &operations)
     Self.note(call.facts.program, in: &programs)
     switch call.entry.kind {
+    // A judge that was not let out has refused the run nothing: its call goes its way.
+    case .refuse where call.facts.isJudges: break
     case .refuse:
       try sums.add(.refused)
       refused.add(call)

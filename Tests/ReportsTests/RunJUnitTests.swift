@@ -41,6 +41,19 @@ import Testing
     #expect(xml.contains(#"name="call 3, gpt-4o""#), "\(xml)")
   }
 
+  /// A judge that was refused, or failed, is none of the run's calls: those went their way.
+  @Test(arguments: [EntryKind.refuse, .void]) func aJudgeThatWasNotAnsweredIsNoFailure(outcome: EntryKind) throws {
+    var judge = call(1, outcome, ago: 20)
+    let calls = { [judge, call(2, .settle, ago: 10)] }
+    let failures = outcome == .refuse ? 1 : 0
+    #expect(try xml(calls()).contains(#"<property name="refusals" value="\#(failures)"/>"#))
+    #expect(try xml(calls()).contains(outcome == .refuse ? #"failures="1""# : #"skipped="1""#))
+    judge.facts.operation = CallFacts.judgeOperation
+    let xml = try xml(calls())
+    #expect(xml.contains(#"tests="3" failures="0" errors="0" skipped="0""#), "\(xml)")
+    #expect(xml.contains(#"<property name="refusals" value="0"/>"#) && !xml.contains("refused;"), "\(xml)")
+  }
+
   @Test func whatWasNotAskedAgainIsAFailure() throws {
     let last = [call(1, .settle, ago: 20), call(2, .void, ago: 10, note: Self.turnedAway)]
     #expect(try xml(last).contains(#"failures="1" errors="0" skipped="0""#), "the answer came before")

@@ -167,9 +167,9 @@ struct MeteredCall {
   private func refuse(_ plan: Plan, _ offer: CacheOffer?) throws(ClientFault) {
     gateway.tally.note(exchange.joined) { tally in
       if let entry = plan.entry { tally.ended(entry) }
+      // A judge's call, of the gateway's own or of a run inside this one, was not the run's to ask.
+      if exchange.isJudges || plan.request.operation == CallFacts.judgeOperation { return }
       tally.add(.refused)
-      // What is refused of the gateway's own was not the run's to ask.
-      if exchange.isJudges { return }
       tally.refusals += 1
       tally.lastWasRefused = true
     }

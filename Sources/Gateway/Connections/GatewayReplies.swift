@@ -56,8 +56,11 @@ extension Exchange {
       fields: fields)
   }
 
-  /// Counts a call that is turned away and that the ledger does not have.
-  func noteTurnedAway() { gateway.tally.note(joined) { $0.turnedAway += 1 } }
+  /// Counts a call that is turned away and that the ledger does not have. A judge's is none of the run's.
+  func noteTurnedAway() {
+    if isJudges || identity.operation == CallFacts.judgeOperation { return }
+    gateway.tally.note(joined) { $0.turnedAway += 1 }
+  }
 
   private static func word(_ reason: RefusalReason?) -> String {
     switch reason {

@@ -45,7 +45,10 @@ final class Notifier: CallObserver {
 
   func admitted(_ call: HeldCall) { tell(CallEvent.of(call, nowUnixMs: Clock.unixMs)) }
 
-  func refused(_ plan: Plan) { tell(CallEvent.of(refused: plan, nowUnixMs: Clock.unixMs)) }
+  func refused(_ plan: Plan) {
+    // Nobody is kept from anything by a judge that was not asked.
+    if plan.request.operation != CallFacts.judgeOperation { tell(CallEvent.of(refused: plan, nowUnixMs: Clock.unixMs)) }
+  }
 
   func settled(_ call: HeldCall, _ settled: Settled) {
     if settings.tells(.budget), !call.states.isEmpty {

@@ -29,7 +29,7 @@ import Testing
         """
         #!/bin/sh
         while [ $# -gt 1 ]; do [ "$1" = -m ] && model=$2; shift; done
-        case "$1" in *'Say only yes or no'*) [ ! -e $HOME/slow ] || exec sleep 180;; esac
+        case "$1" in *'Say only yes or no'*) [ ! -e $HOME/broken ] || exit 1; [ ! -e $HOME/slow ] || exec sleep 180;; esac
         text=$(printf %s "$1" | tr '\\n"' '  ')
         curl -sS "${OPENAI_BASE_URL:-http://127.0.0.1:9/v1}/chat/completions" \\
           -d '{"model":"'$model'","max_tokens":50,"messages":[{"role":"user","content":"'"$text"'"}]}' \\
@@ -127,6 +127,45 @@ import Testing
         similar   1 answer given, 0 rejected (0 %)
 
         """, "\(outcome)")
+  }
+
+  /// The run's own calls were all answered, whatever became of the judge.
+  @Test func oneThatFailsFailsNoRun() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.ask + """
+        : >broken; ask -q --fail-on-refusal --report junit j.xml -- llm -m gpt-4o '\(Self.similar)'; echo $?
+        grep -c '<testcase classname="cache-judge"' j.xml; grep -c '<failure' j.xml
+
+        """)
+    #expect(outcome.output == "three points\nthree points\n0\n1\n0\n", "\(outcome)")
+  }
+
+  /// Nor is the run failed by one that a rule keeps back, and nobody is told of it.
+  @Test func oneThatIsRefusedRefusesTheRunNothing() throws {
+    defer { home.remove() }
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      """
+      operation.cache-judge.max_tokens_per_call = 10
+      [cache.judge]
+      model = 'gpt-4o-mini'
+      [provider.openai]
+      base = '\(server.url)/v1'
+      [notify]
+      command = ['\(home.path)/bin/tell']
+
+      """)
+    try File.replace(
+      home.path + "/bin/tell", with: Array("#!/bin/sh\ncat >>\(home.path)/told\n".utf8), permissions: 0o700)
+    let outcome = try home.run(
+      Self.ask + """
+        ask -q --fail-on-refusal --summary --report junit j.xml -- llm -m gpt-4o '\(Self.similar)'; echo $?
+        grep -c '<testcase classname="cache-judge"' j.xml; grep -c '<failure' j.xml; sleep 1; ls told
+
+        """)
+    #expect(outcome.output == "three points\nthree points\n0\n1\n0\n", "\(outcome)")
+    #expect(!outcome.error.contains("1 call refused"), "\(outcome)")
   }
 
   @Test func oneThatDoesNotAnswerIsNotWaitedForForLong() throws {
