@@ -9,6 +9,17 @@ extension SQLiteLedger {
     File.isWritable(path) && File.isWritable(File.parent(of: path))
   }
 
+  /// Whether a file is a ledger of an older format, which whoever opens it to write brings up to date. It is only read.
+  public static func isOlder(_ path: String) -> Bool {
+    guard File.isRegular(path),
+      let connection = try? Connection(
+        path: path, isReadOnly: true, isImmutable: StagedLedger.isQuiet(path), busyMs: 10_000),
+      let stored = try? connection.row(version)?.integer(0),
+      let identity = try? connection.row("PRAGMA application_id")?.integer(0)
+    else { return false }
+    return identity == Schema.applicationID && stored > 0 && stored < Schema.version
+  }
+
   /// Looks whether the ledger is of this program's format still: a newer one may have brought it to its own since it was opened,
   /// and what this one writes is not of that.
   func checkVersion() throws(WriteFailure) {

@@ -11,6 +11,8 @@ public final class StagedLedger {
   public let additions: [LedgerProblem]
   /// The backup's last entry; `nil` where it has none.
   public let last: Entry?
+  /// The backup's clock.
+  public let clockUnixMs: Int64
   private let file: PartialFile
   /// The last link of the copy's chain.
   private let head: ChainHead.Link?
@@ -45,7 +47,7 @@ public final class StagedLedger {
     self.backup = backup
     do throws(PosixError) { file = try PartialFile(for: name) } catch { throw Self.notCopied(name, error) }
     do throws(LedgerError) {
-      (problems, additions, last, head) = try Self.copy(backup, to: file, zone, record)
+      (problems, additions, last, head, clockUnixMs) = try Self.copy(backup, to: file, zone, record)
     } catch {
       Self.removeSides(of: file.path)
       file.discard()
@@ -58,7 +60,12 @@ public final class StagedLedger {
       path: name, reason: error.isBusy ? "another restore is under way" : error.reason, isFull: error.isFull)
   }
 
-  private typealias Looked = ([LedgerProblem], additions: [LedgerProblem], Entry?, ChainHead.Link?)
+  private typealias Looked = ([LedgerProblem], additions: [LedgerProblem], Entry?, ChainHead.Link?, clockUnixMs: Int64)
+
+  /// Whether nobody uses a ledger's file, and all of it is in that.
+  static func isQuiet(_ path: String) -> Bool {
+    (File.changeMark(path + "-wal").first ?? 0) == 0 && !(File.exists(path + ".lock") && SQLiteLedger.canWrite(path))
+  }
 
   private static func copy(
     _ backup: String, to file: PartialFile, _ zone: ZoneOffsets, _ record: Record?
@@ -67,8 +74,7 @@ public final class StagedLedger {
     let source: Connection
     let hasEntries: Bool
     do throws(SQLiteError) {
-      let isQuiet = (File.changeMark(backup + "-wal").first ?? 0) == 0 && !File.exists(backup + ".lock")
-      source = try Connection(path: backup, isReadOnly: true, isImmutable: isQuiet, busyMs: 10_000)
+      source = try Connection(path: backup, isReadOnly: true, isImmutable: isQuiet(backup), busyMs: 10_000)
       // SQLite opens anything; what it is shows when it is read.
       hasEntries = try source.row("SELECT 1 FROM sqlite_schema WHERE name = 'entry'") != nil
     } catch { throw SQLiteLedger.error(error, path: backup) }
@@ -95,6 +101,7 @@ public final class StagedLedger {
     let ledger = try SQLiteLedger(path: path, zone: zone)
     let problems = try ledger.verify()
     let last = try ledger.entries(limit: 1).first
+    let clockUnixMs = try ledger.clockLeadMs(over: 0)
     if problems.isEmpty, let record {
       let note = record.note(last?.sequence ?? 0)
       _ = try ledger.write(nowUnixMs: record.nowUnixMs) { writer throws(WriteFailure) in
@@ -108,7 +115,7 @@ public final class StagedLedger {
       try connection.execute("PRAGMA journal_mode = DELETE")
       return head
     }
-    return (problems, try ledger.additions(), last, head)
+    return (problems, try ledger.additions(), last, head, clockUnixMs)
   }
 
   /// Takes away what stands beside it; the log of a killed one would be played into the next.

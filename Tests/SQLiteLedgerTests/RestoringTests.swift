@@ -26,6 +26,18 @@ import Testing
     #expect(try Folder.names(in: folder.path).filter { $0.hasPrefix("copy") } == [])
   }
 
+  /// Whether one is older can be told without changing it.
+  @Test func anOlderOneIsKnownAndStaysAsItIs() throws {
+    do { try Connection(path: backup).execute(version1Ledger) }
+    let before = try File.readAll(backup)
+    #expect(SQLiteLedger.isOlder(backup))
+    #expect(try File.readAll(backup) == before)
+    #expect(try Folder.names(in: folder.path) == ["old.sqlite3"])
+    _ = try SQLiteLedger(path: backup, zone: .utc)
+    #expect(!SQLiteLedger.isOlder(backup))
+    #expect(!SQLiteLedger.isOlder(folder.path + "/none") && !SQLiteLedger.isOlder(folder.path))
+  }
+
   /// What the head says of the restored ledger is known at once: entries that are cut off it are missed.
   @Test func theHeadIsThatOfTheNewOne() throws {
     let ledger = try SQLiteLedger(path: folder.ledger, zone: .utc, lockDeadlineMs: 300)

@@ -24,6 +24,7 @@ enum LedgerCommands {
         "verify", summary: "Check the file, the chain, the balances and the sums",
         description: [
           "Prints what is wrong and where, and exits with 65; prints nothing but `ok` for a sound ledger.",
+          "FILE is only read: of one that an older llmguard made, a copy for a while is brought up to date and looked over.",
           "A trigger that somebody put into the file, and a unique index on one of its tables, can change what is booked or keep it "
             + "from being booked: with one of these the ledger is not sound. Tables, views and plain indexes of one's own do no "
             + "harm, and are told in passing. Each is named with the statement that takes it away. So is a trigger or an index of "
@@ -83,11 +84,18 @@ enum LedgerCommands {
     let context = arguments.operands.first.map(context.reading(ledger:)) ?? context
     let settings = context.settingsIfUsable()
     let path = try existingPath(context)
-    let ledger: SQLiteLedger
-    let problems: [LedgerProblem]
+    let (problems, additions): ([LedgerProblem], [LedgerProblem])
+    let lead: Int64
     do throws(Failure) {
-      ledger = try context.readingLedger(settings)
-      problems = try Failure.ledger { () throws(LedgerError) in try ledger.verify() }
+      if context.namesLedger || !SQLiteLedger.canWrite(path), SQLiteLedger.isOlder(path) {
+        (problems, additions, lead) = try lookAtCopy(of: path, settings, context)
+      } else {
+        let ledger = try context.readingLedger(settings)
+        problems = try Failure.ledger { () throws(LedgerError) in try ledger.verify() }
+        // Of a damaged file it may be told no more.
+        additions = (try? ledger.additions()) ?? []
+        lead = try context.warnOfClockAhead(ledger)
+      }
     } catch {
       // Its usual remedy is this command.
       guard error.hint.contains(LedgerError.verifyTellsMore) else { throw error }
@@ -96,9 +104,6 @@ enum LedgerCommands {
         context.namesLedger ? verifyHint(context) : error.hint.replacing(LedgerError.verifyTellsMore, with: "")
       throw failure
     }
-    // Of a damaged file it may be told no more.
-    let additions = (try? ledger.additions()) ?? []
-    let lead = try context.warnOfClockAhead(ledger)
     if arguments[SharedOptions.json] {
       try context.print(
         JSONWriter.pretty([
@@ -118,6 +123,34 @@ enum LedgerCommands {
       context.say(.error, "the ledger is damaged", hint: verifyHint(context))
     }
     return Failure.Status.data
+  }
+
+  /// Looks over an older one that stays as it is: a copy of it is brought up to date.
+  private static func lookAtCopy(
+    of path: String, _ settings: Settings, _ context: Context
+  ) throws(Failure) -> ([LedgerProblem], [LedgerProblem], leadMs: Int64) {
+    let staged: StagedLedger
+    do throws(LedgerError) {
+      let folder: String
+      do throws(PosixError) { folder = try Folder.makeTemporary(prefix: "llmguard-verify") } catch {
+        throw LedgerError.notBackedUp(path: "copy of \(path)", reason: error.reason, isFull: error.isFull)
+      }
+      defer { try? Folder.removeTree(folder) }
+      staged = try StagedLedger(path, beside: folder + "/ledger.sqlite3", zone: context.zone(settings))
+      staged.discard()
+    } catch {
+      guard case .notBackedUp(_, let reason, _) = error else { throw Failure(error) }
+      throw Failure(
+        "an older llmguard made '\(path)', and it cannot be copied to be looked at: \(reason)",
+        hint: "make room, or let TMPDIR name a folder that has some; the file is as it was",
+        status: Failure.Status.cannotCreate)
+    }
+    if let known = SQLiteLedger.lastEntryKnown(besideLost: path), known > staged.last?.sequence ?? 0 {
+      throw Failure(LedgerError.corrupt(path: path, detail: "the .head file knows entry \(known), which is lost"))
+    }
+    let leadMs = max(0, staged.clockUnixMs - context.nowUnixMs)
+    context.warnOfClock(aheadByMs: leadMs)
+    return (staged.problems, staged.additions, leadMs)
   }
 
   private static func json(_ problem: LedgerProblem) -> JSONValue {

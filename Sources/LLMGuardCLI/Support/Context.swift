@@ -299,13 +299,18 @@ struct Context {
   func warnOfClockAhead(_ ledger: SQLiteLedger) throws(Failure) -> Int64 {
     let now = nowUnixMs
     let leadMs = try Failure.ledger { () throws(LedgerError) in try ledger.clockLeadMs(over: now) }
+    warnOfClock(aheadByMs: leadMs)
+    return leadMs
+  }
+
+  /// The same of a ledger of which that is known.
+  func warnOfClock(aheadByMs leadMs: Int64) {
     if leadMs > 60_000 {
       say(
         .warning, "the ledger's clock is \(HumanNumber.duration(milliseconds: leadMs)) ahead of this machine's",
         hint: "windows stand still until it has caught up; if this machine's clock is right, "
           + "'llmguard ledger repair-clock' sets the ledger's back")
     }
-    return leadMs
   }
 
   /// Warns of users whose tier is gone, the first by name: their calls are refused.

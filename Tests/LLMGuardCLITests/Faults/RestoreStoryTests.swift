@@ -1,4 +1,5 @@
 import Posix
+import SQLite
 import Testing
 
 @testable import LLMGuardCLI
@@ -29,6 +30,28 @@ import Testing
         """)
     #expect(
       outcome.output.hasPrefix("65 3\nllmguard: error: 'empty' is not an llmguard ledger\n65 3\n"), "\(outcome)")
+  }
+
+  /// A backup of an older llmguard is looked over as a copy: it may be the only one that the older program can still read.
+  @Test func anOlderBackupIsOnlyRead() throws {
+    defer { home.remove() }
+    #expect(try home.run(Self.start).error == "")
+    do {
+      // The format before the last one.
+      let old = try Connection(path: home.path + "/backup")
+      try old.execute(
+        """
+        ALTER TABLE rollup DROP COLUMN cost_at_most; ALTER TABLE rollup DROP COLUMN cost_about; PRAGMA user_version = 13
+        """)
+    }
+    let outcome = try home.run(
+      """
+      mkdir shelf tmp; export TMPDIR=$HOME/tmp; cp backup shelf/old; cd shelf; sha256sum old >../sum
+      llmguard ledger verify old; llmguard ledger verify old --json | grep -c '"problems": \\[\\]'; sha256sum -c ../sum; ls -A
+      head -c 9000 old >torn; llmguard ledger verify torn >said 2>&1; echo $?; rm said; ls -A; ls -A ../tmp
+
+      """)
+    #expect(outcome.output == "ok\n1\nold: OK\nold\n65\nold\ntorn\n", "\(outcome)")
   }
 
   @Test func aBackupTakesItsPlaceAndTheOldOneStays() throws {
