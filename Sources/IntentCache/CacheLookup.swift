@@ -112,12 +112,12 @@ extension IntentCache {
   }
 
   /// Whether it is plain that nothing stored answers a question. It is not asked in a process of one call, which would prepare
-  /// one statement more for an answer that is there.
+  /// one statement more for an answer that is there, nor where what is asked has not been read: the same words need no reading.
   private func hasNothing(
     of keys: CacheKeys, _ terms: CacheTerms, _ likeness: (any Likeness)?
   ) throws(CacheTrouble) -> Bool {
     // Similar requests have other keys.
-    if isForOneCall || terms.similarity != nil && likeness != nil { return false }
+    if isForOneCall || !keys.areMade || terms.similarity != nil && likeness != nil { return false }
     return try read { connection throws(SQLiteError) in
       try connection.row(
         Self.anyOfKeys,

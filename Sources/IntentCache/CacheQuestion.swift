@@ -225,6 +225,9 @@ public struct CacheKeys: Hashable, Sendable {
   /// Makes all keys now, before others wait for them.
   public func readIntent() { _ = (intent, parts) }
 
+  /// Whether all keys have been made.
+  var areMade: Bool { known.areMade }
+
   /// The beginnings of the keys under which an answer may be found: they are hashes, so no two begin alike.
   public var beginnings: [UInt64] { CacheQuestion.beginnings(exact, intent, parts) }
 
@@ -321,6 +324,8 @@ private final class KnownKeys: Hashable, Sendable {
   func intent(_ make: () -> [UInt8]?) -> [UInt8]? { known.use { Self.key(&$0.intent, make) } }
 
   func parts(_ make: () -> [UInt8]?) -> [UInt8]? { known.use { Self.key(&$0.parts, make) } }
+
+  var areMade: Bool { known.use { $0.intent != nil && $0.parts != nil } }
 
   private static func key(_ known: inout [UInt8]??, _ make: () -> [UInt8]?) -> [UInt8]? {
     if let key = known { return key }
