@@ -48,7 +48,7 @@ extension Client {
     }
     // Of a client's options for files those of the system say so: "--sf", "-sysf", "--system-prompt-file".
     question.hasSystemFile = arguments.dropFirst().contains { word in
-      promptFileOptions.contains { $0.contains("s") && ($0.contains("sys") || $0 == "--sf") && word.hasPrefix($0) }
+      promptFileOptions.contains { ($0.contains("sys") || $0 == "--sf") && word.hasPrefix($0) }
     }
     question.surroundings = arguments.indices.dropFirst().map { taken.contains($0) ? "\0" : arguments[$0] }
     return question
