@@ -154,16 +154,16 @@ public enum Guards {
     return nil
   }
 
-  /// A word that makes a difference, and that only the first one says.
+  /// A word that makes a difference, and that only the first one says. What a frame adds ("directed by whom" asks who) is not written.
   private static func saidByOneOnly(_ one: GuardFacts, _ other: GuardFacts) -> String? {
     one.marked.first { word in
-      guard GuardWords.oneSided.contains(word), !other.says(word) else { return false }
+      guard GuardWords.oneSided.contains(word), !other.says(word), !other.marked.contains(word) else { return false }
       return GuardWords.equals[word].map { !other.saysOne(of: $0) } ?? true
     }
   }
 
   private static func opposites(_ a: GuardFacts, _ b: GuardFacts) -> String? {
-    for word in a.marked where !b.says(word) {
+    for word in a.marked where !b.says(word) && !b.marked.contains(word) {
       for opposite in GuardWords.opposites(of: word) where b.marked.contains(opposite) && !a.says(opposite) {
         return "'\(word)' and '\(opposite)'"
       }

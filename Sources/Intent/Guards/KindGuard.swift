@@ -100,12 +100,16 @@ enum KindGuard {
   private static func several(_ one: [InstructionWord], _ other: [InstructionWord]) -> String? {
     for place in one.indices where one[place].kind == .word && one[place].text == "the" {
       guard let noun = nouns(one, place).last(where: { !working.contains(one[$0]) }), isSeveral(one[noun].text),
-        isLast(one, noun), isSubject(one, place, noun),
-        let same = other.firstIndex(of: one[noun]), isLast(other, same), !isDetermined(other, same)
+        isLast(one, noun), isSubject(one, place, noun), bareUses(of: one[noun], other) > bareUses(of: one[noun], one)
       else { continue }
       return "the \(one[noun].text) or any"
     }
     return nil
+  }
+
+  /// How often a noun stands alone and may mean any: a text may say both.
+  private static func bareUses(of noun: InstructionWord, _ words: [InstructionWord]) -> Int {
+    words.indices.count { words[$0] == noun && isLast(words, $0) && !isDetermined(words, $0) }
   }
 
   /// "The elevators work", "the risks of the mergers": elsewhere an article may say nothing, as before "interest rates".

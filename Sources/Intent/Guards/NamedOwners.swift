@@ -39,7 +39,9 @@ enum NamedOwners {
   /// Those of whom there are several, by their ending.
   private static func owners(in words: [InstructionWord]) -> [String] {
     words.indices.dropFirst().compactMap { place in
-      guard words[place].kind == .possessive, words[place - 1].text.utf8.last == UInt8(ascii: "s") else { return nil }
+      guard words[place].kind == .possessive, words[place - 1].kind == .word,
+        words[place - 1].text.utf8.last == UInt8(ascii: "s")
+      else { return nil }
       return words[place - 1].text
     }
   }
@@ -51,14 +53,22 @@ enum NamedOwners {
     let left = deeds(in: a)
     if left.isEmpty { return nil }
     let right = deeds(in: b)
-    return left.first { one in
-      right.contains { $0.deed == one.deed && $0.whose == one.whose && $0.isOf != one.isOf }
-    }?.deed
+    func says(_ deeds: [Deed], _ one: Deed, isOf: Bool) -> Bool {
+      deeds.contains { $0.deed == one.deed && $0.whose == one.whose && $0.isOf == isOf }
+    }
+    // A text may say both: "the bombing of Japan and Japan's bombing".
+    func isTurned(_ deeds: [Deed], in others: [Deed]) -> String? {
+      deeds.first { says(others, $0, isOf: !$0.isOf) && !says(others, $0, isOf: $0.isOf) }?.deed
+    }
+    return isTurned(left, in: right) ?? isTurned(right, in: left)
   }
 
   /// What is done, and to whom or by whom.
-  private static func deeds(in words: [InstructionWord]) -> [(deed: String, whose: String, isOf: Bool)] {
-    var found: [(deed: String, whose: String, isOf: Bool)] = []
+  private typealias Deed = (deed: String, whose: String, isOf: Bool)
+
+  /// All deeds that a text names.
+  private static func deeds(in words: [InstructionWord]) -> [Deed] {
+    var found: [Deed] = []
     for place in words.indices.dropFirst() where isDeed(words[place]) {
       let deed = words[place].text
       // "A user review" is by one, "a review of a user" about one.
