@@ -78,11 +78,12 @@ public enum FleetingWish {
     var instruction = instruction
     instruction.withUTF8 { bytes in
       var (isQuoted, isInWord) = (false, false)
+      var behindMark = 0
       func end() {
         if isInWord { visit(nil) }
         isInWord = false
       }
-      for (place, byte) in bytes.enumerated() {
+      for (place, byte) in bytes.enumerated() where place >= behindMark {
         if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "`") {
           isQuoted.toggle()
           end()
@@ -92,6 +93,9 @@ public enum FleetingWish {
           bytes[place + 1] == 0x20 || bytes[place + 1] == 0x0A
         {
           break
+        } else if byte == 0xE2, isApostrophe(bytes, place) {
+          behindMark = place + 3
+          end()
         } else if (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte >= 0x80 {
           visit(byte)
           isInWord = true
@@ -104,6 +108,11 @@ public enum FleetingWish {
       }
       end()
     }
+  }
+
+  /// Whether the apostrophe that telephones and word processors write (U+2018, U+2019) stands at a place: "today’s date".
+  private static func isApostrophe(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int) -> Bool {
+    place + 2 < bytes.count && bytes[place + 1] == 0x80 && (bytes[place + 2] == 0x98 || bytes[place + 2] == 0x99)
   }
 
   // MARK: - Chance
@@ -119,8 +128,9 @@ public enum FleetingWish {
     "hasard", "aleatorio", "aleatoria", "azar", "aléatoire",
   ])
   private static let secrets = FleetingWords([
-    "password", "passwords", "passphrase", "passphrases", "uuid", "uuids", "guid", "guids", "nonce", "passwort",
-    "kennwort",
+    "password", "passwords", "passphrase", "passphrases", "uuid", "uuids", "uuidv1", "uuidv4", "uuidv7", "guid",
+    "guids",
+    "ulid", "ulids", "nonce", "passwort", "kennwort",
   ])
   private static let ofSecrets = FleetingWords([
     "policy", "policies", "rule", "rules", "manager", "managers", "reset", "resets", "strength", "protection",
@@ -153,12 +163,22 @@ public enum FleetingWish {
   ])
   private static let chancePhrases = FleetingPhrases([
     "heads or tails", "draw lots", "draw straws", "guess a number",
-    "surprise me", "think of a number", "pick a number", "choose a number", "pick a card", "draw a card",
+    "surprise me", "think of a number", "pick a number", "choose a number", "draw a number", "pick a card",
+    "draw a card",
     "pick a winner", "choose a winner", "draw a winner", "lottery numbers", "überrasche mich", "surprends moi",
   ])
   private static let throwing = FleetingWords(["roll", "flip", "toss", "throw", "shuffle", "würfle", "würfel", "wirf"])
   private static let thrown = FleetingWords([
-    "die", "dice", "d20", "d6", "coin", "coins", "cards", "deck", "würfel", "münze",
+    "die", "dice", "coin", "coins", "cards", "deck", "würfel", "münze",
+  ])
+  /// Dice as players write them: "d20", "2d6", and "2w6" in German.
+  private static let notedDice = FleetingWords(
+    ["", "1", "2", "3", "4", "5", "6", "8", "10"].flatMap { count in
+      ["4", "6", "8", "10", "12", "20", "100"].flatMap { ["\(count)d\($0)", "\(count)w\($0)"] }
+    })
+  /// What may stand before a wish and says no more than please.
+  private static let polite = FleetingWords([
+    "please", "pls", "can", "could", "would", "you", "just", "now", "ok", "okay",
   ])
 
   /// Words of requests for a program that chooses: that is the same program each time.
@@ -185,7 +205,8 @@ public enum FleetingWish {
     }
     if makes, isOfKey(words) { return true }
     if words[0] == "shuffle" || makes && words.contains("shuffled") { return true }
-    return throwing.contains(words[0]) && thrown.isAny(of: words) || words == ["würfle"]
+    let throwsIt = words.first { !polite.contains($0) }.map(throwing.contains) ?? false
+    return throwsIt && (thrown.isAny(of: words) || notedDice.isAny(of: words)) || words == ["würfle"]
   }
 
   private static func isOfKey(_ words: [FleetingWord]) -> Bool {
@@ -210,7 +231,11 @@ public enum FleetingWish {
     "otro chiste", "otra idea",
   ])
 
+  /// Whole requests that ask for what comes next, wherever the conversation is.
+  private static let goingOn: [[FleetingWord]] = [["continue"], ["go", "on"], ["keep", "going"], ["go", "ahead"]]
+
   private static func wantsAnother(_ words: [FleetingWord]) -> Bool {
+    if words.count <= 4, goingOn.contains(words.filter { !polite.contains($0) }) { return true }
     if words[0] == "another" || words[0] == "again" { return true }
     if words[0] == "regenerate", words.count < 3 { return true }
     if words.count <= 5, otherPhrases.areSaid(in: words) { return true }
@@ -261,13 +286,17 @@ public enum FleetingWish {
     "what is the date", "what s the time", "what s the date", "whats the time", "whats the date", "time is it",
     "wie spät", "wieviel uhr", "wie viel uhr", "quelle heure", "qué hora", "que hora", "at the moment", "this week",
     "this month", "this year", "this morning", "this evening", "this weekend", "last night", "last week", "right now",
+    "next week", "next month", "next weekend", "next monday", "next tuesday", "next wednesday", "next thursday",
+    "next friday", "next saturday", "next sunday", "last monday", "last tuesday", "last wednesday", "last thursday",
+    "last friday", "last saturday", "last sunday",
   ])
 
   /// What is so at this moment though no word says so.
   private static let passingPhrases = FleetingPhrases([
     "the weather", "in the news", "is it raining", "is it snowing", "days until", "weeks until", "days till",
-    "the price",
+    "days left until", "the price",
   ])
+  private static let counting = FleetingWords(["days", "weeks", "number", "count"])
 
   private static let ofPrices = FleetingPhrases(["price of", "price for"])
 
@@ -282,10 +311,16 @@ public enum FleetingWish {
     let asks =
       asking.contains(words[0])
       || words[0] == "how" && words.count > 1 && !behindHow.contains(words[1])
-    guard asks || ordering.contains(words[0]) || words.count <= 4 else { return false }
+    // "Tomorrow's date in ISO format"
+    let isOfTheMoment = words.count > 1 && moment.contains(words[0]) && words[1] == "s"
+    guard asks || isOfTheMoment || ordering.contains(words[0]) || counting.contains(words[0]) || words.count <= 4 else {
+      return false
+    }
     // "What time is it in Tokyo when it is 3 pm UTC" asks for no moment but that one.
     if namesTheMoment(words) { return false }
     if asks, asksWhatPasses(words) { return true }
+    // "Days until Christmas"
+    if counting.contains(words[0]), passingPhrases.areSaid(in: Array(words.prefix(4))) { return true }
     let isPassing = passing.isAny(of: words)
     if momentPhrases.areSaid(in: words, where: { saysOfTheMoment($0, words) }) {
       return asks || isPassing || words.count <= 4
@@ -316,22 +351,23 @@ public enum FleetingWish {
   static let triggers = WordSet(triggerWords)
   static let triggerWords = [
     "again", "ahora", "aktuell", "aktuelle", "aktuellen", "aleatoria", "aleatorio", "aléatoire", "andere", "anderen",
-    "anderes", "another", "arbitrary", "aujourd", "autre", "ayer", "azar", "before", "card", "chiste", "current",
-    "currently", "date", "demain", "different", "ein", "eine", "einen", "else", "evening", "flip", "gestern", "guid",
-    "guids", "hasard", "heure", "heute", "hier", "hora", "hoy", "idea", "it", "jetzt", "kennwort", "key", "keys",
-    "latest", "lots", "maintenant", "mal", "mañana", "me", "mich", "moi", "moment", "month", "more", "morgen",
-    "morning", "neueste", "neuesten", "new", "newest", "news", "night", "nochmal", "nonce", "now", "nowadays", "number",
-    "numbers", "one", "otp", "passphrase", "passphrases", "password", "passwords", "passwort", "pin", "pins", "price",
-    "raining", "random", "randomly", "recent", "regenerate", "roll", "salt", "salts", "secret", "secrets", "shuffle",
-    "shuffled", "snowing", "spät", "straws", "tails", "throw", "till", "time", "today", "token", "tokens", "tomorrow",
-    "tonight", "toss", "uhr", "un", "une", "until", "uuid", "uuids", "vez", "weather", "week", "weekend", "winner",
-    "wirf", "würfel", "würfle", "year", "yesterday", "zufallszahl", "zufällig", "zufällige", "zufälligen", "zufälliger",
-    "zufälliges",
+    "anderes", "another", "arbitrary", "aujourd", "autre", "ayer", "azar", "before", "card", "chiste", "continue",
+    "current", "currently", "date", "demain", "different", "ein", "eine", "einen", "else", "evening", "flip", "friday",
+    "gestern", "go", "guid", "guids", "hasard", "heure", "heute", "hier", "hora", "hoy", "idea", "it", "jetzt", "keep",
+    "kennwort", "key", "keys", "latest", "lots", "maintenant", "mal", "mañana", "me", "mich", "moi", "moment", "monday",
+    "month", "more", "morgen", "morning", "neueste", "neuesten", "new", "newest", "news", "night", "nochmal", "nonce",
+    "now", "nowadays", "number", "numbers", "one", "otp", "passphrase", "passphrases", "password", "passwords",
+    "passwort", "pin", "pins", "price", "raining", "random", "randomly", "recent", "regenerate", "roll", "salt",
+    "salts", "saturday", "secret", "secrets", "shuffle", "shuffled", "snowing", "spät", "straws", "sunday", "tails",
+    "throw", "thursday", "till", "time", "today", "token", "tokens", "tomorrow", "tonight", "toss", "tuesday", "uhr",
+    "ulid", "ulids", "un", "une", "until", "uuid", "uuids", "uuidv1", "uuidv4", "uuidv7", "vez", "weather", "wednesday",
+    "week", "weekend", "winner", "wirf", "würfel", "würfle", "year", "yesterday", "zufallszahl", "zufällig",
+    "zufällige", "zufälligen", "zufälliger", "zufälliges",
   ]
 
   /// What has to be among them.
   static var triggersThatAreNeeded: Set<String> {
-    var all: Set = ["current", "again", "more", "regenerate", "shuffled"]
+    var all: Set = ["current", "again", "more", "regenerate", "shuffled", "continue", "go", "keep"]
     for words in [chance, secrets, throwing, others, moment, newest, keys] { all.formUnion(words.texts) }
     for phrases in [chancePhrases, otherPhrases, momentPhrases, passingPhrases] {
       for phrase in phrases.texts { all.insert(String(phrase.split(separator: " ").last ?? "")) }

@@ -21,6 +21,14 @@ import Testing
     "a shuffled list of the planets", "guess a number", "what is the weather in Rome", "what is the price of bitcoin",
     "is it raining", "how many days until Christmas", "what is in the news", "Regenerate", "regenerate, please",
     "quelle heure est-il", "what is the latest version of node?", "how warm is it today",
+    "next Friday's date", "What is next Monday's date?", "roll 2d6", "please roll 3d6 + 2", "can you flip a coin",
+    "würfle 2w6", "roll d20", "flip 3 coins", "pick a card", "draw a number", "generate a UUIDv4", "a uuidv7",
+    "make a ULID", "tomorrow's date in ISO format", "Yesterday's date as an epoch, please",
+    "today's weather in Rome, Italy",
+    "days until christmas", "number of days until Easter Sunday this time", "days left until the first of May",
+    "how old is the queen now", "latest version of node",
+    "continue", "Continue.", "please continue", "go on", "go on, please", "keep going", "go ahead",
+    "What’s today’s date?", "tomorrow’s date in ISO format",
   ])
   func anAnswerToThemIsNoneNextTime(text: String) { #expect(FleetingWish.isAsked(in: text)) }
 
@@ -39,7 +47,11 @@ import Testing
     "write a haiku about today", "give me the key points", "explain a token bucket", "create a token bucket in Go",
     "write a secret santa invitation", "what is an API key", "create an SSH key", "how do I get an API key",
     "choose one of: spam, ham", "choose one of the labels", "what is the price elasticity of demand",
-    "describe the weather in Macbeth", "continue the story", "continue",
+    "describe the weather in Macbeth", "continue the story", "explain uuid v4", "explain what a UUIDv4 is",
+    "how to roll dice in python", "roll back 2 commits", "what is a card game", "roll out the plan in 2 steps",
+    "keep the tone and shorten this", "how do I go on from here in vim", "write a python function that rolls 2d6",
+    "explain 2d6 in role-playing games", "count the words until the first comma", "continue in German", "go on strike",
+    "write an invitation for next Friday at 8", "don’t translate the names",
     "regenerate the client from the schema", "the next release's notes as a list", "",
   ])
   func allOtherAnswersStay(text: String) { #expect(!FleetingWish.isAsked(in: text)) }
