@@ -64,10 +64,11 @@ public enum GatewayNews: Sendable {
     }
   }
 
-  /// Whether a quiet run leaves it out: neither an error nor a refusal.
+  /// Whether a quiet run leaves it out: neither an error, nor a refusal, nor an answer that may not be what was asked for.
   var isChatty: Bool {
     switch self {
-    case .admitted, .queued, .cached, .offered, .settled, .givenBack, .judgeUnclear, .disbelieved,
+    case .cached(let answer, _): !answer.isSubstitute
+    case .admitted, .queued, .offered, .settled, .givenBack, .judgeUnclear, .disbelieved,
       .disbelievedCost:
       true
     case .unmetered(_, _, let what, _, _): !what.isRefused

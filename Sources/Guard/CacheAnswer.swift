@@ -52,6 +52,10 @@ public struct CachedAnswer: Hashable, Sendable {
   /// The ledger's entry.
   public let entry: Int64
 
+  /// Whether it may not be what was asked for: it answered a similar request, or is older than an answer may be while no budget
+  /// is tight. Such a one is never given without saying so.
+  public var isSubstitute: Bool { finding.tier == .similar || isPastUsualAge }
+
   /// `41/3fa92c`: the entry and the request that it answers, by which it can be rejected.
   public var name: String { "\(finding.entry.id)/\(mark)" }
 }

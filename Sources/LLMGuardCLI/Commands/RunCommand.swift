@@ -120,7 +120,11 @@ enum RunCommand {
       + "budget, it is not started.")
   static let detach = Flag(
     "--detach", summary: "print an id and leave; the call goes on without its terminal, see 'submit'")
-  static let quiet = Flag("--quiet", "-q", summary: "say nothing but errors and refusals")
+  static let quiet = Flag(
+    "--quiet", "-q", summary: "say nothing but errors and refusals",
+    details:
+      "An answer from the cache that may not be what was asked for (to a similar request, or past its age) is marked all "
+      + "the same.")
 
   static let name = "run"
 

@@ -64,7 +64,7 @@ enum SimulateCommand {
     options: [
       policy.spec, system.spec, since.spec, trace.spec, baseline.spec, model.spec, cached.spec, format.spec,
       SharedOptions.json.spec,
-      RunCommand.quiet.spec,
+      ServeCommand.quiet.spec,
     ],
     examples: [
       Example("llmguard simulate --policy new.toml", "What the last 30 days would have been like."),

@@ -52,11 +52,11 @@ final class GatewayVoice: Sendable {
     case .queued(_, let ahead, let estimateMs, let waitedMs):
       if !isQuiet { tellOfWaiting(ahead, estimateMs, waitedMs) }
     case .cached(let answer, let plan):
-      if !isQuiet {
+      if !isQuiet || answer.isSubstitute {
         said.use { $0.leftOut = [] }
         // A hundred answers from the cache are one line; what may be wrong is told each time.
         let text = Announcement(nowUnixMs: context.nowUnixMs).cached(answer, plan)
-        if !once(.note, text, as: answer.finding.tier == .exact ? "cached exact" : nil) {
+        if !once(.note, text, as: Self.key(of: answer)) {
           said.use { $0.cachedUntold += 1 }
         }
       }
@@ -186,6 +186,11 @@ final class GatewayVoice: Sendable {
 
   private static func degradationKey(from asked: String?, to model: String?) -> String {
     "degraded \(asked ?? "") \(model ?? "")"
+  }
+
+  /// What is said once of answers to the very words that were asked; `nil` where each is told.
+  static func key(of answer: CachedAnswer) -> String? {
+    answer.finding.tier == .exact && !answer.isSubstitute ? "cached exact" : nil
   }
 
   private static func kind(of cap: RunCap) -> String {

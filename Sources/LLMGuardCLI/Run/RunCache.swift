@@ -246,7 +246,7 @@ extension GuardedRun {
 
   /// Gives a stored answer: its bytes, and a status of 0.
   private func replay(_ answer: CachedAnswer, _ plan: Plan) throws(Failure) -> Int32 {
-    if !arguments[RunCommand.quiet] {
+    if !arguments[RunCommand.quiet] || answer.isSubstitute {
       context.say(.note, Announcement(nowUnixMs: context.nowUnixMs).cached(answer, plan))
     }
     do throws(PosixError) { try FileDescriptor.output.writeAll(answer.finding.reply.body) } catch {

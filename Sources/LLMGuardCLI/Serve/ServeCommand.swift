@@ -37,6 +37,7 @@ enum ServeCommand {
     details:
       "Files, images and lists of models are such requests, and replies that lead to another server. What clients send past the server "
       + "it does not see: where nothing but the server is to reach a provider, keep the provider's key from them.")
+  static let quiet = Flag("--quiet", "-q", summary: "say nothing but errors and refusals")
   static let verbose = Flag(
     "--verbose", "-v", summary: "say one line about each call that has ended",
     details: "Who, what for, which model, what it took and how it ended; never a key, an address or a prompt.")
@@ -74,7 +75,7 @@ enum ServeCommand {
       listen.spec, allowRemote.spec, name.spec, printEnvironment.spec, SharedOptions.json.spec, RunCommand.user.spec,
       RunCommand.operation.spec, readyFD.spec, grace.spec, RunCommand.cache.spec, RunCommand.noDegrade.spec,
       failOpen.spec, RunCommand.wait.spec, strict.spec, RunCommand.retries.spec, verbose.spec,
-      RunCommand.quiet.spec,
+      quiet.spec,
     ],
     subcommands: [ServeKeyCommands.command],
     examples: [

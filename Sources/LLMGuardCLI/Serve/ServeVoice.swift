@@ -83,7 +83,7 @@ final class ServeVoice: Sendable {
     case .cached(let answer, let plan):
       // What may be wrong is told each time: the line names the entry.
       let text = Announcement(nowUnixMs: context.nowUnixMs).cached(answer, plan)
-      say(.note, text, of: plan.request.user, as: answer.finding.tier == .exact ? "cached exact" : nil)
+      say(.note, text, of: plan.request.user, as: GatewayVoice.key(of: answer))
     case .offered(let user, let offer):
       say(.note, Announcement(nowUnixMs: context.nowUnixMs).offerToRequest(offer), of: user, as: "offer \(offer.entry)")
     case .failed, .unsettled, .unreachable, .unreadable, .astray, .ledAway, .unmetered, .disbelieved, .disbelievedCost,

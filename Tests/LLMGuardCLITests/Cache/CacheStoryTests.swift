@@ -166,8 +166,12 @@ import Testing
       """
       ask() { llmguard run -n 20 -- llm "$1"; }
       ask names; ask names; llmguard run -q -n 900 --estimate 1000 -- sh -c 'seq 1 480'>/dev/null; ask names
+      echo quiet >&2; llmguard run -q -n 20 -- llm names
       """)
-    #expect(outcome.output == "answer 1\nanswer 2\nanswer 2\n")
+    #expect(outcome.output == "answer 1\nanswer 2\nanswer 2\nanswer 2\n")
+    #expect(
+      outcome.error.contains(/\nquiet\nllmguard: cached: the same request [^\n]*longer than usual[^\n]*\n$/),
+      "\(outcome.error)")
     #expect(outcome.error.contains("longer than usual, because a budget is nearly used up"), "\(outcome.error)")
   }
 

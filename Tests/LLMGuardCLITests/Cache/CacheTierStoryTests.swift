@@ -104,6 +104,21 @@ import Testing
     #expect(outcome.error.contains("llmguard: cached: a similar request ('\(Self.asked)', "))
   }
 
+  /// Whoever wants to hear nothing is told all the same of an answer that may not be the one that was asked for.
+  @Test func whatMayNotBeTheAnswerIsMarkedForTheQuiet() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      ask() { llmguard run -q "$@"; }
+      ask -- llm '\(Self.asked)'; ask -- llm '\(Self.asked)'; ask -- llm '\(Self.reworded)'; echo similar >&2
+      ask --cache similar -- llm '\(Self.similar)'
+      """)
+    #expect(outcome.output == "answer 1\nanswer 1\nanswer 1\nanswer 1\n", "\(outcome.error)")
+    #expect(
+      outcome.error.contains(/^similar\nllmguard: cached: a similar request \('.*', \d+ % alike\) was answered .*\n$/),
+      "\(outcome.error)")
+  }
+
   /// What a script's calls are refused with names the offer, too.
   @Test func aCallThroughTheGatewayIsOfferedASimilarAnswer() throws {
     defer { home.remove() }
@@ -134,6 +149,8 @@ import Testing
     #expect(refused.output.contains("a cached answer to a similar request ('\(Self.asked)')"), "\(refused)")
     let given = try home.run("llmguard run --cache similar sh second")
     #expect(given.output.contains("three points"), "\(given)")
+    let quiet = try home.run("llmguard run -q sh first; llmguard run -q --cache similar sh second")
+    #expect(quiet.error.contains(/^llmguard: cached: a similar request [^\n]*\n$/), "\(quiet)")
   }
 
   @Test func aRehearsalSaysWhatTheCacheWouldDo() throws {
