@@ -17,6 +17,9 @@ public struct CacheLook: Hashable, Sendable {
   let place: [UInt8]
   let surroundings: [UInt8]
   let payload: [UInt8]
+
+  /// The mark of its request, by which one of an entry's answers is rejected.
+  public var mark: String { CacheKeys.mark(CacheKeys.exact(instruction, in: place)) }
 }
 
 /// An answer that was given, or that none was to a call that was then refused.

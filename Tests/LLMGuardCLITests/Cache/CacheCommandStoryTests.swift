@@ -209,8 +209,34 @@ import Testing
     #expect(lines.count == 3)
     #expect(
       lines.first?.contains("went out, and its answer is stored as entry 1; nothing that could have answered") == true)
-    #expect(lines.dropFirst().first?.contains("answered from entry 1, exact") == true)
+    #expect(
+      lines.dropFirst().first?.contains(
+        /answered from entry 1, exact: the same request, whose answer was [^;]* old; if that was wrong: llmguard cache reject 1\/[0-9a-f]{6}$/
+      ) == true, "\(outcome)")
     #expect(try home.run("llmguard cache explain --last --json").output.contains("\"schema\": 1"))
+  }
+
+  /// The command that is named rejects that answer, though its entry has answered others; which is why that one's number alone
+  /// would not do.
+  @Test func theLastAnswerIsNamedByWhatRejectsIt() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      ask() { llmguard run -q -- llm "$1" >/dev/null; }
+      why() { COLUMNS=1000 llmguard cache explain --last | head -n 1; }
+      ask 'summarise chapter 4 of Emma in three bullet points'; ask 'summarise chapter 4 of Emma in three bullet points'
+      ask 'give me a 3-bullet summary of chapter 4 of Emma'; why
+      llmguard cache explain --last --json | grep '"answer"\\|"age_seconds"'
+      $(why | sed 's/.*: llmguard cache/llmguard cache/') 2>&1
+      """)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    try #require(lines.count >= 4, "\(outcome)")
+    #expect(
+      lines[0].contains(
+        /answered from entry 1, intent: the same request in other words \('summarise chapter 4 of Emma in [^']*'\), whose answer was [^;]* old; if/
+      ), "\(outcome)")
+    #expect(lines[1].contains(/"age_seconds": \d+,/) && lines[2].contains(/"answer": "1\/[0-9a-f]{6}"/), "\(outcome)")
+    #expect(lines[3].contains("never match again"), "\(outcome)")
   }
 
   /// A pair that somebody rejected is not said to have one answer.
@@ -238,7 +264,7 @@ import Testing
       llmguard cache explain --last | tail -n 1
       llmguard run -q --run-budget '1 tokens' --no-cache -- llm 'three names for a cat' 2>/dev/null; why
       llmguard cache explain --last --json | grep '"entry"\\|"tier"'
-      llmguard run -q -- llm 'three names for a cat' >/dev/null; why
+      llmguard run -q -- llm 'three names for a cat' >/dev/null; why | sed 's/was .* old;.*/was A old/'
       """)
     #expect(
       outcome.output == """
@@ -247,7 +273,7 @@ import Testing
         'three names for a cat' | refused; entry 1 has the same request, but is too old, or an answer was wanted anew
           "tier": null,
           "entry": null,
-        'three names for a cat' | answered from entry 1, exact; if that was wrong: llmguard cache reject 1
+        'three names for a cat' | answered from entry 1, exact: the same request, whose answer was A old
 
         """, "\(outcome)")
   }

@@ -63,7 +63,7 @@ struct ExampleStage: Sendable {
       of: "llmguard cache export --labels >pairs.jsonl", before: "llmguard cache reject 41", after: "ls pairs.jsonl",
       ending: "pairs.jsonl\n"),
     ExampleStage(
-      of: "llmguard cache explain --last\nllmguard run --no-cache", before: answered,
+      of: "llmguard cache reject 41/3fa92c\nllmguard run --no-cache", before: answered,
       meanings: [("41/3fa92c", "$named")]),
     ExampleStage(
       of: "llmguard cache evaluate pairs.jsonl",

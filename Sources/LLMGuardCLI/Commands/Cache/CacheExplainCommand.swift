@@ -70,11 +70,13 @@ enum CacheExplainCommand {
         hint: "calls of known clients are, unless the configuration says otherwise; see 'llmguard run --help'",
         status: Failure.Status.unavailable)
     }
-    let (verdict, comparison) = try verdict(on: look, cache)
+    let given = try given(look, cache)
+    let (verdict, comparison) = try verdict(on: look, given, cache)
     if arguments[SharedOptions.json] {
       var object = JSONObject([
         ("schema", 1), ("at_unix_ms", .int(look.atUnixMs)), ("request", .string(look.instruction)),
         ("tier", .string(orNull: look.tier?.rawValue)), ("entry", .int(look.entry)), ("verdict", .string(verdict)),
+        ("age_seconds", .int(given.map { $0.ageMs / 1000 })), ("answer", .string(orNull: given?.name)),
       ])
       if let comparison { object["comparison"] = comparison.json }
       try context.print(JSONWriter.pretty(.object(object)))
@@ -82,7 +84,7 @@ enum CacheExplainCommand {
     }
     let age = HumanNumber.duration(milliseconds: max(0, context.nowUnixMs - look.atUnixMs))
     let request = look.instruction.isEmpty ? "a request that cannot be told from its text" : "'\(look.instruction)'"
-    let advice = look.tier == nil ? "" : look.entry.map { "; if that was wrong: llmguard cache reject \($0)" } ?? ""
+    let advice = given.map { "; if that was wrong: llmguard cache reject \($0.name)" } ?? ""
     try context.print(
       TerminalText.paragraph(
         context.output.spelled(TerminalText.safe("\(request), \(age) ago: \(verdict)\(advice)")), context.output
@@ -91,9 +93,26 @@ enum CacheExplainCommand {
         + (comparison.map { "\n" + $0.text(context.output) } ?? ""))
     return 0
   }
+
+  /// An answer that was given, and is stored still.
+  private struct Given {
+    let entry: CacheEntry
+    /// How old it was when it was given.
+    let ageMs: Int64
+    /// What it is rejected by: the entry may have answered other requests, too.
+    let name: String
+  }
+
+  private static func given(_ look: CacheLook, _ cache: IntentCache) throws(Failure) -> Given? {
+    guard look.tier != nil, let id = look.entry,
+      let entry = try CacheCommands.tried({ () throws(CacheTrouble) in try cache.entry(id)?.entry })
+    else { return nil }
+    return Given(entry: entry, ageMs: entry.ageMs(at: look.atUnixMs), name: "\(id)/\(look.mark)")
+  }
+
   /// What became of a call that was looked for, and the stored request that says why, beside its own.
   private static func verdict(
-    on look: CacheLook, _ cache: IntentCache
+    on look: CacheLook, _ given: Given?, _ cache: IntentCache
   ) throws(Failure) -> (words: String, comparison: RequestComparison?) {
     func compare(with stored: String) throws(Failure) -> RequestComparison {
       try Self.compare(
@@ -101,10 +120,19 @@ enum CacheExplainCommand {
     }
     if let tier = look.tier {
       let words = "answered from entry \(look.entry ?? 0), \(tier.rawValue)"
-      guard tier != .exact, let id = look.entry,
-        let entry = try CacheCommands.tried({ () throws(CacheTrouble) in try cache.entry(id)?.entry })
-      else { return (words, nil) }
-      return (words, try compare(with: entry.instruction))
+      guard let given else { return (words + "; it is not stored any more", nil) }
+      let asked = Announcement.short(given.entry.instruction)
+      let what =
+        switch tier {
+        case .exact: "the same request"
+        case .intent: "the same request in other words ('\(asked)')"
+        case .similar: "a similar request ('\(asked)')"
+        }
+      let age = HumanNumber.duration(milliseconds: given.ageMs)
+      return (
+        words + ": \(what), whose answer was \(age) old",
+        tier == .exact ? nil : try compare(with: given.entry.instruction)
+      )
     }
     let words = look.entry.map { "went out, and its answer is stored as entry \($0)" } ?? "refused"
     let near = try CacheCommands.tried { () throws(CacheTrouble) in try cache.neighbours(of: look) }
