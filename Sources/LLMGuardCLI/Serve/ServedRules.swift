@@ -101,18 +101,28 @@ struct ServedRules {
     return found.sorted { $0.process < $1.process }
   }
 
-  /// Removes what servers left that were killed.
+  /// Removes what servers left that were killed; what one has that runs is locked, by whichever user it was started.
   static func removeLeftovers(_ context: Context) {
     guard let ledger = try? context.ledgerPath() else { return }
     let folder = File.parent(of: ledger)
     for name in (try? Folder.names(in: folder)) ?? [] where name.hasPrefix(prefix) {
       let path = "\(folder)/\(name)"
-      // One that was just made has no lock yet: it is nobody's leftover.
-      guard let madeAt = File.changedAtUnixMs(path), context.nowUnixMs - madeAt > 60_000,
-        let life = try? OwnerLocks(reading: path), (try? life.isHeldElsewhere(Self.life)) == false
+      guard let madeAt = File.changedAtUnixMs(path), let life = try? OwnerLocks(reading: path),
+        (try? life.isHeldElsewhere(Self.life)) == false
       else { continue }
-      try? File.remove(path)
+      // One that was just made has no lock yet: it is nobody's leftover. Where its process is gone it is, a moment later: a
+      // process of another container is not seen here.
+      let ageMs = context.nowUnixMs - madeAt
+      if ageMs > 60_000 || ageMs > 1000 && isOfNoProcess(path) { try? File.remove(path) }
     }
+  }
+
+  /// Whether the server that a file tells of has ended.
+  private static func isOfNoProcess(_ path: String) -> Bool {
+    guard let bytes = try? File.readSettled(path, maximumBytes: mostBytes),
+      let number = (try? JSONParser.parse(bytes))?["process"]?.int64Value, let id = Int32(exactly: number), id > 0
+    else { return false }
+    return !ProcessInfo.exists(id)
   }
 
   /// Says so where a server goes by older rules than those that were just shown, or looked over.

@@ -43,6 +43,24 @@ import Testing
       """)
   }
 
+  /// A service manager that starts a server again each second leaves no file of each one that was killed; that of one that runs
+  /// stays.
+  @Test func whatTheKilledLeftGoesWithTheNextOne() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      start() {
+        rm -f ready; mkfifo ready; llmguard serve --listen 127.0.0.1:0 --ready-fd 3 >/dev/null 2>&1 3>ready & server=$!
+        read -r word address <ready
+      }
+      start; first=$server
+      for n in 1 2 3; do start; kill -9 $server; wait $server 2>/dev/null; done; sleep 1.1
+      start; grep -h '"process"' .local/state/llmguard/serve-rules.* | tr -dc '0-9\\n' | sort -n >told
+      printf '%s\\n' $first $server | sort -n | cmp - told && wc -l <told; kill $first $server; wait
+      """)
+    #expect(outcome.output.filter { $0 != " " } == "2\n", "\(outcome)")
+  }
+
   /// Each call that reached the provider is charged, at what was held for it, and none that did not; nobody's place in the line
   /// is kept, and nothing stays held.
   @Test func nothingIsLeakedAndNothingFree() throws {
