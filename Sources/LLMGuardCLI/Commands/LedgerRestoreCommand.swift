@@ -62,7 +62,9 @@ enum LedgerRestoreCommand {
     do throws(LedgerError) {
       staged = try StagedLedger(
         backup, beside: "\(folder)/\(File.name(of: path)).restored", zone: zone, record: record)
-    } catch { throw failure(error, backup) }
+    } catch {
+      throw notCopied(error, backup, to: folder, isRehearsal: isRehearsal) ?? failure(error, backup)
+    }
     if !staged.problems.isEmpty {
       staged.discard()
       var failure = failure(
@@ -151,6 +153,28 @@ enum LedgerRestoreCommand {
       hint:
         "put the serve-keys.json that was beside it to '\(keys)' (mode 600); else each user needs a new key: 'llmguard serve key "
         + "add USER'")
+  }
+
+  /// That there is no copy of the backup, for which the backup can do nothing; `nil` for another error.
+  private static func notCopied(
+    _ error: LedgerError, _ backup: String, to folder: String, isRehearsal: Bool
+  ) -> Failure? {
+    let reason: String?
+    switch error {
+    case .notBackedUp(_, _, true), .diskFull: reason = nil
+    case .notBackedUp(_, let why, false): reason = why
+    default: return nil
+    }
+    var failure = Failure(error)
+    failure.message =
+      "the backup '\(backup)' is not restored: "
+      + (reason.map { "its copy in '\(folder)' cannot be made: \($0)" } ?? "no space left for its copy in '\(folder)'")
+    let room =
+      isRehearsal
+      ? "make room there, or let TMPDIR name a folder that has some" : "make room there (or see 'ulimit -f')"
+    failure.hint =
+      "the ledger is as it was; " + (reason == nil ? room : "see that files can be made there, and try again")
+    return failure
   }
 
   /// What keeps a backup from being restored; the ledger is as it was.

@@ -55,6 +55,24 @@ import Testing
   }
 
   /// Who has read enough of the demo, as `head` has, ends it, and it leaves nothing behind.
+  /// No backup is made there, and the one that is to be restored is in nobody's way.
+  @Test(.enabled(if: ProgramHome.mayMount)) func aRestoreWithoutRoomIsCalledOne() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.runOnSmallDisk(
+      """
+      llmguard run -q --estimate 10 -- true; llmguard ledger backup old >/dev/null; fill
+      llmguard ledger restore old; echo $?; empty; llmguard ledger verify; ls .local/state/llmguard | grep -c part
+      """)
+    #expect(outcome.output.hasSuffix("\nok\n0\n") && !outcome.output.hasPrefix("0"), "\(outcome)")
+    #expect(
+      outcome.error.contains(
+        /error: the backup 'old' is not restored: no space left for its copy in '[^']*\/llmguard'\nhint: the ledger is as it was; make room there/
+      ), "\(outcome)")
+    #expect(
+      !outcome.error.contains("cannot make the backup") && !outcome.error.contains("disk of the backup"), "\(outcome)")
+  }
+
   @Test func aDemoWhoseReaderLeavesEndsQuietly() throws {
     let home = try ProgramHome()
     defer { home.remove() }
