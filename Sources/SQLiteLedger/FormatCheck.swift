@@ -21,13 +21,28 @@ extension SQLiteLedger {
   }
 
   /// Looks whether the ledger is of this program's format still: a newer one may have brought it to its own since it was opened,
-  /// and what this one writes is not of that.
+  /// or something else may have written to it, and what this one writes is not of that.
   func checkVersion() throws(WriteFailure) {
     let version: Int64?
     do throws(SQLiteError) { version = try connection.row(Self.version)?.integer(0) } catch { throw .sqlite(error) }
     if let version, version != Schema.version {
-      throw .ledger(.newer(path: path, version: version, supported: Schema.version))
+      throw .ledger(Self.unfit(version, path))
     }
+  }
+
+  /// That a ledger which is in use has another format than this program's.
+  static func unfit(_ version: Int64, _ path: String) -> LedgerError {
+    if version > Schema.version { return .newer(path: path, version: version, supported: Schema.version) }
+    let detail =
+      version > 0
+      ? "it was of format \(Schema.version), and became one of the older format \(version) while it was in use: something wrote over it"
+      : noFormat(version)
+    return .corrupt(path: path, detail: detail)
+  }
+
+  /// What is said of a ledger whose format is none that any llmguard has.
+  static func noFormat(_ version: Int64) -> String {
+    "it says that its format is \(version), which is none: something else wrote to it"
   }
 
   static let version = "PRAGMA user_version"

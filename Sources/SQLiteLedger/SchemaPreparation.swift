@@ -6,16 +6,17 @@ import SQLite
 extension SQLiteLedger {
   /// The version of the schema, and how the file is written.
   func storedVersion() throws(LedgerError) -> (version: Int64, isLogged: Bool) {
-    let (version, isLogged) = try read { connection throws(SQLiteError) in
+    let (version, identity, isLogged) = try read { connection throws(SQLiteError) in
       try connection.execute(
         "PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL")
-      let version = try connection.row(Self.version)?.integer(0) ?? 0
+      var version = try connection.row(Self.version)?.integer(0) ?? 0
       let identity = try connection.row("PRAGMA application_id")?.integer(0) ?? 0
-      return (
-        identity == Schema.applicationID || (identity == 0 && version == 0) ? version : -1, connection.isLogged
-      )
+      // Between the two somebody may have made it.
+      if version == 0, identity != 0 { version = try connection.row(Self.version)?.integer(0) ?? 0 }
+      return (version, identity, connection.isLogged)
     }
-    if version < 0 { throw .notALedger(path: path) }
+    if identity != Schema.applicationID, identity != 0 || version != 0 { throw .notALedger(path: path) }
+    if identity == Schema.applicationID, version < 1 { throw .corrupt(path: path, detail: Self.noFormat(version)) }
     if version > Schema.version { throw .newer(path: path, version: version, supported: Schema.version) }
     return (version, isLogged)
   }

@@ -107,6 +107,31 @@ import Testing
     #expect(try left.row("SELECT max(sequence) FROM entry")?.integer(0) == 13)
   }
 
+  /// Not every other format is a newer one: nobody is to look for an upgrade that would not help.
+  @Test(
+    arguments: [
+      (1, "older format 1"), (0, "its format is 0, which is none"), (-7, "its format is -7, which is none"),
+    ] as [(Int64, String)])
+  func aFormatThatIsNotNewerIsNotCalledSo(version: Int64, words: String) throws {
+    let ledger = try open()
+    try Connection(path: folder.ledger, busyMs: 20_000).execute("PRAGMA user_version = \(version)")
+    func detail(_ body: () throws(LedgerError) -> Void) -> String? {
+      do throws(LedgerError) { try body() } catch {
+        if case .corrupt(_, let detail) = error { return detail }
+        Issue.record("\(error)")
+      }
+      return nil
+    }
+    let used = detail { () throws(LedgerError) in
+      _ = try ledger.write(nowUnixMs: 1) { _ throws(WriteFailure) in }
+    }
+    #expect(used?.contains(words) == true, "\(used ?? "")")
+    if version < 1 {
+      let opened = detail { () throws(LedgerError) in _ = try SQLiteLedger(path: folder.ledger, zone: .utc) }
+      #expect(opened?.contains(words) == true, "\(opened ?? "")")
+    }
+  }
+
   /// SQLite 3.40 leaves a log that cannot be read to its end where pages left memory, were changed again, and a savepoint was gone
   /// back to.
   @Test func aGroupOfWhichPartsWereTakenBackIsInTheLog() throws {
