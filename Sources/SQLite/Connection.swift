@@ -66,6 +66,9 @@ public final class Connection {
     _ = llmguard_sqlite_no_checkpoint_on_close(handle)
   }
 
+  /// Waits for so long for other connections from now on, in milliseconds; not at all below 1.
+  public func wait(atMostMs ms: Int64) { sqlite3_busy_timeout(handle, Int32(clamping: ms)) }
+
   private static let isConfigured =
     llmguard_sqlite_configure() == SQLITE_OK && llmguard_sqlite_use_heap() == SQLITE_OK
     && llmguard_index_configure() == SQLITE_OK

@@ -35,6 +35,8 @@ public final class SQLiteLedger: Ledger {
   /// `nil` where nothing is written.
   var lock: FileLock?
   private(set) var lockDeadlineMs: Int64
+  /// How long the database is waited for, where less is left than that; see `limitWait`.
+  var waitLeftMs: Int64?
   /// What syncs the write-ahead log.
   var log: FileDescriptor?
   var head: ChainHead
@@ -144,6 +146,7 @@ public final class SQLiteLedger: Ledger {
   /// Reads the calendar elsewhere, and waits for others for another time, from now on. Windows that are open end as they would.
   public func change(zone: ZoneOffsets, lockDeadlineMs: Int64) {
     (self.zone, self.lockDeadlineMs) = (zone, lockDeadlineMs)
+    connection.wait(atMostMs: lockDeadlineMs)
   }
 
   // MARK: - Transactions
@@ -286,19 +289,19 @@ public final class SQLiteLedger: Ledger {
         throw PosixError("flock", path: path, code: Self.timedOut)
       }
     } catch {
-      if error.code == Self.timedOut {
-        throw .locked(
-          path: path, waitedMs: (Clock.monotonicNanoseconds - start) / 1_000_000, holder: lock.holder)
-      }
+      if error.code == Self.timedOut { throw lockedFor(start) }
       throw Self.error(error, path: path)
     }
     defer { lock.release() }
+    // Whoever has waited for the lock waits for the database no longer than for what is left of the time.
+    if lock.hadToWait { limitWait(since: start) }
+    defer { if lock.hadToWait { limitWait(since: nil) } }
     // What is written to a file that is no longer there would be lost without a word.
     if let identity, File.identity(path) != identity { return nil }
     try checkLog()
     if isHeadLost, hasAnotherHead { return nil }
     if replacing != nil, owners.isRemoved { try renewOwners() }
-    return try body()
+    do throws(LedgerError) { return try body() } catch { throw named(error, since: start) }
   }
 
   /// Reads one state of the ledger for as long as it takes, while others go on writing.

@@ -44,7 +44,7 @@ extension SQLiteLedger {
   /// Turns the write-ahead log on. Another process that has just opened what a killed one left half made may be in the
   /// way, for a moment and where SQLite does not wait by itself.
   private func useLog() throws(SQLiteError) {
-    let end = Clock.monotonicNanoseconds + lockDeadlineMs * 1_000_000
+    let end = Clock.monotonicNanoseconds + (waitLeftMs ?? lockDeadlineMs) * 1_000_000
     while true {
       do throws(SQLiteError) {
         let mode = try connection.row("PRAGMA journal_mode = WAL")?.text(0)

@@ -195,7 +195,12 @@ public final class FileLock {
   /// The process that has the lock, with its state from `/proc`: `process 812 (stopped)`. The kernel tells it of any program;
   /// where it does not, it is the one that took the lock last, by its own word. `nil` when unknown, and when that one has ended.
   public var holder: String? {
-    guard let number = LockTable.holder(of: file) ?? noted, ProcessInfo.exists(number) else { return nil }
+    (LockTable.holder(of: file) ?? noted).flatMap(Self.holder)
+  }
+
+  /// How a process that has a lock is named; `nil` when it has ended.
+  public static func holder(_ number: Int32) -> String? {
+    guard ProcessInfo.exists(number) else { return nil }
     return "process \(number)" + (ProcessInfo.isStopped(number) ? " (stopped)" : "")
   }
 
