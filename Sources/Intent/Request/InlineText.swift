@@ -42,6 +42,13 @@ enum InlineText {
 
   // MARK: What is asked of any text
 
+  /// Whether what stands before a colon is read as what is asked of the text behind it.
+  static func isWork(_ head: String) -> Bool {
+    if worksOnText(head) { return true }
+    let builder = IntentBuilder(ConceptReader(InstructionWords(head).words).concepts)
+    return builder.knowsTask && tasks.contains(IntentForm(builder, hasText: true).task)
+  }
+
   /// Whether what stands before a colon works on a text, so that what follows is one, though the task is none of those above: "is
   /// this spam", "uppercase", "check the grammar", "put this in the past tense".
   static func worksOnText(_ head: String) -> Bool {

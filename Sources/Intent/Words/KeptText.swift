@@ -115,7 +115,7 @@ enum KeptText {
     "meaning", "tone", "formatting", "format", "structure", "logic", "behavior", "behaviour", "functionality", "layout",
     "indentation", "semantics",
   ])
-  private static let wholes = WordSet([
+  static let wholes = WordSet([
     "meaning", "tone", "formatting", "format", "structure", "logic", "behavior", "behaviour", "functionality", "layout",
     "indentation", "semantics", "code", "text", "wording", "content", "numbers", "names", "dates", "comments", "markup",
     "links", "urls", "blocks", "placeholders", "variables", "headings", "headers", "values", "keys", "figures",
