@@ -313,16 +313,11 @@ final class Exchange {
   /// Tells what happens, where it is wanted.
   func tell(_ news: GatewayNews) { if !(terms.isQuiet && news.isChatty) { teller(news) } }
 
-  /// Hears what happens. Of a question to a judge only what it took, and what is wrong with the ledger.
+  /// Hears what happens. Of a question to a judge only what it took, and what failed, as its own.
   var teller: @Sendable (GatewayNews) -> Void {
     let tell = rules.options.tell
-    if !isJudges { return tell }
-    return { news in
-      switch news {
-      case .settled, .givenBack, .unsettled: tell(news)
-      default: break
-      }
-    }
+    if !isJudges, identity.operation != CallFacts.judgeOperation { return tell }
+    return { news in if let told = news.ofJudge { tell(told) } }
   }
 
   /// Puts what a call took in the place of what was taken for it under the caps; `nil` when it did not happen.

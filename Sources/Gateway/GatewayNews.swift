@@ -25,6 +25,10 @@ public enum GatewayNews: Sendable {
   case failed(GuardError, isOpen: Bool)
   /// A call has run but could not be settled.
   case unsettled(GuardError)
+  /// A judge's call has run but could not be settled.
+  case judgeUnsettled(GuardError)
+  /// A judge's provider could not be asked.
+  case judgeUnreachable(message: String, hint: String)
   /// The provider could not be asked.
   case unreachable(message: String, hint: String)
   /// A user's call could not be read, and was turned away.
@@ -64,17 +68,27 @@ public enum GatewayNews: Sendable {
     }
   }
 
+  /// What is told of it where it is a judge's call that it happened to; `nil` for nothing.
+  var ofJudge: GatewayNews? {
+    switch self {
+    case .settled, .givenBack: self
+    case .unsettled(let error): .judgeUnsettled(error)
+    case .unreachable(let message, let hint): .judgeUnreachable(message: message, hint: hint)
+    default: nil
+    }
+  }
+
   /// Whether a quiet run leaves it out: neither an error, nor a refusal, nor an answer that may not be what was asked for.
   var isChatty: Bool {
     switch self {
     case .cached(let answer, _): !answer.isSubstitute
-    case .admitted, .queued, .offered, .settled, .givenBack, .judgeUnclear, .disbelieved,
+    case .admitted, .queued, .offered, .settled, .givenBack, .judgeUnclear, .judgeUnreachable, .disbelieved,
       .disbelievedCost:
       true
     case .unmetered(_, _, let what, _, _): !what.isRefused
     case .webSocketDeclined(_, _, _, let isLost): !isLost
     case .ledAway(_, _, let isRefused): !isRefused
-    case .refused, .failed, .unsettled, .unreachable, .unreadable, .astray, .overMaximum: false
+    case .refused, .failed, .unsettled, .judgeUnsettled, .unreachable, .unreadable, .astray, .overMaximum: false
     }
   }
 }

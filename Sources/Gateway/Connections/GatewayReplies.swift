@@ -77,7 +77,7 @@ extension Exchange {
   /// The provider could not be asked, or did not answer. A client that would ask the provider again by itself may ask the
   /// gateway again.
   func fail(_ format: WireFormat?, _ error: UpstreamError) throws(ClientFault) {
-    gateway.options.tell(.unreachable(message: error.message, hint: error.hint))
+    tell(.unreachable(message: error.message, hint: error.hint))
     let status = if case .timedOut = error { 504 } else { 502 }
     try fail(
       format, .failure, status: status, message: "llmguard: \(error.message)", details: ["hint": .string(error.hint)],

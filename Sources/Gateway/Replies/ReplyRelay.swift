@@ -234,7 +234,7 @@ final class ReplyRelay {
       return true
     } catch {
       let isOpen = exchange.terms.failsOpen && error.isLedgerUnusable
-      exchange.gateway.options.tell(.unsettled(.ledger(error)))
+      exchange.tell(.unsettled(.ledger(error)))
       if !isOpen { ledgerFailure = error }
       return isOpen
     }

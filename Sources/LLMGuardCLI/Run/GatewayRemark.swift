@@ -45,6 +45,12 @@ struct GatewayRemark {
       text = "a call has run, but could not be settled: \(error.message)"
       hint = Failure.hint(unsettled: error)
       more = { Self.calls($0, "could not be settled") + ": \(error.message)" }
+    case .judgeUnsettled(let error):
+      (kind, text, hint) = (.error, JudgeRemark.unsettled(error), Failure.hint(unsettled: error))
+      more = { Self.calls($0, "of a judge could not be settled") + ": \(error.message)" }
+    case .judgeUnreachable(let message, let remedy):
+      (kind, text, hint) = (.warning, JudgeRemark.unasked(message), remedy)
+      more = { Self.calls($0, "of a judge failed") + ": \(message)" }
     case .unreadable(_, let provider, let why):
       kind = .refused
       text = "refused: a call to \(provider) cannot be metered: \(why); it was not sent"

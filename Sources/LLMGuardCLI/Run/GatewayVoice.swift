@@ -83,9 +83,10 @@ final class GatewayVoice: Sendable {
     case .failed(_, let isOpen):
       if !once(news) { said.use { if isOpen { $0.openUntold += 1 } else { $0.turnedAwayUntold += 1 } } }
     case .unreadable, .overMaximum, .astray: if !once(news) { said.use { $0.turnedAwayUntold += 1 } }
-    case .unsettled, .unreachable, .ledAway: once(news)
+    case .unsettled, .judgeUnsettled, .unreachable, .ledAway: once(news)
     case .disbelieved(let provider, _, _): once(ofFigures: news, as: "disbelieved \(provider)")
     case .disbelievedCost(let provider, _): once(ofFigures: news, as: "disbelieved cost \(provider)")
+    case .judgeUnreachable: if !isQuiet { once(news) }
     case .webSocketDeclined(_, _, _, let isLost): if isLost || !isQuiet { once(news) }
     case .judgeUnclear(let model):
       if !isQuiet { once(.warning, JudgeRemark.text(model), hint: JudgeRemark.hint) }

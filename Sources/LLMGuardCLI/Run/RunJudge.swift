@@ -32,11 +32,16 @@ struct RunJudge {
       maxOutputTokens: JudgePrompt.maxOutputTokens, countedInputTokens: TokenCounter.tokens(in: question),
       run: asker.run, program: plan.request.program, mayDegrade: false)
     request.number = CallNumbers.draw()
+    let held: HeldCall
     do throws(GuardError) {
-      guard case .admitted(let held) = try tools.pipeline.admit(request) else { return nil }
-      return try ask(line, held)
+      guard case .admitted(let call) = try tools.pipeline.admit(request) else { return nil }
+      held = call
     } catch {
-      asker.context.say(.warning, "the judge could not be asked: \(error.message)")
+      asker.context.say(.warning, JudgeRemark.unasked(error.message), hint: error.hint)
+      return nil
+    }
+    do throws(GuardError) { return try ask(line, held) } catch {
+      asker.context.say(.error, JudgeRemark.unsettled(error), hint: Failure.hint(unsettled: error))
       return nil
     }
   }
@@ -141,8 +146,19 @@ extension GuardedRun {
   }
 }
 
-/// What is said of a judge whose answer is neither a yes nor a no.
+/// What is said of a judge that failed: it was not the call that it was asked for.
 enum JudgeRemark {
+  /// Of one that was not asked.
+  static func unasked(_ message: String) -> String {
+    "the judge of a similar answer could not be asked, so the call goes its own way: \(message)"
+  }
+
+  /// Of one whose call has run.
+  static func unsettled(_ error: GuardError) -> String {
+    "the call of a judge has run, but could not be settled: \(error.message)"
+  }
+
+  /// Of one whose answer is neither a yes nor a no.
   static func text(_ model: String) -> String {
     "the judge '\(model)' said neither yes nor no within \(JudgePrompt.maxOutputTokens) tokens, which were charged"
   }

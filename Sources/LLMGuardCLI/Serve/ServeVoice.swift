@@ -86,8 +86,9 @@ final class ServeVoice: Sendable {
       say(.note, text, of: plan.request.user, as: GatewayVoice.key(of: answer))
     case .offered(let user, let offer):
       say(.note, Announcement(nowUnixMs: context.nowUnixMs).offerToRequest(offer), of: user, as: "offer \(offer.entry)")
-    case .failed, .unsettled, .unreachable, .unreadable, .astray, .ledAway, .unmetered, .disbelieved, .disbelievedCost,
-      .overMaximum, .webSocketDeclined:
+    case .failed, .unsettled, .judgeUnsettled, .judgeUnreachable, .unreachable, .unreadable, .astray, .ledAway,
+      .unmetered, .disbelieved,
+      .disbelievedCost, .overMaximum, .webSocketDeclined:
       // A server that is quiet tells of errors and refusals alone; with a line for each call these are told, too.
       guard let remark = GatewayRemark(news, of: user(of: news)), !(isQuiet && remark.kind == .warning) else { return }
       let isTold = trouble.use { $0.note(remark.key, remark.kind, atMs: Self.nowMs, more: remark.more) }

@@ -18,6 +18,7 @@ import Testing
     server = try ScriptedServer { exchange in
       let isJudge = exchange.text.contains("Say only yes or no")
       if isJudge { try? home.write("judged", exchange.text) }
+      if isJudge, File.exists(home.path + "/drop") { return false }
       exchange.reply(
         #"{"model":"gpt-4o","choices":[{"message":{"content":"\#(isJudge ? "yes" : "three points")"}}],"usage":{"prompt_tokens":11,"completion_tokens":22}}"#
       )
@@ -139,6 +140,19 @@ import Testing
 
         """)
     #expect(outcome.output == "three points\nthree points\n0\n1\n0\n", "\(outcome)")
+  }
+
+  /// The run around it says that it was the judge, and not a call of the script's.
+  @Test(arguments: [true, false]) func oneThatFailsInsideAGuardedScriptIsNoFailedCall(isQuiet: Bool) throws {
+    defer { home.remove() }
+    try home.write("script", Self.ask + ": >drop; ask -q -- llm -m gpt-4o '\(Self.similar)'; ls judged\n")
+    let outcome = try home.run("llmguard run \(isQuiet ? "-q" : "") -- sh script")
+    #expect(outcome.output == "three points\nthree points\njudged\n", "\(outcome)")
+    #expect(!outcome.error.contains("error: "), "\(outcome)")
+    #expect(
+      outcome.error.contains(
+        "warning: the judge of a similar answer could not be asked, so the call goes its own way: ")
+        == !isQuiet, "\(outcome)")
   }
 
   /// Nor is the run failed by one that a rule keeps back, and nobody is told of it.
