@@ -40,14 +40,17 @@ public final class StagedLedger {
   ///   - backup: its file.
   ///   - name: beside which name the copy is made.
   ///   - record: what a sound copy says of how it came there; `nil` for nothing.
+  ///   - hasHead: whether the `.head` file beside the backup is its own, and counts.
   /// - Throws: `LedgerError`: of the backup by its name, of the copy as `.notBackedUp`.
   public init(
-    _ backup: String, beside name: String, zone: ZoneOffsets, record: Record? = nil
+    _ backup: String, beside name: String, zone: ZoneOffsets, record: Record? = nil, hasHead: Bool = false
   ) throws(LedgerError) {
     self.backup = backup
+    // Before the copy is made: whoever uses the original writes on, and records in that file last.
+    let known = hasHead ? (try? ChainHead(reading: backup + ".head"))?.read() : nil
     do throws(PosixError) { file = try PartialFile(for: name) } catch { throw Self.notCopied(name, error) }
     do throws(LedgerError) {
-      (problems, additions, last, head, clockUnixMs) = try Self.copy(backup, to: file, zone, record)
+      (problems, additions, last, head, clockUnixMs) = try Self.copy(backup, to: file, zone, record, known)
     } catch {
       Self.removeSides(of: file.path)
       file.discard()
@@ -68,13 +71,15 @@ public final class StagedLedger {
   }
 
   private static func copy(
-    _ backup: String, to file: PartialFile, _ zone: ZoneOffsets, _ record: Record?
+    _ backup: String, to file: PartialFile, _ zone: ZoneOffsets, _ record: Record?, _ known: ChainHead.Link?
   ) throws(LedgerError) -> Looked {
     removeSides(of: file.path)
+    let read = try readable(backup, beside: file)
+    defer { if read != backup { removeCopy(read) } }
     let source: Connection
     let hasEntries: Bool
     do throws(SQLiteError) {
-      source = try Connection(path: backup, isReadOnly: true, isImmutable: isQuiet(backup), busyMs: 10_000)
+      source = try Connection(path: read, isReadOnly: true, isImmutable: isQuiet(read), busyMs: 10_000)
       // SQLite opens anything; what it is shows when it is read.
       hasEntries = try source.row("SELECT 1 FROM sqlite_schema WHERE name = 'entry'") != nil
     } catch { throw SQLiteLedger.error(error, path: backup) }
@@ -90,16 +95,45 @@ public final class StagedLedger {
       default: throw .notBackedUp(path: file.path, reason: error.description, isFull: error.kind == .full)
       }
     }
-    do throws(LedgerError) { return try look(file.path, zone, record) } catch { throw error.named(backup) }
+    do throws(LedgerError) { return try look(file.path, zone, record, known) } catch { throw error.named(backup) }
+  }
+
+  /// What is read of a backup: itself, but a copy with its log where something stands beside it and nobody uses it. SQLite makes
+  /// files beside a database that it reads with a log.
+  private static func readable(_ backup: String, beside file: PartialFile) throws(LedgerError) -> String {
+    if isQuiet(backup) || !File.isRegular(backup) || SQLiteLedger.user(of: backup) != nil { return backup }
+    let name = file.path + ".read"
+    removeCopy(name)
+    do throws(PosixError) {
+      for side in ["", "-wal"] where File.exists(backup + side) {
+        let copy = try PartialFile(for: name + side)
+        do throws(PosixError) {
+          try copy.fill(from: backup + side)
+          try copy.finish()
+        } catch {
+          copy.discard()
+          throw error
+        }
+      }
+    } catch {
+      removeCopy(name)
+      throw .notBackedUp(path: name, reason: error.reason, isFull: error.isFull)
+    }
+    return name
+  }
+
+  private static func removeCopy(_ name: String) {
+    removeSides(of: name)
+    try? File.remove(name)
   }
 
   /// Brings it to this program's format, and looks it through; then it is one file again.
   private static func look(
-    _ path: String, _ zone: ZoneOffsets, _ record: Record?
+    _ path: String, _ zone: ZoneOffsets, _ record: Record?, _ known: ChainHead.Link?
   ) throws(LedgerError) -> Looked {
     defer { removeSides(of: path) }
     let ledger = try SQLiteLedger(path: path, zone: zone)
-    let problems = try ledger.verify()
+    let problems = try ledger.verify(against: known)
     let last = try ledger.entries(limit: 1).first
     let clockUnixMs = try ledger.clockLeadMs(over: 0)
     if problems.isEmpty, let record {

@@ -5,12 +5,17 @@ import SQLite
 /// Checks of every invariant.
 extension SQLiteLedger {
   /// Checks the file, what it defines, the chain, the balances and the sums, and names what is wrong and where.
-  public func verify() throws(LedgerError) -> [LedgerProblem] {
+  public func verify() throws(LedgerError) -> [LedgerProblem] { try verify(against: nil) }
+
+  /// The same of a copy, which has no `.head` file of its own.
+  ///
+  /// - Parameter known: what the `.head` file beside the original says.
+  func verify(against known: ChainHead.Link?) throws(LedgerError) -> [LedgerProblem] {
     try inSnapshot { head throws(LedgerError) in
       var problems = try integrity()
       if !problems.isEmpty { return problems }
       problems += try foreignRules()
-      problems += try chain(until: head)
+      problems += try chain(until: known ?? head)
       problems += try holdsAgainstEntries()
       problems += try balancesAgainstEntries()
       problems += try rollupsAgainstEntries()

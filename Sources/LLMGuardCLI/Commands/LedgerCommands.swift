@@ -24,7 +24,8 @@ enum LedgerCommands {
         "verify", summary: "Check the file, the chain, the balances and the sums",
         description: [
           "Prints what is wrong and where, and exits with 65; prints nothing but `ok` for a sound ledger.",
-          "FILE is only read: of one that an older llmguard made, a copy for a while is brought up to date and looked over.",
+          "FILE is only read: of one that an older llmguard made, or beside which a log or a lock stands, a copy for a while is "
+            + "looked over; TMPDIR says where.",
           "A trigger that somebody put into the file, and a unique index on one of its tables, can change what is booked or keep it "
             + "from being booked: with one of these the ledger is not sound. Tables, views and plain indexes of one's own do no "
             + "harm, and are told in passing. Each is named with the statement that takes it away. So is a trigger or an index of "
@@ -81,13 +82,19 @@ enum LedgerCommands {
     ])
 
   static func verify(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
+    let own = try? context.ledgerPath()
     let context = arguments.operands.first.map(context.reading(ledger:)) ?? context
     let settings = context.settingsIfUsable()
     let path = try existingPath(context)
     let (problems, additions): ([LedgerProblem], [LedgerProblem])
     let lead: Int64
     do throws(Failure) {
-      if context.namesLedger || !SQLiteLedger.canWrite(path), SQLiteLedger.isOlder(path) {
+      // A ledger that is opened is written to, and files stand beside it: that is for the one in use alone.
+      let isAnother = context.namesLedger && own.map(File.identity) != File.identity(path)
+      let isBesideFiles = [".lock", "-wal"].contains { File.exists(path + $0) }
+      if isAnother && isBesideFiles && File.isRegular(path) && SQLiteLedger.canWrite(path)
+        || (context.namesLedger || !SQLiteLedger.canWrite(path)) && SQLiteLedger.isOlder(path)
+      {
         (problems, additions, lead) = try lookAtCopy(of: path, settings, context)
       } else {
         let ledger = try context.readingLedger(settings)
@@ -125,7 +132,7 @@ enum LedgerCommands {
     return Failure.Status.data
   }
 
-  /// Looks over an older one that stays as it is: a copy of it is brought up to date.
+  /// Looks over one that stays as it is: a copy of it is opened, and brought up to date.
   private static func lookAtCopy(
     of path: String, _ settings: Settings, _ context: Context
   ) throws(Failure) -> ([LedgerProblem], [LedgerProblem], leadMs: Int64) {
@@ -136,12 +143,12 @@ enum LedgerCommands {
         throw LedgerError.notBackedUp(path: "copy of \(path)", reason: error.reason, isFull: error.isFull)
       }
       defer { try? Folder.removeTree(folder) }
-      staged = try StagedLedger(path, beside: folder + "/ledger.sqlite3", zone: context.zone(settings))
+      staged = try StagedLedger(path, beside: folder + "/ledger.sqlite3", zone: context.zone(settings), hasHead: true)
       staged.discard()
     } catch {
       guard case .notBackedUp(_, let reason, _) = error else { throw Failure(error) }
       throw Failure(
-        "an older llmguard made '\(path)', and it cannot be copied to be looked at: \(reason)",
+        "'\(path)' cannot be copied to be looked at: \(reason)",
         hint: "make room, or let TMPDIR name a folder that has some; the file is as it was",
         status: Failure.Status.cannotCreate)
     }

@@ -54,6 +54,24 @@ import Testing
     #expect(outcome.output == "ok\n1\nold: OK\nold\n65\nold\ntorn\n", "\(outcome)")
   }
 
+  /// So is one of today's format beside which a log and a lock stand, as a copied folder has them.
+  @Test func aFolderThatWasCopiedIsOnlyRead() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start + """
+        mkdir shelf tmp; export TMPDIR=$HOME/tmp; cp $L* shelf; cd shelf; rm -f *-shm; sha256sum * >../sum; ls -A >../names
+        [ -s ledger.sqlite3-wal ] && [ -e ledger.sqlite3.lock ] && echo both
+        verify() { llmguard ledger verify ledger.sqlite3; echo $?; sha256sum -c --quiet ../sum; ls -A | cmp - ../names; ls -A ../tmp; }
+        verify; llmguard ledger restore ledger.sqlite3 >/dev/null; ls -A | cmp - ../names; llmguard ledger verify
+        export LLMGUARD_LEDGER=$HOME/other/ledger; call ana; call ben; call ana; cp ../other/ledger.head ledger.sqlite3.head
+        sha256sum * >../sum; verify
+        """)
+    #expect(
+      outcome.output.contains(
+        /^both\nok\n0\nok\nentry \d+: its hash is not the one recorded in the \.head file\n65\n$/),
+      "\(outcome)")
+  }
+
   @Test func aBackupTakesItsPlaceAndTheOldOneStays() throws {
     defer { home.remove() }
     let outcome = try home.run(
