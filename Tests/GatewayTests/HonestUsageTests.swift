@@ -36,13 +36,28 @@ import Testing
     #expect(usage == TokenUsage(input: 9, output: Int64(tokens), exactness: .exact))
   }
 
+  /// Letters of a script without blanks, or digits, 3000 of them.
+  private static func random(_ scalars: ClosedRange<UInt32>, mark: String = "") -> String {
+    var text = ""
+    var state: UInt64 = 7
+    for place in 0..<3000 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      let scalar = scalars.lowerBound + UInt32(state >> 33) % UInt32(scalars.count)
+      Unicode.Scalar(scalar).map { text.unicodeScalars.append($0) }
+      if place % 12 == 0 { text += mark }
+    }
+    return text
+  }
+
   /// Pages of words are no handful of tokens, whatever is said of them.
   @Test(arguments: [
     (prose, 0), (prose, 1), (prose, 60),
     (String(repeating: "Урожай в тот год был поздним, и никто не знал, когда он начнётся. ", count: 40), 20),
     (String(repeating: "今年の収穫は遅く、いつ始まるのか、村の誰にも分からなかった。", count: 40), 20),
     (String(repeating: "let value = table[index] + 1;\\n", count: 100), 20),
-    (String(repeating: "─", count: 30_000), 5),
+    (String(repeating: "─", count: 30_000), 5), (random(0x4E00...0x9FA5), 100), (random(0x3041...0x3096), 100),
+    (random(0x0E01...0x0E2E), 100), (random(0x30...0x39), 100), (random(0xAC00...0xD7A3), 100),
+    (random(0x4E00...0x9FA5, mark: "，"), 180),
   ]) func pagesForNothingAreNotBelieved(text: String, tokens: Int) throws {
     let usage = try #require(try Self.said(text, tokens: tokens))
     #expect(usage.exactness == .estimated && usage.output > 300, "\(usage)")
