@@ -83,7 +83,7 @@ public struct EventSplitter {
       data = []
       (hasData, outline) = (false, nil)
     }
-    if let outline { return StreamPart(raw, data: outline.finish()) }
+    if let outline { return StreamPart(raw, data: outline.finish(), isRest: true) }
     return StreamPart(raw, data: hasData ? data : nil)
   }
 

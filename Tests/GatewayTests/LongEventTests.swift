@@ -49,4 +49,35 @@ import Testing
     #expect(answer.status == 200 && answer.body.elementsEqual(reply.utf8))
     #expect(try harness.ledger().last?.usage == TokenUsage(input: 25, output: 60, exactness: .exact))
   }
+
+  private static func asked(_ more: String) -> String {
+    #"{"model":"m","stream":true,"max_tokens":300,"messages":[{"role":"user","content":"a"}]"# + more + "}"
+  }
+
+  /// Nobody knows how much text was in it.
+  @Test func withoutUsageItTakesWhatWasHeld() throws {
+    let harness = try GatewayHarness { exchange in
+      let event = "data: {\"choices\":[{\"delta\":{\"content\":\"\(Self.long)\"},\"finish_reason\":\"stop\"}]}\n\n"
+      exchange.reply(type: "text/event-stream", event + "data: [DONE]\n\n")
+      return true
+    }
+    _ = try harness.post(Self.asked(#","stream_options":{"include_usage":true}"#))
+    let usage = try #require(try harness.ledger().last?.usage)
+    #expect(usage.output == 300 && usage.exactness == .estimated, "\(usage)")
+  }
+
+  /// Usage that its client did not ask for is left out, but not the end of an event of which the beginning has left.
+  @Test func theEndOfOneThatHoldsOnlyUsageFollows() throws {
+    let reply =
+      "data: {\"choices\":[{\"delta\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}]}\n\n"
+      + "data: {\"choices\":[],\"obfuscation\":\"\(Self.long)\",\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":6}}\n\n"
+      + "data: [DONE]\n\n"
+    let harness = try GatewayHarness { exchange in
+      exchange.reply(type: "text/event-stream", reply)
+      return true
+    }
+    let answer = try harness.post(Self.asked(""))
+    #expect(answer.body.elementsEqual(reply.utf8))
+    #expect(try harness.ledger().last?.usage == TokenUsage(input: 9, output: 6, exactness: .exact))
+  }
 }

@@ -36,6 +36,8 @@ final class ReplyRelay {
   private var isUnreadable = false
   /// Whether it came whole, and what is packed in it did not.
   private var isCutShort = false
+  /// Whether a part of it was too long to be kept: its text is not counted, and its end must follow what has left.
+  private var isPartUncounted = false
   /// What was passed on so far, for giving it again; `nil` when it is not kept, or was too much.
   private var kept: [UInt8]?
   private var mostKept = 0
@@ -192,7 +194,8 @@ final class ReplyRelay {
   private func pass(_ parts: [StreamPart]) -> Bool {
     var bytes: [UInt8] = []
     for part in parts {
-      if let data = part.data, reader.read(part: data) == .usageOnly, hidesUsage { continue }
+      isPartUncounted = isPartUncounted || part.isRest
+      if let data = part.data, reader.read(part: data) == .usageOnly, hidesUsage, !part.isRest { continue }
       bytes += hidesUsage ? EmptyUsage.removed(from: part.raw) : part.raw
     }
     return write(bytes)
@@ -345,14 +348,13 @@ final class ReplyRelay {
     try exchange.writer.end(trailers: trailers)
   }
 
-  /// What a reply without usage counts for. Of a call that goes on behind it, and of one whose reply cannot be unpacked,
-  /// nobody knows more than was held.
+  /// What a reply without usage counts for. Of a call that goes on behind it, of one that cannot be unpacked, and of one with a part too
+  /// long to be kept nobody knows more than was held; where the usage of the last is believed, that decides.
   private func outputTokens(_ counted: Int64, _ reply: ProviderReply) -> Int64 {
-    if reply.usage != nil { return counted }
-    let most = held?.call.plan.shape.outputTokens ?? 0
+    if reply.usage != nil, !isPartUncounted { return counted }
     // Of bytes that nobody can read a quarter is counted, and of what was unpacked before, its text: there was more.
-    let isMore = request.goesOnAfterReply || isUnreadable || isPackingBroken
-    return isMore ? max(counted, most) : counted
+    let isMore = request.goesOnAfterReply || isUnreadable || isPackingBroken || isPartUncounted
+    return isMore ? max(counted, held?.call.plan.shape.outputTokens ?? 0) : counted
   }
 
   /// Whether more was thought than came. Gemini tells it from its first part on.
