@@ -21,6 +21,15 @@ import Testing
     #expect(base.query == query)
   }
 
+  /// A key of a server begins its path; numbers of that form elsewhere are others' business.
+  @Test(arguments: [
+    ("http://127.0.0.1:4000/0123456789abcdef0123456789abcdef/openai/v1", true),
+    ("https://gateway.example/v1/0123456789abcdef0123456789abcdef/gw/openai", false),
+  ])
+  func aServersKeyIsKnown(_ value: String, _ holdsKey: Bool) throws {
+    #expect(try ClientBase.read(value, of: "OPENAI_BASE_URL")?.holdsKey == holdsKey)
+  }
+
   @Test(arguments: ["", " ", "\n\t"])
   func whatStatesNothingIsUnset(value: String) throws {
     #expect(try ClientBase.read(value, of: "OPENAI_BASE_URL") == nil)

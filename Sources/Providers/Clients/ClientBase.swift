@@ -9,8 +9,9 @@ public struct ClientBase: Hashable, Sendable {
 
   /// Whether it holds what may be a secret.
   public var mayHoldSecret: Bool { !user.isEmpty || !query.isEmpty || holdsKey }
-  /// Whether a part of its path has the form of a key of a server of llmguard's: whoever has that calls as its user.
-  public var holdsKey: Bool { address.path.split(separator: "/").contains(where: Self.isLikeKey) }
+  /// Whether its path begins with what has the form of a key of a server of llmguard's: whoever has that calls as its user. Elsewhere in
+  /// a path other services have numbers of that form.
+  public var holdsKey: Bool { address.path.split(separator: "/").first.map(Self.isLikeKey) ?? false }
   /// Its path as others may see it: `/…/openai/v1`.
   public var shownPath: String {
     address.path.split(separator: "/", omittingEmptySubsequences: false)
