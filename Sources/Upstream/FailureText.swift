@@ -20,7 +20,9 @@ enum FailureText {
     var text = text
     for proxy in proxies {
       guard let user = user(of: proxy) else { continue }
-      text = text.replacing(user, with: "…")
+      // A short name alone may stand in any word.
+      text = text.replacing(user + "@", with: "…@")
+      if user.contains(":") || user.utf8.count > 4 { text = text.replacing(user, with: "…") }
       // With one of these in it libcurl takes its beginning for the host.
       if let end = user.firstIndex(where: { "/?#".contains($0) }) {
         for part in user[..<end].split(separator: ":") where part.utf8.count > 2 {
@@ -64,6 +66,6 @@ enum FailureText {
 
   /// That it was the proxy, and where that is stated.
   static func ofProxy(_ reason: String) -> String {
-    "the proxy that HTTPS_PROXY names does not let it through: \(reason)"
+    "the proxy that the environment names does not let it through: \(reason)"
   }
 }

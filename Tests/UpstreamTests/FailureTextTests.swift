@@ -38,6 +38,12 @@ import Testing
     #expect(FailureText.masked(text, proxies: ["http://corp:pw@127.0.0.1:3128"]) == text)
   }
 
+  @Test func aShortNameLeavesTheWordsWhole() {
+    #expect(
+      FailureText.masked("Failed to connect to o@127.0.0.1 port 9", proxies: ["http://o@127.0.0.1:9"])
+        == "Failed to connect to …@127.0.0.1 port 9")
+  }
+
   @Test func aProxyThatRefusesIsKnown() {
     #expect(FailureText.isProxys("CONNECT tunnel failed, response 407", 56))
     #expect(FailureText.isProxys("Proxy CONNECT aborted", 56))

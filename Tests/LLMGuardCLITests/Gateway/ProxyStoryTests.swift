@@ -101,7 +101,7 @@ import Testing
       ask http://corp:s3kr@\(host) >refused 2>&1; ask 'http://corp:s3kr+t/pw@\(host)' >unread 2>&1
       llmguard usage list --json >list; llmguard ledger backup copy >got
       grep -c 's3kr' refused unread list copy
-      grep -l 'the proxy that HTTPS_PROXY names does not let it through: .*502' refused
+      grep -l 'the proxy that the environment names does not let it through: .*502' refused
       grep -o '@\(host)' unread | wc -l
       """)
     #expect(
