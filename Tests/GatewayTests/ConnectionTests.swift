@@ -86,7 +86,8 @@ import Testing
     }
     #expect(try harness.post(to: "/v1/images/edits", "{}").status == 200)
     #expect(try harness.post(to: "/v1/audio/speech", fields: ["x-llmguard-op": "reading"], "{}").status == 200)
-    #expect(try harness.post(to: "/v1/sk-secret/x", "{}").status == 200)
+    // What only the cache's judge is asked for is for nobody to say.
+    #expect(try harness.post(to: "/v1/sk-secret/x", fields: ["x-llmguard-op": "cache-judge"], "{}").status == 200)
     let entries = try harness.ledger()
     #expect(entries.map(\.kind) == [.unmetered, .unmetered, .unmetered])
     #expect(entries.map(\.facts?.operation) == ["drawing", "reading", "default"])

@@ -1,6 +1,7 @@
 import Configuration
 import GuardModel
 import HTTPWire
+import Ledger
 import Posix
 
 /// Whose a request is, and what it is for.
@@ -10,14 +11,17 @@ extension Exchange {
 
   /// What the request is for: as the run or the request says, else as the rules do, else by its endpoint.
   func operation(endpoint: String?, model: String?, instruction: String?) -> (name: String, basis: OperationBasis) {
+    let settings = rules.options.settings
     if let stated = identity.operation ?? named("x-llmguard-op") {
-      return (rules.options.settings.operation(stated: stated), .stated)
+      let name = settings.operation(stated: stated)
+      // A refused judge fails no run: that only llmguard itself asks one is known by this.
+      if identity.operation != nil || name != CallFacts.judgeOperation { return (name, .stated) }
     }
     let client = head.fields["User-Agent"]?.prefix { $0 != "/" && $0 != " " }
     let traits = CallTraits(
       route: String(HTTPRequestHead.path(of: target)), model: model, client: client.map { $0.lowercased() },
       script: identity.script, instruction: instruction)
-    return rules.options.settings.operation(
+    return settings.operation(
       for: traits, endpoint: endpoint, holds: { Pattern.holds($0, in: $1) })
   }
 

@@ -8,7 +8,7 @@ enum RunCommand {
     "--op", "-o", metavar: "NAME", summary: "what the call is for", environment: "LLMGUARD_OP",
     defaultText:
       "as the first rule that fits says, else the client's name, else the endpoint's: chat, completion, embedding",
-    completion: .names(kind: "operations"), read: Readers.name("operation"))
+    completion: .names(kind: "operations"), read: Readers.operation)
   static let model = Option<String>(
     "--model", "-m", metavar: "NAME", summary: "the model the command uses, where its arguments do not say",
     details: "The command learns what it should use from {model} in its arguments or from LLMGUARD_MODEL.",

@@ -39,7 +39,7 @@ extension GuardedRun {
     let http = isClientCall ? httpCall(prompt) : nil
     let model = arguments[RunCommand.model] ?? http?.request.model ?? call.model
     var operation = (name: "default", basis: OperationBasis.stated)
-    if let stated = try arguments.name(RunCommand.operation, "operation") {
+    if let stated = try arguments.operationName() {
       operation.name = settings.operation(stated: stated)
     } else {
       operation = settings.operation(

@@ -67,7 +67,7 @@ enum ServeCommand {
         + "under way may come to their end within `--grace`, and what is left then is cut and settled by what came. A second "
         + "signal does not wait.",
       "SIGHUP has it read the configuration and the prices anew, where it has no terminal (a service, a container) or was started under "
-        + "nohup: what is wrong in them is said, and the old rules hold on; else the new ones hold from the next call on, and no call is "
+        + "nohup: what is wrong in them is said, and the old rules hold on; else the new ones hold from then on, also for calls that wait, and no call is "
         + "dropped. How large the cache may grow, and what stands on its command line, stays. In a terminal SIGHUP ends it, as the "
         + "terminal's end does. `llmguard budget show`, `budget list` and `config check` say where a server goes by older rules.",
     ],

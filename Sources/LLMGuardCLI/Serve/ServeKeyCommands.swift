@@ -60,7 +60,7 @@ enum ServeKeyCommands {
         "--listen: port 0 is none that a client can be told", hint: "give the port that the server has",
         status: Failure.Status.usage)
     }
-    let (text, key) = ServeKey.make(user, try arguments.name(RunCommand.operation, "operation"), kind)
+    let (text, key) = ServeKey.make(user, try arguments.operationName(), kind)
     try ServeKeyFile(context).change { (keys: inout [ServeKey]) throws(Failure) in
       // Two of four thousand million are the same once in a while.
       guard !keys.contains(where: { $0.id == key.id }) else {

@@ -183,7 +183,7 @@ struct Serving {
         (old.cache.maximumBytes, old.cache.maximumEntryBytes)
         == (settings.cache.maximumBytes, settings.cache.maximumEntryBytes)
       context.say(
-        .note, "the rules were read anew, and hold from the next call on",
+        .note, "the rules were read anew, and hold from now on, also for calls that wait",
         hint: isSameCache ? "" : "how much the cache may hold stays as it was at the start: that takes a restart")
     }
     return true
@@ -246,7 +246,7 @@ struct Serving {
   private func makeGuest() throws(Failure) -> (text: String, key: ServeKey)? {
     guard arguments[ServeCommand.printEnvironment] || arguments[SharedOptions.json] else { return nil }
     let user = try arguments.user(RunCommand.user)
-    return ServeKey.make(user, try arguments.name(RunCommand.operation, "operation"))
+    return ServeKey.make(user, try arguments.operationName())
   }
 
   private mutating func listen() throws(Failure) -> Socket {

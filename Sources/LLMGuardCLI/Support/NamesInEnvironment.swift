@@ -1,5 +1,6 @@
 import CommandSpec
 import GuardModel
+import Ledger
 import Posix
 
 extension Environment {
@@ -25,5 +26,17 @@ extension ParsedArguments {
     if let stated = self[option] { return stated }
     guard let variable = option.spec.environment else { return nil }
     return try Environment.name(variable, of: kind)
+  }
+
+  /// What calls are for, as an option or its variable says. Within a run the variable may be the judge's own.
+  func operationName() throws(Failure) -> String? {
+    let stated = try name(RunCommand.operation, "operation")
+    if self[RunCommand.operation] == nil, let stated, stated.lowercased() == CallFacts.judgeOperation,
+      OuterRun.current == nil
+    {
+      throw Failure(
+        "LLMGUARD_OP: '\(stated)' \(Readers.judgesName)", hint: Readers.otherName, status: Failure.Status.usage)
+    }
+    return stated
   }
 }

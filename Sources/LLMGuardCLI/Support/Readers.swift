@@ -1,6 +1,7 @@
 import CommandSpec
 import Configuration
 import GuardModel
+import Ledger
 import Posix
 
 /// An amount without a window, which may be nothing: that of one run, or the most that may have been used.
@@ -38,6 +39,16 @@ enum Readers {
       }
     }
   }
+
+  /// Of the name of what calls are for. That of the cache's own judge, whose refusals fail no run, is nobody else's.
+  static let operation: @Sendable (String) -> Result<String, ValueProblem> = { text in
+    if text.lowercased() == CallFacts.judgeOperation { return .failure(ValueProblem(judgesName, hint: otherName)) }
+    return name("operation")(text)
+  }
+
+  /// What is wrong with that name, and what to do about it.
+  static let judgesName = "is what only the cache's own judge is asked for"
+  static let otherName = "give calls of your own another name"
 
   static let budget: @Sendable (String) -> Result<BudgetSpec, ValueProblem> = { text in
     do throws(BudgetSpecError) { return .success(try BudgetSpec(text)) } catch {

@@ -108,6 +108,8 @@ extension StoryTests {
     ("llmguard --config c run --nope -- true", 125, "unknown option '--nope'"),
     ("llmguard --color=never run --nope -- true", 125, "unknown option '--nope'"),
     ("llmguard --color run --nope", 64, "is not one of auto"),
+    ("llmguard run --op Cache-Judge -- true", 125, "is what only the cache's own judge is asked for"),
+    ("LLMGUARD_OP=cache-judge llmguard run -- true", 125, "is what only the cache's own judge is asked for"),
   ])
   func whatCannotBeMeantIsRefused(line: String, status: Int, part: String) throws {
     defer { try? Folder.removeTree(home) }
