@@ -45,12 +45,18 @@ enum CarriedText {
     let words = parts[place].words
     if words.isEmpty { return .harmless }
     if parts[place].isHead, place + 1 < parts.count { return isHarmless(words, before: parts[place + 1].words) }
-    if place == 0 { return isRole(words) || isPolite(words) ? .apart : .asked }
+    if place == 0 {
+      guard isRole(words) || isPolite(words) else { return .asked }
+      return isOrder(parts[1].words) ? .harmless : .apart
+    }
     let before = parts[place - 1]
     if isRest(words, of: before.words) { return .harmless }
     if before.isHead { return .asked }
-    if words.count == 1, words[0].text == "how" { return .harmless }
+    if words[0].text == "how" && words.count == 1 || words[0].text == "in" && isTool(words) { return .harmless }
+    // "Is this spam? yes or no", "summarise (in 3 bullets)"
+    if isYesOrNo(words) || parts[place].isInBrackets && isAnswer(words) { return .harmless }
     if isAnswer(words) || isPolite(words) || isHow(words) || isKept(words) { return .apart }
+    if !before.words.contains(where: { says(pointing, $0) }), isAddition(words, to: before.words) { return .apart }
     return before.isInBrackets && place > 1 && isAnswer(before.words) ? .more : .asked
   }
 
@@ -64,6 +70,11 @@ enum CarriedText {
   private static func speaksForItself(_ part: TextParts.Part) -> Bool {
     let words = part.words
     if words.count > 3 { return !(words[0].text == "how" && words[1].text == "many") }
+    // "Summarize this article", but "improve this sentence"
+    if words.count == 3, says(pointing, words[1]), words[2].isWord([.thing, .work, .payload]), !says(strings, words[2])
+    {
+      return true
+    }
     // "What is DNS", "HTTP 409"
     return words.count == 3 && words[0].text == "what" && words[1].text == "is" && !says(pointing, words[2])
       || words.count == 2 && words[1].kind == .number
@@ -81,7 +92,8 @@ enum CarriedText {
 
   /// "Yes or no: …", "answer with yes or no: …"
   private static func isYesOrNo(_ words: [InstructionWord]) -> Bool {
-    words.contains { $0.text.hasPrefix("yes") || $0.text == "y/n" } && words.allSatisfy { says(answers, $0) }
+    words.contains { $0.text == "yes" || $0.text == "yes/no" || $0.text == "y/n" }
+      && words.contains { $0.text == "no" || $0.text.contains("/") } && words.allSatisfy { says(answers, $0) }
   }
 
   /// "TCP vs UDP: what is the difference"
@@ -102,7 +114,7 @@ enum CarriedText {
   }
 
   private static func isQuestion(_ words: [InstructionWord]) -> Bool {
-    words.last?.text == "question" && words.dropLast().allSatisfy { $0.text == "quick" || $0.text == "my" }
+    words.last.map { says(tasks, $0) } ?? false && words.dropLast().allSatisfy { $0.text == "quick" || $0.text == "my" }
   }
 
   /// "This review: good or bad", "electric cars: pros and cons", "…, output: JSON"
@@ -125,6 +137,12 @@ enum CarriedText {
     return isOne && (texts[2] == "a" || texts[2] == "an")
   }
 
+  /// Whether it is done to no text: "list three planets" behind "you are a helpful assistant".
+  private static func isOrder(_ words: [InstructionWord]) -> Bool {
+    guard words.count > 1 else { return false }
+    return says(making, words[0]) && !words.contains { says(pointing, $0) }
+  }
+
   private static func isPolite(_ words: [InstructionWord]) -> Bool { words.allSatisfy { says(polite, $0) } }
 
   /// "Answer yes or no", "one word only", "list them all", "just the name"
@@ -140,15 +158,29 @@ enum CarriedText {
   private static func isHow(_ words: [InstructionWord]) -> Bool {
     let texts = words.map(\.text)
     return texts == ["how"] || texts == ["what", "does", "it", "mean"]
-      || texts.count < 8 && texts.starts(with: ["explain", "it", "like"])
+      || texts.count < 8
+        && (texts.starts(with: ["explain", "it", "like"]) || texts.starts(with: ["explain", "it", "in"]))
   }
 
-  /// "Leave the placeholders as they are"
+  /// "Three days" behind a plan that is asked for, "ignore stack traces" behind a list: where no text is pointed at.
+  private static func isAddition(_ words: [InstructionWord], to before: [InstructionWord]) -> Bool {
+    if words[0].text == "ignore" { return words.count < 4 }
+    return words.count == 2 && before.count > 8 && words[0].isWord([.number]) && words[1].isWord([.unit])
+  }
+
+  /// "Leave the placeholders as they are", "don't change the meaning"
   private static func isKept(_ words: [InstructionWord]) -> Bool {
-    guard words.count > 2, words.count < 9, let last = words.last, says(keeping, words[0]), says(kept, last) else {
-      return false
+    guard words.count > 2, words.count < 9, let last = words.last, words.contains(where: { says(KeptText.wholes, $0) })
+    else { return false }
+    if words[0].text == "do" {
+      return words[1].text == "not" && says(changing, words[2]) && says(KeptText.wholes, last)
     }
-    return words.contains { says(KeptText.wholes, $0) }
+    return says(keeping, words[0]) && (says(kept, last) || says(KeptText.wholes, last))
+  }
+
+  /// Whether words in lower case say only how the answer shall be.
+  static func isAnswer(_ words: some Sequence<String>) -> Bool {
+    words.allSatisfy { answers.contains($0) || InstructionWord.word($0).isWord([.format]) }
   }
 
   private static func says(_ set: WordSet, _ word: InstructionWord) -> Bool { word.kind == .word && set.contains(word) }
@@ -162,6 +194,11 @@ enum CarriedText {
     "difference", "differences", "differ", "better", "choose", "compare", "comparison",
   ])
   private static let pointing = WordSet(["this", "these", "following", "below"])
+  private static let tasks = WordSet(["question", "task", "answer"])
+  private static let making = WordSet([
+    "explain", "what", "how", "why", "write", "list", "give", "who", "where", "when", "name", "describe", "define",
+    "create", "suggest", "make", "generate",
+  ])
   private static let manners = WordSet([
     "in", "for", "max", "under", "within", "at", "most", "non-technical", "colleagues", "plain", "simple", "terms",
   ])
@@ -169,7 +206,11 @@ enum CarriedText {
     "explain", "summarise", "summarize", "rewrite", "describe", "shorten", "simplify", "translate", "list", "review",
     "outline",
   ])
+  private static let strings = WordSet([
+    "sentence", "word", "phrase", "prompt", "line", "title", "name", "string",
+  ])
   private static let keeping = WordSet(["keep", "leave", "preserve"])
+  private static let changing = WordSet(["change", "modify", "alter", "touch"])
   private static let kept = WordSet(["unchanged", "untouched", "intact", "is", "are"])
   private static let sorting = WordSet([
     "classify", "categorise", "categorize", "label", "sentiment", "category", "is", "are",
@@ -181,7 +222,7 @@ enum CarriedText {
   private static let answerNounWords = [
     "yes", "no", "word", "words", "sentence", "sentences", "label", "name", "number", "code", "year", "line", "one",
     "all", "category", "paragraphs", "paragraph", "list", "case", "lines", "bullets", "points", "characters", "items",
-    "explanation", "explanations", "preamble", "short", "brief", "concise",
+    "explanation", "explanations", "preamble", "short", "brief", "concise", "translation", "query", "result",
   ]
   private static let answerNouns = WordSet(answerNounWords)
   private static let answers = WordSet(
@@ -191,6 +232,6 @@ enum CarriedText {
       "at", "most", "no", "more", "than", "fewer", "under", "less", "about", "plain", "english", "lower", "upper", "/",
       "yes/no", "y/n",
       "iso", "language",
-      "keep", "be", "it", "use", "bullet", "maximum", "without", "any", "for",
+      "keep", "be", "it", "use", "bullet", "maximum", "without", "nothing", "else", "any", "for",
     ])
 }

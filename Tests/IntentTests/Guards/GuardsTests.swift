@@ -38,7 +38,7 @@ import Testing
   @Test(arguments: [
     ("Write about the Turkey.", "Write about the turkey.", "capital"),
     ("Ask (Turkey) about it", "Ask (turkey) about it", "capital"),
-    ("Write about it. Turkey is fine", "write about it. turkey is fine", nil),
+    ("Hello! Turkey is a country", "hello! turkey is a country", nil),
     ("Ask what's in Swift", "Ask what's in swift", nil), ("Tell O'Brien a joke", "Tell O'Hara a joke", "O'Brien"),
   ])
   func capitalsInside(a: String, b: String, reason: String?) {

@@ -11,7 +11,7 @@ import Testing
   @Test(arguments: [
     ("write an email about the meeting at 10pm", "write an email about the meeting at 22:00"),
     ("write an email about the meeting at 10 PM", "write an email about the meeting at 22:00"),
-    ("email to all staff: maintenance on Saturday at 9:30 am", "email to all staff: maintenance on Saturday at 09:30"),
+    ("email to all staff about maintenance at 9:30 am", "email to all staff about maintenance at 09:30"),
     ("what time is 2:30 pm UTC in Tokyo", "convert 14:30 UTC to Tokyo time"),
     ("cron expression for every day at 7am", "cron expression for every day at 07:00"),
     ("cron schedule that fires every day at 7 AM", "cron expression to run daily at 7am"),
