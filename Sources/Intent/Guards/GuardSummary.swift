@@ -90,6 +90,7 @@ public struct GuardSummary: Hashable, Sendable {
     list.add(RegexScope.facts(of: facts.pieces))
     list.add(TextRoles.facts(of: facts.pieces))
     list.add(CarriedText.texts(in: facts.text))
+    list.add(WorkedStrings.string(in: facts))
     list.add(AskedSmallWords.words(in: facts))
     list.add(PrintedText.facts(of: facts))
     list.add(ForeignArticles.facts(of: facts))
