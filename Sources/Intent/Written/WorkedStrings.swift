@@ -19,7 +19,11 @@ enum WorkedStrings {
     // A text that is pointed at is elsewhere; who asks why has seen what is printed.
     if tokens.lower.first == "why" || tokens.lower.contains(where: { pointed.contains($0) }) { return "" }
     if let judged = judged(tokens) { return judged }
-    for place in tokens.lower.indices {
+    var tries = 0
+    for place in tokens.lower.indices where acts.contains(tokens.lower[place]) || others.contains(tokens.lower[place]) {
+      tries += 1
+      // Each looks at all that follows.
+      if tries > 16 { return tokens.written(0..<tokens.lower.count) }
       if endings.contains(tokens.lower[place]), place > 0, !isGeneric(tokens, 0..<place) {
         return tokens.written(0..<place)
       }
@@ -169,6 +173,8 @@ enum WorkedStrings {
   private static let endingWords = ["backwards", "capitals", "caps", "morse", "braille", "leetspeak"]
   /// What a string is written in, or how, and stands behind it.
   private static let endings = WordSet(endingWords)
+
+  private static let others = WordSet(formWords + holderWords + endingWords)
 
   private static let judgingWords = [
     "correct", "grammatical", "informal", "formal", "polite", "rude", "word", "noun", "verb", "adverb", "adjective",
