@@ -31,6 +31,19 @@ struct WrittenGroup {
     return groups
   }
 
+  /// Those of a file of rewordings: a line is a group.
+  static func reworded(in name: String = "reworded-groups-2.jsonl") throws -> [WrittenGroup] {
+    func texts(_ line: Substring, behind mark: String) -> [String] {
+      line.split(separator: mark).dropFirst().map { String($0.prefix { $0 != "\"" }) }
+    }
+    return try text(name).split(separator: "\n").map { line in
+      let sides = line.split(separator: "\"near\": ", maxSplits: 1)
+      guard sides.count == 2 else { throw Malformed(line: String(line)) }
+      let same = texts(sides[0], behind: "\"base\": \"") + texts(sides[0], behind: "\"text\": \"")
+      return WrittenGroup(same: same, near: texts(sides[1], behind: "\"text\": \"").map { ("", $0) })
+    }
+  }
+
   /// Every two wordings are the same; every wording and every look-alike are not.
   var pairs: [LabelledPair] {
     var pairs: [LabelledPair] = []

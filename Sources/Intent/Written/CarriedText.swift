@@ -63,7 +63,22 @@ enum CarriedText {
   /// What stands before a colon.
   private static func isHarmless(_ words: [InstructionWord], before rest: [InstructionWord]) -> Kind {
     isTool(words) || isYesOrNo(words) || isComparison(words, rest) || isQuestion(words) || isManner(words, rest)
+      || isDirection(words, rest) || isChoice(words, rest)
+      || isAnswer(words) && rest.first.map { says(making, $0) } ?? false
       ? .harmless : .asked
+  }
+
+  /// "English to Japanese: translate the file below"
+  private static func isDirection(_ words: [InstructionWord], _ rest: [InstructionWord]) -> Bool {
+    words.count < 6 && rest.first?.text == "translate" && rest.contains { says(pointing, $0) }
+      && words.allSatisfy { $0.isWord([.language, .prep]) || $0.kind == .sign && $0.text == "->" }
+  }
+
+  /// "Positive or negative: what is the sentiment of this review?"
+  private static func isChoice(_ words: [InstructionWord], _ rest: [InstructionWord]) -> Bool {
+    words.count < 8 && words.contains { $0.text == "or" || $0.text.contains("/") }
+      && rest.contains { says(pointing, $0) }
+      && rest.contains { says(kinds, $0) }
   }
 
   /// Whether so much is asked that a part beside it is hardly what it is asked of: "is this polite? thanks" has less.
@@ -188,7 +203,11 @@ enum CarriedText {
   // MARK: Words
 
   private static let code = WordSet([
-    "function", "script", "query", "program", "command", "class", "one-liner", "code", "question",
+    "function", "script", "query", "program", "command", "class", "one-liner", "code", "question", "cmd", "func",
+    "filter",
+    "expression", "syntax", "migration", "model", "target", "formula", "snippet", "macro", "workflow", "unit", "config",
+    "playbook", "module", "manifest", "pipeline", "job", "test", "tests", "method", "procedure", "view", "trigger",
+    "rule",
   ])
   private static let comparing = WordSet([
     "difference", "differences", "differ", "better", "choose", "compare", "comparison",
@@ -212,6 +231,7 @@ enum CarriedText {
   private static let keeping = WordSet(["keep", "leave", "preserve"])
   private static let changing = WordSet(["change", "modify", "alter", "touch"])
   private static let kept = WordSet(["unchanged", "untouched", "intact", "is", "are"])
+  private static let kinds = WordSet(["sentiment", "category", "label", "tone", "kind", "class", "topic", "priority"])
   private static let sorting = WordSet([
     "classify", "categorise", "categorize", "label", "sentiment", "category", "is", "are",
   ])

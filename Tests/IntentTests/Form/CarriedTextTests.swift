@@ -14,7 +14,8 @@ import Testing
 
   @Test(arguments: [
     "Input: {}\nOutput:", "Is this a question? {}", "Question or order? {}", "Is the following polite? {}",
-    "Polite or rude: {}", "Formal or informal? {}", "Sentiment? {}", "Tone: {}", "Word count: {}", "Word count of: {}",
+    "Polite or rude: {}", "Formal or informal? {}", "Friend or foe: {}", "English to Japanese: {}", "Sentiment? {}",
+    "Tone: {}", "Word count: {}", "Word count of: {}",
     "How many words? {}", "Title case: {}", "kebab-case: {}", "pig latin: {}", "auf Deutsch: {}", "en français : {}",
     "{} (in German, please)", "{} - in German", "{} / German", "{} | translate to German", "de: {}", "EN->DE: {}",
     "EN to DE: {}", "English: {} German:", "SMS: {}", "Email: {}. Reply.", "Improve this sentence. {}", "Rewrite. {}",
@@ -48,6 +49,11 @@ import Testing
     ),
     ("Which dates are mentioned in this text? List them all.", "List every date in this text"),
     ("question: what is a deadlock?", "what is a deadlock"),
+    ("english to japanese: translate the README below", "Translate the following README from English to Japanese"),
+    (
+      "Positive or negative: what is the sentiment of this review?",
+      "Classify the sentiment of this review as positive or negative."
+    ),
     ("Translate to French: I am here", "translate into French: I am here."),
     ("Hello! What is a deadlock in a database? Thanks!", "what is a deadlock in a database"),
   ])
