@@ -52,6 +52,12 @@ extension SQLiteLedger {
     try read { connection throws(SQLiteError) in
       try connection.forEachRow("SELECT sequence, \(EntryRecord.columns), hash FROM entry ORDER BY sequence") { row in
         let sequence = row.integer(0)
+        // From here on neither one less than a number nor one more than an earlier one can be too much.
+        if sequence < 1 {
+          problems.append(
+            LedgerProblem(place: "entry \(sequence)", problem: "no entry has such a number: the first has 1"))
+          return problems.count < 20
+        }
         if sequence != previous.sequence + 1 {
           let missing =
             previous.sequence + 1 == sequence - 1

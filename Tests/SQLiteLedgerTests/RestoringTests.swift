@@ -73,6 +73,25 @@ import Testing
     #expect(try SQLiteLedger(path: folder.ledger, zone: .utc).verify().isEmpty)
   }
 
+  /// Numbers that no llmguard gives, as somebody may have written them into the file.
+  @Test(arguments: [Int64.min, -1, 0]) func aNumberThatNoEntryHasIsTold(number: Int64) throws {
+    let ledger = try SQLiteLedger(path: folder.ledger, zone: .utc, lockDeadlineMs: 300)
+    for name in ["a", "b", "c"] {
+      _ = try ledger.reserve(try SQLiteLedgerTests.request(name, tokens: 1), nowUnixMs: 1)
+    }
+    try Connection(path: folder.ledger).execute(
+      "DROP TRIGGER entry_no_update; UPDATE entry SET sequence = \(number) WHERE sequence = 2")
+    let problems = try ledger.verify()
+    #expect(
+      problems.prefix(2).map(\.description) == [
+        "entry \(number): no entry has such a number: the first has 1", "entry 3: entry 2 is missing before it",
+      ])
+    try ledger.backup(to: backup)
+    let staged = try StagedLedger(backup, beside: folder.path + "/copy", zone: .utc)
+    #expect(staged.problems.first == problems.first)
+    staged.discard()
+  }
+
   @Test func twoAtOnceDoNotWriteTheSameCopy() throws {
     do { try Connection(path: backup).execute(version1Ledger) }
     let first = try StagedLedger(backup, beside: folder.path + "/copy", zone: .utc)
