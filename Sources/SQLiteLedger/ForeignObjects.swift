@@ -4,10 +4,11 @@ import SQLite
 /// What is in the file and is none of the ledger's, and what of the ledger's is not there or not as it should be: the format defines
 /// every table, index, view and trigger.
 ///
-/// Whatever SQLite runs or checks by itself when an entry is written may change what is booked or keep it from being booked: a
-/// trigger, and a unique index on one of the ledger's tables. With such a thing the ledger is not sound. A table, a view or a plain
-/// index is never looked at when something is booked; people add them for their own reports. They are told, as a newer format may
-/// have something of their name, and cannot be made then.
+/// Whatever SQLite runs, reckons or checks by itself when an entry is written may change what is booked or keep it from being
+/// booked: a trigger, and an index on one of the ledger's tables that is unique, or that an expression, a condition or an order of its
+/// own belongs to. With such a thing the ledger is not sound. A table and a view are never looked at when something is booked, and an
+/// index of columns alone takes whatever they hold; people add them for their own reports. They are told, as a newer format may have
+/// something of their name, and cannot be made then.
 ///
 /// Of the ledger's own, a trigger or an index that is missing lets entries be changed or a call be booked twice, or makes reports slow.
 extension SQLiteLedger {
@@ -16,6 +17,8 @@ extension SQLiteLedger {
     let name: String
     let table: String
     let text: String
+    /// Whether it is an index that takes whatever a row holds: of columns, in the order that SQLite gives them by itself.
+    let isPlainIndex: Bool
 
     /// What SQLite keeps for itself: nobody else can give such a name.
     var isOfSQLite: Bool { kind != "trigger" && name.hasPrefix("sqlite_") }
@@ -35,8 +38,18 @@ extension SQLiteLedger {
     }
 
     static func all(_ connection: Connection) throws(SQLiteError) -> [SchemaObject] {
-      try connection.rows("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name").map {
-        SchemaObject(kind: $0.text(0), name: $0.text(1), table: $0.text(2), text: $0.text(3))
+      // A column's number is -2 where an expression stands in its place.
+      try connection.rows(
+        """
+        SELECT type, name, tbl_name, coalesce(sql, ''), type = 'index'
+          AND EXISTS (SELECT 1 FROM pragma_index_list(s.tbl_name) l WHERE l.name = s.name AND NOT l."unique" AND NOT l.partial)
+          AND NOT EXISTS (
+            SELECT 1 FROM pragma_index_xinfo(s.name) x WHERE x."key" AND (x.cid = -2 OR upper(x.coll) <> 'BINARY'))
+        FROM sqlite_schema s ORDER BY type, name
+        """
+      ).map {
+        SchemaObject(
+          kind: $0.text(0), name: $0.text(1), table: $0.text(2), text: $0.text(3), isPlainIndex: $0.integer(4) != 0)
       }
     }
   }
@@ -79,16 +92,16 @@ extension SQLiteLedger {
   func foreignRules() throws(LedgerError) -> [LedgerProblem] {
     let (strangers, tables) = try strangers()
     return strangers.compactMap { object in
-      let isUnique = object.kind == "index" && object.text.hasPrefix("CREATE UNIQUE") && tables.contains(object.table)
-      guard object.kind == "trigger" || isUnique else { return nil }
+      let isIndex = object.kind == "index" && !object.isPlainIndex && tables.contains(object.table)
+      guard object.kind == "trigger" || isIndex else { return nil }
       return LedgerProblem(
         place: object.place,
-        problem: "it is none of the ledger's, and can \(isUnique ? "keep calls from being" : "change what is") booked",
+        problem: "it is none of the ledger's, and can \(isIndex ? "keep calls from being" : "change what is") booked",
         remedy: object.drop)
     }
   }
 
-  /// What is in the file beyond its format and changes nothing of what is booked: tables, views and indexes of somebody's own.
+  /// What is in the file beyond its format and changes nothing of what is booked: tables, views and plain indexes of somebody's own.
   public func additions() throws(LedgerError) -> [LedgerProblem] {
     let rules = try foreignRules().map(\.place)
     return try strangers().strangers.filter { !rules.contains($0.place) }.map { object in

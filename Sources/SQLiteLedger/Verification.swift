@@ -12,9 +12,11 @@ extension SQLiteLedger {
   /// - Parameter known: what the `.head` file beside the original says.
   func verify(against known: ChainHead.Link?) throws(LedgerError) -> [LedgerProblem] {
     try inSnapshot { head throws(LedgerError) in
-      var problems = try integrity()
-      if !problems.isEmpty { return problems }
-      problems += try foreignRules()
+      // Of a damaged file it may not be told.
+      let foreign = try? foreignRules()
+      guard let damage = try integrity(beside: foreign ?? []) else { return foreign ?? [] }
+      if !damage.isEmpty { return (foreign ?? []) + damage }
+      var problems = if let foreign { foreign } else { try foreignRules() }
       problems += try chain(until: known ?? head)
       problems += try holdsAgainstEntries()
       problems += try balancesAgainstEntries()
@@ -24,13 +26,21 @@ extension SQLiteLedger {
     }
   }
 
-  private func integrity() throws(LedgerError) -> [LedgerProblem] {
+  /// What is wrong with the file as SQLite keeps it; `nil` where it cannot be looked through before what is foreign is taken away.
+  private func integrity(beside foreign: [LedgerProblem]) throws(LedgerError) -> [LedgerProblem]? {
     var found: [String] = []
+    var isKeptOff = false
     do throws(LedgerError) {
       try read { connection throws(SQLiteError) in
-        try connection.forEachRow("PRAGMA integrity_check(20)") { row in
-          found.append(row.text(0))
-          return true
+        do throws(SQLiteError) {
+          try connection.forEachRow("PRAGMA integrity_check(20)") { row in
+            found.append(row.text(0))
+            return true
+          }
+        } catch {
+          // The order or the function of a foreign index may be known to another program alone, or break off: no damage.
+          if foreign.isEmpty || error.primaryCode != Self.cannotBeDone { throw error }
+          isKeptOff = true
         }
       }
     } catch {
@@ -38,12 +48,16 @@ extension SQLiteLedger {
       guard case .corrupt(_, let detail) = error else { throw error }
       found.append(detail)
     }
+    if isKeptOff { return nil }
     // SQLite tells much in one message, under a heading; what it says twice is one problem.
     var lines: [String] = []
     for line in found.flatMap({ $0.split(whereSeparator: \.isNewline).map(String.init) })
     where line != "ok" && !line.hasPrefix("***") && !lines.contains(line) { lines.append(line) }
     return lines.map { LedgerProblem(place: "database file", problem: $0) }
   }
+
+  /// SQLite's code of a statement that cannot be carried out, whatever the file is like (`SQLITE_ERROR`).
+  static let cannotBeDone: Int32 = 1
 
   private func chain(until head: ChainHead.Link?) throws(LedgerError) -> [LedgerProblem] {
     var problems: [LedgerProblem] = []
