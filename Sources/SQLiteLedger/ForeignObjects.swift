@@ -5,10 +5,10 @@ import SQLite
 /// every table, index, view and trigger.
 ///
 /// Whatever SQLite runs, reckons or checks by itself when an entry is written may change what is booked or keep it from being
-/// booked: a trigger, and an index on one of the ledger's tables that is unique, or that an expression, a condition or an order of its
-/// own belongs to. With such a thing the ledger is not sound. A table and a view are never looked at when something is booked, and an
-/// index of columns alone takes whatever they hold; people add them for their own reports. They are told, as a newer format may have
-/// something of their name, and cannot be made then.
+/// booked: on one of the ledger's tables a trigger, and an index that is unique, or that an expression, a condition or an order of
+/// its own belongs to. With such a thing the ledger is not sound. A table and a view are never looked at when something is booked, no
+/// trigger on them is ever run, and an index of columns alone takes whatever they hold; people add them for their own reports. They
+/// are told, as a newer format may have something of their name, and cannot be made then.
 ///
 /// Of the ledger's own, a trigger or an index that is missing lets entries be changed or a call be booked twice, or makes reports slow.
 extension SQLiteLedger {
@@ -92,7 +92,9 @@ extension SQLiteLedger {
   func foreignRules() throws(LedgerError) -> [LedgerProblem] {
     let (strangers, tables) = try strangers()
     return strangers.compactMap { object in
-      let isIndex = object.kind == "index" && !object.isPlainIndex && tables.contains(object.table)
+      // Of a trigger the name of its table is kept as it was written.
+      guard tables.contains(object.table.lowercased()) else { return nil }
+      let isIndex = object.kind == "index" && !object.isPlainIndex
       guard object.kind == "trigger" || isIndex else { return nil }
       return LedgerProblem(
         place: object.place,
@@ -101,12 +103,13 @@ extension SQLiteLedger {
     }
   }
 
-  /// What is in the file beyond its format and changes nothing of what is booked: tables, views and plain indexes of somebody's own.
+  /// What is in the file beyond its format and changes nothing of what is booked: tables, views and plain indexes of somebody's own, and what
+  /// belongs to those tables and views.
   public func additions() throws(LedgerError) -> [LedgerProblem] {
     let rules = try foreignRules().map(\.place)
     return try strangers().strangers.filter { !rules.contains($0.place) }.map { object in
       LedgerProblem(
-        place: object.kind == "index" ? object.place : "\(object.kind) \(object.name)",
+        place: object.kind == "index" || object.kind == "trigger" ? object.place : "\(object.kind) \(object.name)",
         problem: "it is none of the ledger's, and changes nothing of what is booked", remedy: object.drop)
     }
   }

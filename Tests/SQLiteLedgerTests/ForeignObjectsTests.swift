@@ -46,6 +46,10 @@ import Testing
       "trigger a \" b on clock: it is none of the ledger's, and can change what is booked", "DROP TRIGGER \"a \"\" b\""
     ),
     (
+      "CREATE TRIGGER loud AFTER INSERT ON ENTRY BEGIN SELECT 1; END",
+      "trigger loud on ENTRY: it is none of the ledger's, and can change what is booked", "DROP TRIGGER \"loud\""
+    ),
+    (
       """
       DROP TRIGGER entry_no_delete;
       CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry WHEN OLD.user <> 'ana' BEGIN SELECT RAISE(ABORT, 'no'); END
@@ -138,12 +142,17 @@ import Testing
     #expect(try ledger.verify().map(\.description) == ["table notice: it is not as the format has it"])
   }
 
-  /// Tables, views and indexes for somebody's own reports change nothing, and are told all the same.
+  /// Tables, views and indexes for somebody's own reports, and what is done when somebody writes to such a table, change
+  /// nothing, and are told all the same.
   @Test(arguments: [
     ("CREATE TABLE notes (text TEXT UNIQUE)", "table notes"),
     ("CREATE VIEW spent AS SELECT * FROM rollup", "view spent"),
     ("CREATE INDEX model ON entry (model DESC, sequence, user COLLATE binary)", "index model on entry"),
     ("CREATE TABLE mine (x); CREATE UNIQUE INDEX one ON mine (lower(x)) WHERE x > 1", "index one on mine, table mine"),
+    (
+      "CREATE TABLE mine (x); CREATE TRIGGER mine_too AFTER INSERT ON mine BEGIN SELECT 1; END",
+      "table mine, trigger mine_too on mine"
+    ),
   ]) func whatChangesNothingIsAnAddition(statement: String, place: String) throws {
     let ledger = try ledger(with: statement)
     #expect(try ledger.verify() == [])

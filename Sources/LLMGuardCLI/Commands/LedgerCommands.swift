@@ -26,9 +26,10 @@ enum LedgerCommands {
           "Prints what is wrong and where, and exits with 65; prints nothing but `ok` for a sound ledger.",
           "FILE is only read: of one that an older llmguard made, or beside which a log or a lock stands, a copy for a while is "
             + "looked over; TMPDIR says where.",
-          "A trigger that somebody put into the file, and a unique index on one of its tables, can change what is booked or keep it "
-            + "from being booked: with one of these the ledger is not sound. Tables, views and plain indexes of one's own do no "
-            + "harm, and are told in passing. Each is named with the statement that takes it away. So is a trigger or an index of "
+          "On one of the ledger's tables a trigger that somebody put there, and an index that is unique or has an expression, a WHERE "
+            + "or a COLLATE, can change what is booked or keep it from being booked: with one of these the ledger is not sound. "
+            + "Tables, views and indexes of columns alone do no harm, and are told in passing. Each is named with the statement "
+            + "that takes it away. So is a trigger or an index of "
             + "the ledger's own that is missing, or another one, with the statement that puts it right.",
         ],
         options: [SharedOptions.json.spec],
