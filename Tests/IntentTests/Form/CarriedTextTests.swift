@@ -60,7 +60,7 @@ import Testing
   func whatOnlySaysHowIsRead(a: String, b: String) { #expect(isServed(a, b) && isServed(b, a)) }
 
   @Test(arguments: [
-    ("Word count: a b", ["Word count", "a b"]), ("explain recursion", []), ("git: undo last commit", []),
+    ("Word count: a b", ["Word count:", "a b"]), ("explain recursion", []), ("git: undo last commit", []),
     ("Translate to French: I am here.", ["I am here"]), ("How do you say in French: I am here?", ["I am here"]),
     ("echo \"a: b. c\"", []), ("what does std::move do", []), ("explain ps aux | grep java", []),
     ("TCP vs. UDP", []), ("is it 5:30 pm", []), ("Is it polite? Yes", ["Is it polite?", "Yes"]), (":", []), ("", []),
