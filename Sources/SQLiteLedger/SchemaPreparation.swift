@@ -67,10 +67,16 @@ extension SQLiteLedger {
       try connection.execute("COMMIT")
     } catch {
       try? connection.execute("ROLLBACK")
-      throw error
+      // What the next format needs is not there, or is there already: the file is not what it says, or somebody added to it.
+      guard [Self.cannotBeDone, Self.ruleBroken].contains(error.primaryCode) else { throw error }
+      throw SQLiteError(
+        code: Self.isCorrupt,
+        message: "it cannot be brought from format \(version) to this program's: \(error.message)")
     }
     if version > 0 { raisedFrom = version }
   }
 
+  private static let isCorrupt: Int32 = 11
+  private static let ruleBroken: Int32 = 19
   private static let notADatabase: Int32 = 26
 }

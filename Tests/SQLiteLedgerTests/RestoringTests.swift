@@ -92,6 +92,18 @@ import Testing
     staged.discard()
   }
 
+  /// It is the backup that somebody can look for: the copy is gone.
+  @Test func whatIsNotOfItsFormatIsToldOfTheBackup() throws {
+    try SQLiteLedger(path: folder.ledger, zone: .utc, lockDeadlineMs: 300).backup(to: backup)
+    try Connection(path: backup).execute("PRAGMA user_version = 13")
+    let error = #expect(throws: LedgerError.self) {
+      _ = try StagedLedger(backup, beside: folder.path + "/copy", zone: .utc)
+    }
+    let words = "it cannot be brought from format 13 to this program's: duplicate column name: "
+    #expect(error?.description.hasPrefix("the ledger '\(backup)' is damaged: \(words)") == true, "\(error as Any)")
+    #expect(try Folder.names(in: folder.path).filter { $0.hasPrefix("copy") } == [])
+  }
+
   @Test func twoAtOnceDoNotWriteTheSameCopy() throws {
     do { try Connection(path: backup).execute(version1Ledger) }
     let first = try StagedLedger(backup, beside: folder.path + "/copy", zone: .utc)
