@@ -38,14 +38,15 @@ extension SQLiteLedger {
     }
 
     static func all(_ connection: Connection) throws(SQLiteError) -> [SchemaObject] {
-      // A column's number is -2 where an expression stands in its place.
+      // With a table goes what belongs to it: whoever takes both away begins with that. A column's number is -2 where an expression
+      // stands in its place.
       try connection.rows(
         """
         SELECT type, name, tbl_name, coalesce(sql, ''), type = 'index'
           AND EXISTS (SELECT 1 FROM pragma_index_list(s.tbl_name) l WHERE l.name = s.name AND NOT l."unique" AND NOT l.partial)
           AND NOT EXISTS (
             SELECT 1 FROM pragma_index_xinfo(s.name) x WHERE x."key" AND (x.cid = -2 OR upper(x.coll) <> 'BINARY'))
-        FROM sqlite_schema s ORDER BY type, name
+        FROM sqlite_schema s ORDER BY type IN ('table', 'view'), type, name
         """
       ).map {
         SchemaObject(

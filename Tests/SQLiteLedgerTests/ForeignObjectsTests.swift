@@ -151,7 +151,7 @@ import Testing
     ("CREATE TABLE mine (x); CREATE UNIQUE INDEX one ON mine (lower(x)) WHERE x > 1", "index one on mine, table mine"),
     (
       "CREATE TABLE mine (x); CREATE TRIGGER mine_too AFTER INSERT ON mine BEGIN SELECT 1; END",
-      "table mine, trigger mine_too on mine"
+      "trigger mine_too on mine, table mine"
     ),
   ]) func whatChangesNothingIsAnAddition(statement: String, place: String) throws {
     let ledger = try ledger(with: statement)
@@ -163,6 +163,9 @@ import Testing
     let staged = try StagedLedger(folder.path + "/old.sqlite3", beside: folder.path + "/copy", zone: .utc)
     #expect(staged.problems == [] && staged.additions == additions)
     staged.discard()
+    // With a table goes what belongs to it: that has to be named before.
+    try Connection(path: folder.ledger).execute(additions.compactMap(\.remedy).joined(separator: "; "))
+    #expect(try ledger.additions() == [])
   }
 
   /// Neither does a ledger have anything else by itself, new or brought up to date, nor does what SQLite counts for itself.
