@@ -69,9 +69,10 @@ extension SQLiteLedger {
       try? connection.execute("ROLLBACK")
       // What the next format needs is not there, or is there already: the file is not what it says, or somebody added to it.
       guard [Self.cannotBeDone, Self.ruleBroken].contains(error.primaryCode) else { throw error }
+      let remedy = error.message.hasSuffix(" already exists") ? "; if it is one of your own, rename it" : ""
       throw SQLiteError(
         code: Self.isCorrupt,
-        message: "it cannot be brought from format \(version) to this program's: \(error.message)")
+        message: "it cannot be brought from format \(version) to this program's: \(error.message)\(remedy)")
     }
     if version > 0 { raisedFrom = version }
   }

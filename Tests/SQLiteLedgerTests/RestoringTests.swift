@@ -93,14 +93,16 @@ import Testing
   }
 
   /// It is the backup that somebody can look for: the copy is gone.
-  @Test func whatIsNotOfItsFormatIsToldOfTheBackup() throws {
+  @Test(arguments: [
+    (13, "duplicate column name: cost_at_most"), (11, "table turn already exists; if it is one of your own, rename it"),
+  ]) func whatIsNotOfItsFormatIsToldOfTheBackup(version: Int64, reason: String) throws {
     try SQLiteLedger(path: folder.ledger, zone: .utc, lockDeadlineMs: 300).backup(to: backup)
-    try Connection(path: backup).execute("PRAGMA user_version = 13")
+    try Connection(path: backup).execute("PRAGMA user_version = \(version)")
     let error = #expect(throws: LedgerError.self) {
       _ = try StagedLedger(backup, beside: folder.path + "/copy", zone: .utc)
     }
-    let words = "it cannot be brought from format 13 to this program's: duplicate column name: "
-    #expect(error?.description.hasPrefix("the ledger '\(backup)' is damaged: \(words)") == true, "\(error as Any)")
+    let detail = "it cannot be brought from format \(version) to this program's: \(reason)"
+    #expect(error == .corrupt(path: backup, detail: detail))
     #expect(try Folder.names(in: folder.path).filter { $0.hasPrefix("copy") } == [])
   }
 
