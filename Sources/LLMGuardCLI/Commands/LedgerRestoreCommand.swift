@@ -136,7 +136,7 @@ enum LedgerRestoreCommand {
   ) -> LostCalls? {
     guard File.isRegular(path),
       let ledger = try? SQLiteLedger(reading: path, zone: zone, busyMs: lockWaitMs),
-      let rows = try? ledger.usage(UsageQuery(sinceUnixMs: lastUnixMs.map { $0 + 1 }))
+      let rows = try? ledger.usage(UsageQuery(sinceUnixMs: lastUnixMs.map { min($0, .max - 1) + 1 }))
     else { return nil }
     return LostCalls(sums: rows.first?.sums ?? UsageSums(), sinceUnixMs: lastUnixMs)
   }
