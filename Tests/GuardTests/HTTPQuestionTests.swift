@@ -10,9 +10,9 @@ import Testing
   }
 
   @Test func whatTheProviderKeepsIsNotAnsweredFromHere() throws {
-    #expect(question(#"{"model":"m","conversation":"conv_1","input":"continue"}"#) == nil)
-    #expect(question(#"{"model":"m","conversation":{"id":"conv_1"},"input":"continue"}"#) == nil)
-    #expect(question(#"{"model":"m","conversation":null,"input":"continue"}"#) != nil)
+    #expect(question(#"{"model":"m","conversation":"conv_1","input":"explain heaps"}"#) == nil)
+    #expect(question(#"{"model":"m","conversation":{"id":"conv_1"},"input":"explain heaps"}"#) == nil)
+    #expect(question(#"{"model":"m","conversation":null,"input":"explain heaps"}"#) != nil)
   }
 
   /// What is to be stored has an id that other calls go on with: an answer that was not stored has none.
