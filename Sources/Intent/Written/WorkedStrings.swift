@@ -18,7 +18,7 @@ enum WorkedStrings {
     let tokens = Tokens(facts.text)
     // A text that is pointed at is elsewhere; who asks why has seen what is printed.
     if tokens.lower.first == "why" || tokens.lower.contains(where: { pointed.contains($0) }) { return "" }
-    if let judged = judged(tokens) { return judged }
+    if let judged = judged(tokens) ?? needed(tokens) { return judged }
     var tries = 0
     for place in tokens.lower.indices where acts.contains(tokens.lower[place]) || others.contains(tokens.lower[place]) {
       tries += 1
@@ -71,6 +71,8 @@ enum WorkedStrings {
     var start = place + 1
     // What stands behind a colon is told apart already.
     guard start < words.count, tokens.raw[place].utf8.last != UInt8(ascii: ":") else { return nil }
+    // "In 100 words"
+    if word == "words", place == 0 || words[place - 1] != "many" { return nil }
     if forms.contains(word) {
       while start < words.count, start < place + 4, joints.contains(words[start]) { start += 1 }
       guard start > place + 1 || bare.contains(word) else { return nil }
@@ -109,6 +111,16 @@ enum WorkedStrings {
     return isGeneric(tokens, 1..<(words.count - 1)) ? nil : tokens.written(1..<words.count)
   }
 
+  /// "What letter does organise end with", "does yes I know need a comma"
+  private static func needed(_ tokens: Tokens) -> String? {
+    let words = tokens.lower
+    guard let start = words.firstIndex(of: "does"), start < 4,
+      let end = words.lastIndex(where: { needing.contains($0) }), end > start + 1, words.count < end + 4,
+      words[end...].contains(where: { needs.contains($0) }), !isGeneric(tokens, (start + 1)..<end)
+    else { return nil }
+    return tokens.written((start + 1)..<end)
+  }
+
   /// Whether it is a kind of thing, a text that is pointed at, how the answer shall be, or quoted, so that its letters are compared
   /// already.
   private static func isGeneric(_ tokens: Tokens, _ range: Range<Int>) -> Bool {
@@ -127,7 +139,9 @@ enum WorkedStrings {
     "anagram", "anagrams", "syllables", "vowels", "consonants", "letters", "characters", "chars", "length", "speech",
     "tense", "plural", "singular", "abbreviation", "opposite", "acronym", "emoji", "emojis", "html", "lyrics", "rhyme",
     "rhymes", "alliteration", "latin", "pronunciation", "spelling", "translation", "hex", "binary", "checksum",
-    "digest", "prompt", "reverse", "uppercase", "lowercase", "assertion",
+    "digest", "prompt", "reverse", "uppercase", "lowercase", "assertion", "occur", "occurs", "appear", "article",
+    "verb",
+    "noun", "adjective", "adverb", "pronoun", "preposition", "predicate", "words", "needed", "form", "e's", "s's",
   ]
   /// What is made of a string: "MD5 of …".
   private static let forms = WordSet(formWords)
@@ -149,7 +163,7 @@ enum WorkedStrings {
       "decode", "encrypt", "tokenise", "tokenize", "parse", "conjugate", "grep", "snake_case", "camelcase",
       "kebab-case", "titlecase", "spellcheck", "labelled", "labeled", "titled", "called", "named", "expects",
       "sings", "translate", "translates", "replace", "replaces", "replaced", "substitute", "ending", "closes",
-      "beginning", "transliterate", "romanize", "stem", "lemmatize", "pluralize",
+      "beginning", "starting", "starts", "ends", "transliterate", "romanize", "stem", "lemmatize", "pluralize",
     ]
   /// What works on a string that follows.
   private static let acts = WordSet(actWords)
@@ -165,7 +179,7 @@ enum WorkedStrings {
     "when",
     "where", "so", "then", "using", "per", "mean", "means", "does", "has", "have", "should", "only",
   ])
-  private static let edges = WordSet(["ending", "closes", "beginning"])
+  private static let edges = WordSet(["ending", "closes", "beginning", "starting", "starts", "ends"])
   private static let naming = WordSet(["labelled", "labeled", "titled", "called", "named"])
   private static let replacing = WordSet(["replace", "replaces", "substitute"])
   private static let pointed = WordSet(["this", "these", "those", "following", "below", "above", "attached", "them"])
@@ -182,6 +196,10 @@ enum WorkedStrings {
   ]
   private static let judging = WordSet(judgingWords)
 
+  private static let needing = WordSet(["need", "end", "start", "begin", "take", "rhyme"])
+  private static let needs = WordSet([
+    "with", "comma", "commas", "hyphen", "hyphens", "apostrophe", "article", "capital", "capitals",
+  ])
   private static let means = WordSet(["in", "using", "with", "to", "into", "via", "from", "on"])
   fileprivate static let asking = WordSet([
     "how", "what", "what's", "is", "are", "does", "do", "which", "who", "can", "could",
@@ -204,5 +222,7 @@ enum WorkedStrings {
 
   /// One of these is in each such text.
   private static let triggers = WordSet(
-    formWords + actWords + holderWords + endingWords + judgingWords + ["sha-1", "url", "snake", "case", "latin"])
+    formWords + actWords + holderWords + endingWords + judgingWords + [
+      "need", "end", "start", "begin", "rhyme", "sha-1", "url", "snake", "case", "latin",
+    ])
 }

@@ -15,6 +15,8 @@ import Testing
     "how do you say {} in Spanish", "Spanish translation of {}", "pronounce {}", "anagram of {}", "tokenise {}",
     "a button that says {}", "a log message {}", "the title {}", "reply with {}", "say {}", "output {}", "type {}",
     "is {} grammatical", "which tense is {}", "part of speech of {}", "lowercase {}", "Pig Latin for {}",
+    "how many words in {}", "identify the verb in {}", "passive form of {}", "what letter does {} end with",
+    "does {} need a comma", "a haiku starting with {}", "how many times does the letter s occur in {}",
     "snake_case {}", "Spellcheck {}", "Draft a reply to {}", "Critique the prompt {}", "replace {} with x",
   ])
   func itIsComparedAsWritten(request: String) {
