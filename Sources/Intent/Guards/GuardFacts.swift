@@ -51,6 +51,8 @@ struct GuardFacts: Sendable {
 
   let text: String
   let pieces: [InstructionWord]
+  /// The pieces with those that are politeness, or only point at a text.
+  let said: [InstructionWord]
   let concepts: [Concept]
   /// What stands before the request, or right behind its verb.
   let fronts: [FrontPhrase]
@@ -111,6 +113,7 @@ struct GuardFacts: Sendable {
     let bare = PoliteWords.without(pieces)
     let concepts = PoliteWords.areOnlyMarks(pieces, without: bare) ? concepts : ConceptReader(bare).concepts
     (self.text, self.pieces, self.language, self.concepts) = (text, bare, language, concepts)
+    said = pieces
     (fronts, spacing) = (FrontPhrase.all(in: concepts), Spacing.runs(in: text))
     var isInBrackets = false
     for piece in bare {

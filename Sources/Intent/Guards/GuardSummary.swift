@@ -91,6 +91,8 @@ public struct GuardSummary: Hashable, Sendable {
     list.add(TextRoles.facts(of: facts.pieces))
     list.add(CarriedText.texts(in: facts.text))
     list.add(WorkedStrings.string(in: facts))
+    list.add(MentionedStrings.words(in: facts))
+    list.add(OtherSenses.senses(in: facts))
     list.add(AskedSmallWords.words(in: facts))
     list.add(PrintedText.facts(of: facts))
     list.add(ForeignArticles.facts(of: facts))
