@@ -48,12 +48,21 @@ public struct IntentSketch: Sendable {
       exact = SHA256.hash(Array(text.utf8))
       for concept in concepts where concept.readings.isEmpty { literals.add(concept.literal.utf8) }
     }
+    for text in Self.compared(in: facts) { literals.add(text.utf8) }
     group = literals.hash
     summary = intent.isUnderstood ? facts.summary : nil
     guards = facts.digest(task: intent.task, meanings: Self.meanings(concepts))
     let sequence = facts.sequence
     words = (Self.short(sequence.sorted()), Self.short(sequence))
     signs = SentenceVector(instruction).signBits
+  }
+
+  /// Texts, strings and words that the cache compares by their letters: what is asked of others is not asked again.
+  private static func compared(in facts: GuardFacts) -> [String] {
+    var texts = CarriedText.texts(in: facts.text)
+    let string = WorkedStrings.string(in: facts)
+    if !string.isEmpty { texts.append(string) }
+    return texts + MentionedStrings.words(in: facts) + OtherSenses.senses(in: facts)
   }
 
   /// Prepositions that may stand for each other, and are left out: "a summary of", "in this text". A poem for children is none
