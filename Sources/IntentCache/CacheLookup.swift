@@ -153,8 +153,9 @@ extension IntentCache {
   private static func isAccepted(
     _ stored: String, _ row: Row, to keys: CacheKeys, _ connection: Connection
   ) throws(SQLiteError) -> Bool {
-    if try isRejected(pair(keys.question.instruction, stored), row, connection) { return false }
     if row.integer(EntryRow.columnCount + 1) == 0 { return true }
+    if try isRejected(pair(keys.question.instruction, stored), connection) { return false }
+    if try isRejected(plainPair(keys.question.read, ReadInstruction(stored)), connection) { return false }
     return try connection.row("SELECT 1 FROM verdict WHERE owed = ? AND tier = 'exact'", [.blob(keys.exact)]) == nil
   }
 
@@ -197,4 +198,15 @@ extension IntentCache {
       .sorted { $0.lexicographicallyPrecedes($1) }
     return Array(SHA256.hash(hashes[0] + hashes[1]).prefix(CacheKeys.keyBytes))
   }
+
+  /// A key of the plain words of two instructions, in either order: what was rejected is so with a question mark, too.
+  static func plainPair(_ a: String, _ b: String) -> [UInt8] { plainPair(ReadInstruction(a), ReadInstruction(b)) }
+
+  private static func plainPair(_ a: ReadInstruction, _ b: ReadInstruction) -> [UInt8] {
+    let hashes = [a, b].map { SHA256.hash(Array($0.plainWords.utf8)) }.sorted { $0.lexicographicallyPrecedes($1) }
+    return Array(SHA256.hash(Array("plain".utf8) + hashes[0] + hashes[1]).prefix(CacheKeys.keyBytes))
+  }
+
+  /// What stands as the tier of a verdict on plain words, beside the one on the two texts that were rejected.
+  static let plainTier = "plain"
 }

@@ -235,7 +235,8 @@ extension IntentCache {
           CacheStatistics.Tally(tier: $0, hits: row.integer(1), rejected: row.integer(2))
         }
       }
-      let verdicts = try connection.rows("SELECT same, source LIKE 'judge %', count(*) FROM verdict GROUP BY 1, 2")
+      let verdicts = try connection.rows(
+        "SELECT same, source LIKE 'judge %', count(*) FROM verdict WHERE tier IS NOT '\(Self.plainTier)' GROUP BY 1, 2")
       func count(_ isSame: Bool, isJudges: Bool) -> Int64 {
         verdicts.first { ($0.integer(0) != 0) == isSame && ($0.integer(1) != 0) == isJudges }?.integer(2) ?? 0
       }
@@ -263,10 +264,10 @@ extension IntentCache {
         DELETE FROM verdict WHERE same = 0 AND source = 'user' AND (entry = ? OR tier <> 'exact' AND b = ?)
         RETURNING tier
         """, [.integer(id), .text(orNull: entry?.instruction)])
-      for row in tiers {
+      for row in tiers where row.text(0) != Self.plainTier {
         try connection.run("UPDATE tally SET rejected = max(0, rejected - 1) WHERE tier = ?", [.text(row.text(0))])
       }
-      return entry != nil || !tiers.isEmpty ? Int64(tiers.count) : nil
+      return entry != nil || !tiers.isEmpty ? Int64(tiers.count { $0.text(0) != Self.plainTier }) : nil
     }
   }
 
@@ -326,7 +327,10 @@ extension IntentCache {
   public func labels() throws(CacheTrouble) -> [CacheLabel] {
     try read { connection throws(SQLiteError) in
       try connection.rows(
-        "SELECT a, b, same, source, at_ms FROM verdict WHERE tier IS NOT 'exact' ORDER BY at_ms, pair"
+        """
+        SELECT a, b, same, source, at_ms FROM verdict
+        WHERE tier IS NULL OR tier NOT IN ('exact', '\(Self.plainTier)') ORDER BY at_ms, pair
+        """
       ).map(Self.label)
     }
   }

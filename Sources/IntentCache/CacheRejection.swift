@@ -71,6 +71,11 @@ extension IntentCache {
         try Self.remove(id, connection)
         return .removed(entry)
       }
+      // The same with a question mark, a capital or politeness is the same wrong answer.
+      let plain = Self.plainPair(answer.given.asked, entry.instruction)
+      try Self.record(label, as: plain, connection)
+      try connection.run(
+        "UPDATE verdict SET entry = ?, tier = ? WHERE pair = ?", [.integer(id), .text(Self.plainTier), .blob(plain)])
       return .pair(asked: answer.given.asked, stored: entry.instruction, tier: tier)
     }
   }

@@ -291,7 +291,8 @@ extension IntentCache {
     let removed = try write { connection throws(SQLiteError) in
       let held = try Self.held(connection)
       // Of verdicts, as of what is shown: what a person let match again is none.
-      let said = try connection.row("SELECT count(*) FROM verdict WHERE same = 0 OR source LIKE 'judge %'")
+      let said = try connection.row(
+        "SELECT count(*) FROM verdict WHERE (same = 0 OR source LIKE 'judge %') AND tier IS NOT '\(Self.plainTier)'")
       for table in ["entry", "answer", "sketch", "look"] + (verdicts ? ["tally", "verdict"] : []) {
         try connection.run("DELETE FROM \(table)")
       }

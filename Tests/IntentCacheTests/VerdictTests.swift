@@ -197,6 +197,27 @@ struct WhatIsKept: Verifier {
     #expect(try tally() == [2, 0, 0])
   }
 
+  /// A question mark, a capital or politeness makes no other question of what was answered wrongly.
+  @Test func whatWasRejectedIsSoHoweverItIsMarked() throws {
+    let stored = Sample.keys("Write a haiku about autumn.", payload: "p")
+    try cache.keep("leaves", for: stored)
+    let id = try give(Sample.keys("An autumn haiku", payload: "p"))
+    let others = ["An autumn haiku?", "an autumn haiku", "An autumn haiku.", "An autumn haiku, please"].map {
+      Sample.keys($0, payload: "p")
+    }
+    for other in others { #expect(try cache.answer(other) == "leaves") }
+    guard case .pair = try cache.reject(id, nowUnixMs: Sample.now) else {
+      Issue.record("it was not rejected")
+      return
+    }
+    for other in others { #expect(try cache.answer(other) == nil, "\(other.question.instruction)") }
+    #expect(try cache.statistics().rejectedPairs == 1)
+    #expect(try cache.labels().count == 1)
+    #expect(try cache.acceptAgain(id) == 1)
+    for other in others { #expect(try cache.answer(other) == "leaves") }
+    #expect(try cache.statistics().rejectedPairs == 0)
+  }
+
   @Test func oneCallIsOwedForAWrongAnswer() throws {
     let (stored, asked) = (
       Sample.keys("Write a haiku about autumn.", payload: "p"), Sample.keys("An autumn haiku, please", payload: "p")

@@ -41,6 +41,13 @@ public struct ReadInstruction: Sendable {
   /// What guards compare of it.
   var facts: GuardFacts { GuardFacts(text, words, concepts, language) }
 
+  /// Its words in small letters, without marks and politeness; its text where it cannot be read. Who writes them again with a question
+  /// mark, a capital or "please" asks the same.
+  public var plainWords: String {
+    guard isReadable else { return text }
+    return PoliteWords.without(words).lazy.filter { $0.kind != .pause }.map(\.text).joined(separator: " ")
+  }
+
   /// What guards compare of it, in a few bytes; `nil` where that does not say enough.
   public var summary: GuardSummary? { isReadable ? facts.summary : nil }
 }
