@@ -154,7 +154,7 @@ public enum FleetingWish {
     "gimme", "issue", "think", "erstelle", "erzeuge", "gib", "genera", "donne", "dame",
   ])
   /// How a request begins that names nothing but what it wants: "a password".
-  private static let oneOfIt = FleetingWords(["a", "an", "new", "one"])
+  private static let oneOfIt = FleetingWords(["a", "an", "new", "one", "neues", "ein"])
   /// Keys that a command makes, which is the same each time.
   private static let keysOfCommands = FleetingWords(["ssh", "gpg", "pgp", "gnupg", "keygen"])
   /// Words of requests to be told of a key, or for a text about one.
@@ -164,7 +164,7 @@ public enum FleetingWish {
   private static let chancePhrases = FleetingPhrases([
     "heads or tails", "draw lots", "draw straws", "guess a number",
     "surprise me", "think of a number", "pick a number", "choose a number", "draw a number", "pick a card",
-    "draw a card",
+    "draw a card", "dice roll", "coin flip", "coin toss", "lotto numbers", "seed phrase",
     "pick a winner", "choose a winner", "draw a winner", "lottery numbers", "überrasche mich", "surprends moi",
   ])
   private static let throwing = FleetingWords(["roll", "flip", "toss", "throw", "shuffle", "würfle", "würfel", "wirf"])
@@ -190,7 +190,10 @@ public enum FleetingWish {
   ])
 
   private static func wantsChance(_ words: [FleetingWord]) -> Bool {
-    if code.isAny(of: words) { return false }
+    // "An OTP code" is no program.
+    if words.indices.contains(where: { code.contains(words[$0]) && !($0 > 0 && words[$0 - 1] == "otp") }) {
+      return false
+    }
     if chancePhrases.areSaid(in: words) { return true }
     let chooses = choosing.isAny(of: words)
     if chance.isAny(of: words),
@@ -228,7 +231,7 @@ public enum FleetingWish {
     "try again", "once more", "one more", "something else", "something different", "something new", "a different one",
     "another one", "a new one", "not the same as before", "noch einen", "noch eine", "noch ein", "noch mal", "nochmal",
     "einen anderen", "eine andere", "ein anderes", "un autre", "une autre", "encore un", "encore une", "otra vez",
-    "otro chiste", "otra idea",
+    "otro chiste", "otra idea", "a different answer", "a new answer",
   ])
 
   /// Whole requests that ask for what comes next, wherever the conversation is.
@@ -277,12 +280,15 @@ public enum FleetingWish {
     "latest", "newest", "recent", "neueste", "neuesten", "aktuelle", "aktuellen",
   ])
   private static let passing = FleetingWords([
-    "time", "date", "day", "year", "month", "week", "weather", "temperature", "price", "prices", "rate", "news",
+    "time", "date", "day", "year", "month", "week", "timestamp", "epoch", "weather", "temperature", "price", "prices",
+    "rate", "news",
     "headlines", "version", "president", "chancellor", "minister", "ceo", "score", "scores", "status", "events",
     "situation", "population", "forecast", "champion", "uhrzeit", "datum", "wetter", "heure", "hora", "fecha",
   ])
   private static let momentPhrases = FleetingPhrases([
-    "what time is it", "what day is it", "what year is it", "what month is it", "what date is it", "what is the time",
+    "what time is it", "what week is it", "is it monday", "is it tuesday", "is it wednesday", "is it thursday",
+    "is it friday", "is it saturday", "is it sunday", "is it weekend", "what day is it", "what year is it",
+    "what month is it", "what date is it", "what is the time",
     "what is the date", "what s the time", "what s the date", "whats the time", "whats the date", "time is it",
     "wie spät", "wieviel uhr", "wie viel uhr", "quelle heure", "qué hora", "que hora", "at the moment", "this week",
     "this month", "this year", "this morning", "this evening", "this weekend", "last night", "last week", "right now",
@@ -350,7 +356,8 @@ public enum FleetingWish {
   /// Of the words of each such request one is among these: most requests have none, and then nothing else is made ready.
   static let triggers = WordSet(triggerWords)
   static let triggerWords = [
-    "again", "ahora", "aktuell", "aktuelle", "aktuellen", "aleatoria", "aleatorio", "aléatoire", "andere", "anderen",
+    "again", "answer", "phrase", "ahora", "aktuell", "aktuelle", "aktuellen", "aleatoria", "aleatorio", "aléatoire",
+    "andere", "anderen",
     "anderes", "another", "arbitrary", "aujourd", "autre", "ayer", "azar", "before", "card", "chiste", "continue",
     "current", "currently", "date", "demain", "different", "ein", "eine", "einen", "else", "evening", "flip", "friday",
     "gestern", "go", "guid", "guids", "hasard", "heure", "heute", "hier", "hora", "hoy", "idea", "it", "jetzt", "keep",

@@ -28,7 +28,9 @@ import Testing
     "days until christmas", "number of days until Easter Sunday this time", "days left until the first of May",
     "how old is the queen now", "latest version of node",
     "continue", "Continue.", "please continue", "go on", "go on, please", "keep going", "go ahead",
-    "What’s today’s date?", "tomorrow’s date in ISO format",
+    "What’s today’s date?", "tomorrow’s date in ISO format", "current unix timestamp", "timestamp now",
+    "what week is it", "is it Friday", "dice roll", "coin flip", "lotto numbers", "generate an OTP code", "seed phrase",
+    "neues Passwort bitte", "a different answer please",
   ])
   func anAnswerToThemIsNoneNextTime(text: String) { #expect(FleetingWish.isAsked(in: text)) }
 
@@ -50,7 +52,8 @@ import Testing
     "describe the weather in Macbeth", "continue the story", "explain uuid v4", "explain what a UUIDv4 is",
     "how to roll dice in python", "roll back 2 commits", "what is a card game", "roll out the plan in 2 steps",
     "keep the tone and shorten this", "how do I go on from here in vim", "write a python function that rolls 2d6",
-    "explain 2d6 in role-playing games", "count the words until the first comma", "continue in German", "go on strike",
+    "explain 2d6 in role-playing games", "count the words until the first comma", "continue in German", "go on strike", "convert a unix timestamp to a date", "what is a coin flip algorithm in python",
+    "give me 5 different names for a cat", "explain OTP codes", "what is the answer",
     "write an invitation for next Friday at 8", "don’t translate the names",
     "regenerate the client from the schema", "the next release's notes as a list", "",
   ])
