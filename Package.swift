@@ -153,7 +153,7 @@ let package = Package(
       "PretendProviderTests",
       ["PretendProvider", "HTTPWire", "Posix", "TextFormats", "Providers", "GuardModel", "Upstream"]),
     tests("PosixTests", ["Posix", "Terminal", "SeededGenerator", "SessionDriver", "posix-probe"]),
-    tests("ProvidersTests", ["Providers", "GuardModel", "TextFormats"]),
+    tests("ProvidersTests", ["Providers", "GuardModel", "SeededGenerator", "TextFormats"]),
     tests("HTTPWireTests", ["HTTPWire"]),
     .target(
       name: "ScriptedServer", dependencies: ["HTTPWire", "Posix"], path: "Tests/ScriptedServer", swiftSettings: strict),

@@ -1,10 +1,13 @@
 import TextFormats
 
-/// JSON: both written forms read equal, numbers keep their text and value, edits change what they should alone.
+/// JSON: both written forms read equal, numbers keep their text and value, edits change what they should alone, and what is walked
+/// over where it stands is read, too.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let bytes = input(data, count)
   let lenient = try? JSONParser.parse(bytes, options: .lenient)
+  let isWalked = JSONWalk.over(bytes) { (walk) throws(JSONWalk.GivenUp) in try walk.pass() }
+  require(!isWalked || lenient != nil, "what is walked over is read leniently")
   do {
     let value = try JSONParser.parse(bytes)
     require(lenient == value, "what is read strictly is read leniently, and equal")

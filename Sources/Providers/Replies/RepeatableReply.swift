@@ -16,7 +16,7 @@ public struct RepeatableReply {
   private let statesMaximum: Bool
   private var isStream = false
   private var isOver = false
-  private var saysSomething = false
+  var saysSomething = false
   private var isRefused = false
   private var begun: Set<Int64> = []
   private var ended: Set<Int64> = []
@@ -27,13 +27,18 @@ public struct RepeatableReply {
   ///   - body: the reply as the client gets it: whole, or a stream of events or lines.
   ///   - statesMaximum: whether the request says how long its answer may be: then one of that length is what it wants.
   public static func holds(_ body: [UInt8], statesMaximum: Bool) -> Bool {
+    isPlainAnswer(body, statesMaximum: statesMaximum) ?? isAnswer(body, statesMaximum: statesMaximum)
+  }
+
+  /// The same of a reply of any form, all of which is read.
+  static func isAnswer(_ body: [UInt8], statesMaximum: Bool) -> Bool {
     var reading = RepeatableReply(statesMaximum: statesMaximum)
     return reading.read(body) && reading.isAnswer
   }
 
-  private init(statesMaximum: Bool) { self.statesMaximum = statesMaximum }
+  init(statesMaximum: Bool) { self.statesMaximum = statesMaximum }
 
-  private var isAnswer: Bool {
+  var isAnswer: Bool {
     if isRefused || !saysSomething { return false }
     return !isStream || isOver || !ended.isEmpty && begun.isSubset(of: ended)
   }
@@ -121,7 +126,12 @@ public struct RepeatableReply {
 
   /// Notes how something ended. - Returns: whether it has.
   private mutating func note(_ ending: JSONValue?) -> Bool {
-    guard let word = ending?.stringValue, !word.isEmpty else { return false }
+    ending?.stringValue.map { note(ending: $0) } ?? false
+  }
+
+  /// The same of what it says.
+  mutating func note(ending word: String) -> Bool {
+    if word.isEmpty { return false }
     let ending = word.lowercased()
     if !Self.whole.contains(ending), !(statesMaximum && Self.full.contains(ending)) { isRefused = true }
     return true
@@ -139,26 +149,30 @@ public struct RepeatableReply {
     case other
   }
 
-  private static let others = [
+  static let others: [StaticString] = [
     "logprobs", "logprobsResult", "usage", "metadata", "instructions", "tools", "reasoning", "reasoning_content",
     "thinking", "groundingMetadata", "citations", "annotations",
   ]
 
+  static let holders: [StaticString] = [
+    "content", "text", "response", "completion", "delta", "output_text", "embedding", "embeddings", "values", "data",
+    "b64_json", "transcript",
+  ]
+  static let calls: [StaticString] = ["tool_calls", "tool_call", "function_call", "functionCall", "executableCode"]
+
   /// What says nothing of the answer is read over where that can be.
   private static let reading: JSONParser.Options = {
     var options = JSONParser.Options.lenient
-    options.passedBy = others
+    options.passedBy = others.map(\.description)
     return options
   }()
 
   /// One table, so that a name is looked up once: by its length, of which there are few with the same. To hash it takes longer.
   private static let kinds: [[(name: String, kind: Member)]] = {
-    let holders = [
-      "content", "text", "response", "completion", "delta", "output_text", "embedding", "embeddings", "values", "data",
-      "b64_json", "transcript",
+    let lists: [([StaticString], Member)] = [
+      (["refusal"], .refusal), (holders, .holder), (calls, .call), (others, .other),
     ]
-    let calls = ["tool_calls", "tool_call", "function_call", "functionCall", "executableCode"]
-    let all = [(["refusal"], Member.refusal), (holders, .holder), (calls, .call), (others, .other)]
+    let all = lists.map { ($0.map(\.description), $1) }
     let longest = all.flatMap(\.0).map(\.utf8.count).max() ?? 0
     var kinds = [[(name: String, kind: Member)]](repeating: [], count: longest + 1)
     for (names, kind) in all {
