@@ -43,12 +43,20 @@ enum WorkedStrings {
     let lower: [String]
 
     init(_ text: String) {
-      raw = text.split { $0 == " " || $0 == "\n" || $0 == "\t" }
+      raw = Self.words(of: text)
       lower = raw.map { token in
         var bytes = token.utf8[...]
         while let last = bytes.last, Self.isMark(last) { bytes.removeLast() }
         return String(decoding: bytes.drop(while: Self.isMark), as: UTF8.self).lowercased()
       }
+    }
+
+    /// To find where a character ends takes longer than all else here. Among ASCII each byte is one, but for two that end a line.
+    private static func words(of text: String) -> [Substring] {
+      if text.utf8.contains(where: { $0 >= 0x80 || $0 == 0x0D }) {
+        return text.split { $0 == " " || $0 == "\n" || $0 == "\t" }
+      }
+      return text.utf8.split { $0 == 0x20 || $0 == 0x0A || $0 == 0x09 }.map(Substring.init)
     }
 
     static func isMark(_ byte: UInt8) -> Bool {
