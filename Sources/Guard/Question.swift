@@ -85,7 +85,8 @@ public struct Question {
   public func tell(_ question: CacheQuestion) -> Bool {
     guard let wording, words == question.instruction else { return false }
     question.readIntent(
-      wording.isUnderstood ? wording.exact : nil, parts: wording.parts, signs: wording.signs, summary: wording.summary)
+      wording.isUnderstood ? wording.exact : nil, parts: wording.parts, signs: wording.signs,
+      summary: wording.unmadeSummary)
     return true
   }
 

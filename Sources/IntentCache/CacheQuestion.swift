@@ -40,8 +40,8 @@ public struct CacheQuestion: Hashable, Sendable {
   ///   - key: the intent's key; `nil` where it is not understood.
   ///   - parts: the key of the intent's parts; `nil` where the wording of something counts.
   ///   - signs: the signs of the sentence's vector.
-  ///   - summary: what guards compare of it.
-  public func readIntent(_ key: [UInt8]?, parts: [UInt8]?, signs: UInt64, summary: GuardSummary?) {
+  ///   - summary: what guards compare of it, to be made of this once it is needed.
+  public func readIntent(_ key: [UInt8]?, parts: [UInt8]?, signs: UInt64, summary: UnmadeSummary?) {
     reading.take(IntentReading.Known(key: key, parts: parts, signs: signs, summary: summary))
   }
 
@@ -250,7 +250,7 @@ private final class IntentReading: Hashable, Sendable {
     let key: [UInt8]?
     let parts: [UInt8]?
     let signs: UInt64
-    let summary: GuardSummary?
+    let summary: UnmadeSummary?
   }
 
   private struct State {
@@ -295,15 +295,14 @@ private final class IntentReading: Hashable, Sendable {
   /// What guards compare of it.
   func summary(of instruction: String) -> GuardSummary? {
     state.use { state in
-      if let known = state.known { return known.summary }
       if let summary = state.summary { return summary }
-      let new = state.read(instruction).summary
+      let new = if let known = state.known { known.summary?.make() } else { state.read(instruction).summary }
       state.summary = .some(new)
       return new
     }
   }
 
-  func take(_ known: Known) { state.use { $0.known = known } }
+  func take(_ known: Known) { state.use { ($0.known, $0.summary) = (known, nil) } }
 
   var known: Known? { state.use { $0.known } }
 

@@ -171,6 +171,16 @@ public struct GuardSummary: Hashable, Sendable {
   }
 }
 
+/// What a summary is made of once it is asked for: behind one reference, as what it holds is copied part by part.
+public final class UnmadeSummary: Sendable {
+  private let facts: GuardFacts
+
+  init(_ facts: GuardFacts) { self.facts = facts }
+
+  /// What guards compare of it, in a few bytes, made anew each time; `nil` where that does not say enough.
+  public func make() -> GuardSummary? { facts.summary }
+}
+
 extension GuardFacts {
   /// What guards compare, in a few bytes; `nil` where that does not say enough.
   var summary: GuardSummary? { GuardSummary.program.flatMap { GuardSummary(self, by: $0) } }

@@ -19,8 +19,9 @@ public struct IntentSketch: Sendable {
   public let words: (kept: UInt32, ordered: UInt32)
   /// On which side of the mean each of the vector's components lies.
   public let signs: UInt64
-  /// What guards compare of it, where it is understood.
-  public let summary: GuardSummary?
+  /// What guards compare of it is made of this, where it is understood. Most calls need it for the answer that is kept alone, and
+  /// nobody waits for that.
+  public let unmadeSummary: UnmadeSummary?
   private let intent: CanonicalIntent
 
   /// The key of its parts in no order; `nil` where the wording of something counts.
@@ -50,7 +51,7 @@ public struct IntentSketch: Sendable {
     }
     for text in Self.compared(in: facts) { literals.add(text.utf8) }
     group = literals.hash
-    summary = intent.isUnderstood ? facts.summary : nil
+    unmadeSummary = intent.isUnderstood ? UnmadeSummary(facts) : nil
     guards = facts.digest(task: intent.task, meanings: Self.meanings(concepts))
     let sequence = facts.sequence
     words = (Self.short(sequence.sorted()), Self.short(sequence))

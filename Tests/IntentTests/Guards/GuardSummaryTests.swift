@@ -84,7 +84,10 @@ import Testing
   @Test func thisProgramHasAName() throws {
     #expect(try #require(GuardSummary.program).count >= 8)
     #expect(ReadInstruction("Summarise this").summary != nil)
-    #expect(IntentSketch("Summarise this")?.summary == ReadInstruction("Summarise this").summary)
+    // One that is made of what a sketch leaves says the same.
+    for text in ["Summarise this", "Write to Ann", "MD5 of I don't know", "How do you spell colour", "a\u{0}b"] {
+      #expect(IntentSketch(text)?.unmadeSummary?.make() == ReadInstruction(text).summary, "'\(text)'")
+    }
   }
 
   @Test func theBytesAreAllOfIt() throws {
