@@ -9,11 +9,11 @@ extension Announcement {
   func cached(_ answer: CachedAnswer, _ plan: Plan) -> String {
     var text = "cached: " + found(answer.finding, ageMs: answer.ageMs, plan)
     if answer.isJudged { text += "; the judge says that it wants the same" }
-    if answer.isNearLimit, let state = plan.decision.tightest {
-      text +=
-        "; given because the \(state.budget.key.label) is \(HumanNumber.percent(ofLimit: state.percent(state.taken))) used or held (near_limit)"
+    // The phase is that of the call as it was asked: little may be used, where it would take much.
+    if answer.isNearLimit {
+      text += "; given because of near_limit (\(standing(of: plan, asWasAsked: true, tellsReset: false)))"
     } else if answer.isPastUsualAge {
-      text += ", longer than usual, because a budget is nearly used up"
+      text += ", longer than usual because of a budget (\(standing(of: plan, asWasAsked: true, tellsReset: false)))"
     }
     let whole = (try? Amount.sum(answer.charge.tokens, answer.saved.tokens)) ?? .max
     text +=
