@@ -68,7 +68,7 @@ let package = Package(
     library("Digest", ["CDigest"]),
     // L2
     library("Terminal", ["GuardModel", "Posix"]),
-    library("Ledger", ["Digest", "GuardModel"]),
+    library("Ledger", ["Digest", "GuardModel", "TextFormats"]),
     library("Providers", ["TextFormats", "GuardModel", "Posix"]),
     library("HTTPWire", ["TextFormats"]),
     library("Intent", ["Digest", "CIntentTables"]),

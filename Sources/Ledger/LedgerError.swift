@@ -1,3 +1,5 @@
+import TextFormats
+
 /// Why the ledger could not do what was asked. Messages name the file and the remedy, never a value from a call.
 public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file is not a ledger.
@@ -12,6 +14,12 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
   case diskFull(path: String)
   /// The file is damaged.
   case corrupt(path: String, detail: String)
+  /// Something in the file that is none of the ledger's, or not as its format has it, is in the way.
+  ///
+  /// - Parameters:
+  ///   - what: each by its name, without a value from a row.
+  ///   - statements: SQL that takes it away, or puts it right.
+  case obstructed(path: String, what: String, statements: String)
   /// The file or a folder on the way cannot be opened.
   case cannotOpen(path: String, reason: String)
   /// The file was deleted or replaced by another one while it was in use.
@@ -38,7 +46,7 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Whether it is the ledger that cannot be used, and not what was asked of it that it cannot do.
   public var isLedgerUnusable: Bool {
     switch self {
-    case .notALedger, .newer, .readOnly, .locked, .diskFull, .corrupt, .cannotOpen, .replaced, .isFolder,
+    case .notALedger, .newer, .readOnly, .locked, .diskFull, .corrupt, .obstructed, .cannotOpen, .replaced, .isFolder,
       .noFilesLeft, .inputOutput, .outOfMemory:
       true
     case .notBackedUp, .overflow, .sumTooLarge, .unknownHold, .unknownTicket: false
@@ -58,6 +66,7 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
         + (holder.map { " by \($0)" } ?? "")
     case .diskFull(let path): "no space left on the disk of the ledger '\(path)'"
     case .corrupt(let path, let detail): "the ledger '\(path)' is damaged: \(detail)"
+    case .obstructed(let path, let what, _): "cannot use the ledger '\(path)': \(what)"
     case .cannotOpen(let path, let reason): "cannot open the ledger '\(path)': \(reason)"
     case .replaced(let path, let what): "the ledger '\(path)' was \(what.description)"
     case .isFolder(let path): "the ledger '\(path)' is a folder"
@@ -99,6 +108,8 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .corrupt:
       "put a backup in its place ('llmguard ledger restore FILE')\(Self.verifyTellsMore). Without a "
         + "backup move the '.head' file away to go on with what is left, or every file of it where nothing can be read"
+    case .obstructed(let path, _, let statements):
+      Self.remedy(of: path, by: statements) + "; 'llmguard ledger verify' then tells whether all is well"
     case .cannotOpen, .inputOutput: "check the path and its permissions; 'llmguard ledger path' prints where it is"
     case .replaced(let path, let what): what.hint(path)
     case .isFolder: "point LLMGUARD_LEDGER at a file, or move the folder away: a new ledger is made where nothing is"
@@ -112,5 +123,12 @@ public enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unknownHold: "it was settled, voided or recovered before; 'llmguard ledger verify' checks the balances"
     case .unknownTicket: "it has left the line, or was cancelled; run the command again"
     }
+  }
+
+  /// How statements that take something out of a ledger's file away, or put something in it right, are carried out.
+  public static func remedy(of path: String, by statements: String) -> String {
+    let isTakenAway = statements.hasPrefix("DROP ") && !statements.contains("CREATE ")
+    return "\(isTakenAway ? "take it away" : "put it right") while no llmguard runs: sqlite3 \(ShellWord.text(path)) "
+      + ShellWord.text(statements)
   }
 }

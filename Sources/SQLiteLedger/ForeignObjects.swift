@@ -12,7 +12,7 @@ import SQLite
 ///
 /// Of the ledger's own, a trigger or an index that is missing lets entries be changed or a call be booked twice, or makes reports slow.
 extension SQLiteLedger {
-  private struct SchemaObject {
+  struct SchemaObject {
     let kind: String
     let name: String
     let table: String
@@ -22,6 +22,9 @@ extension SQLiteLedger {
 
     /// What SQLite keeps for itself: nobody else can give such a name.
     var isOfSQLite: Bool { kind != "trigger" && name.hasPrefix("sqlite_") }
+
+    /// Whether it is an index that takes nothing twice.
+    var isUnique: Bool { text.prefix(16).uppercased().hasPrefix("CREATE UNIQUE ") }
 
     var place: String { "\(kind) \(name) on \(table)" }
 
@@ -34,9 +37,10 @@ extension SQLiteLedger {
     }
 
     var drop: String {
-      "DROP \(kind.uppercased()) \"\(name.replacing("\"", with: "\"\""))\""
+      "DROP \(kind.uppercased()) \(SQLiteLedger.quoted(name))"
     }
 
+    /// All that a file has.
     static func all(_ connection: Connection) throws(SQLiteError) -> [SchemaObject] {
       // With a table goes what belongs to it: whoever takes both away begins with that. A column's number is -2 where an expression
       // stands in its place.
@@ -55,27 +59,32 @@ extension SQLiteLedger {
     }
   }
 
-  /// What the file has, and what its format has.
-  private func objects() throws(LedgerError) -> (found: [SchemaObject], own: [SchemaObject]) {
-    try read { connection throws(SQLiteError) in
-      let version = try connection.row(Self.version)?.integer(0) ?? 0
-      let pattern = try Connection(path: ":memory:")
-      for script in Schema.migrations.prefix(Int(max(0, version))) { try pattern.execute(script) }
-      return (try SchemaObject.all(connection), try SchemaObject.all(pattern))
+  /// What a file has, and what its format has.
+  struct Objects {
+    let found: [SchemaObject]
+    let own: [SchemaObject]
+
+    init(_ connection: Connection) throws(SQLiteError) {
+      let version = try connection.row(SQLiteLedger.version)?.integer(0) ?? 0
+      (found, own) = (try SchemaObject.all(connection), try SchemaObject.all(try Schema.pattern(version)))
+    }
+
+    /// What the file has beyond its format.
+    var strangers: [SchemaObject] {
+      found.filter { found in !found.isOfSQLite && !own.contains(where: found.isOf) }
     }
   }
 
-  /// What the file has beyond its format.
-  private func strangers() throws(LedgerError) -> (strangers: [SchemaObject], tables: Set<String>) {
-    let (found, own) = try objects()
-    let strangers = found.filter { found in !found.isOfSQLite && !own.contains(where: found.isOf) }
-    return (strangers, Set(own.filter { $0.kind == "table" }.map(\.name)))
+  private func objects() throws(LedgerError) -> Objects {
+    try read { connection throws(SQLiteError) in try Objects(connection) }
   }
 
   /// What of its format the file has not, or has otherwise.
-  func brokenRules() throws(LedgerError) -> [LedgerProblem] {
-    let (found, all) = try objects()
-    return all.filter { !$0.isOfSQLite }.compactMap { own in
+  func brokenRules() throws(LedgerError) -> [LedgerProblem] { Self.brokenRules(try objects()) }
+
+  static func brokenRules(_ objects: Objects) -> [LedgerProblem] {
+    let found = objects.found
+    return objects.own.filter { !$0.isOfSQLite }.compactMap { own in
       // What a table held, or holds, no statement brings back.
       let isTable = own.kind == "table"
       let place = isTable ? "table \(own.name)" : own.place
@@ -90,9 +99,11 @@ extension SQLiteLedger {
   }
 
   /// What is in the file beyond its format and can change what is booked, or keep it from being booked.
-  func foreignRules() throws(LedgerError) -> [LedgerProblem] {
-    let (strangers, tables) = try strangers()
-    return strangers.compactMap { object in
+  func foreignRules() throws(LedgerError) -> [LedgerProblem] { Self.foreignRules(try objects()) }
+
+  static func foreignRules(_ objects: Objects) -> [LedgerProblem] {
+    let tables = Set(objects.own.filter { $0.kind == "table" }.map(\.name))
+    return objects.strangers.compactMap { object in
       // Of a trigger the name of its table is kept as it was written.
       guard tables.contains(object.table.lowercased()) else { return nil }
       let isIndex = object.kind == "index" && !object.isPlainIndex
@@ -107,8 +118,9 @@ extension SQLiteLedger {
   /// What is in the file beyond its format and changes nothing of what is booked: tables, views and plain indexes of somebody's own, and what
   /// belongs to those tables and views.
   public func additions() throws(LedgerError) -> [LedgerProblem] {
-    let rules = try foreignRules().map(\.place)
-    return try strangers().strangers.filter { !rules.contains($0.place) }.map { object in
+    let objects = try objects()
+    let rules = Self.foreignRules(objects).map(\.place)
+    return objects.strangers.filter { !rules.contains($0.place) }.map { object in
       LedgerProblem(
         place: object.kind == "index" || object.kind == "trigger" ? object.place : "\(object.kind) \(object.name)",
         problem: "it is none of the ledger's, and changes nothing of what is booked", remedy: object.drop)

@@ -272,6 +272,7 @@ extension LedgerError {
     case .notALedger: .notALedger(path: path)
     case .newer(_, let version, let supported): .newer(path: path, version: version, supported: supported)
     case .corrupt(_, let detail): .corrupt(path: path, detail: detail)
+    case .obstructed(_, let what, let statements): .obstructed(path: path, what: what, statements: statements)
     default: self
     }
   }

@@ -155,7 +155,7 @@ public final class SQLiteLedger: Ledger {
   func read<Result>(_ body: (Connection) throws(SQLiteError) -> Result) throws(LedgerError) -> Result {
     if openGroup != nil { try writeWhatIsKnown() }
     if isCutOff { throw Self.cutOff(path) }
-    do throws(SQLiteError) { return try body(connection) } catch { throw Self.error(error, path: path) }
+    do throws(SQLiteError) { return try body(connection) } catch { throw failure(.sqlite(error)) }
   }
 
   /// Runs a write transaction under the lock between processes, and acknowledges it when it is on the disk.
@@ -217,7 +217,7 @@ public final class SQLiteLedger: Ledger {
         try? connection.execute("ROLLBACK")
         throw error
       }
-    } catch { throw Self.error(error, path: path) }
+    } catch { throw failure(error) }
   }
 
   /// The clock as it is stored. Nobody else changes it within a group, so there it is read once.

@@ -235,6 +235,13 @@ enum Schema {
       AND rollup.operation = s.operation AND rollup.model = s.model AND rollup.tier = s.tier AND rollup.phase = s.phase;
     """
 
+  /// An empty ledger of a format, in memory: what such a file defines.
+  static func pattern(_ version: Int64) throws(SQLiteError) -> Connection {
+    let pattern = try Connection(path: ":memory:")
+    for script in migrations.prefix(Int(max(0, version))) { try pattern.execute(script) }
+    return pattern
+  }
+
   /// Brings an open database to the newest version, inside the caller's transaction.
   static func migrate(_ connection: Connection, from version: Int64) throws(SQLiteError) {
     for script in migrations.dropFirst(Int(version)) { try connection.execute(script) }

@@ -34,8 +34,8 @@ extension SQLiteLedger {
         }
         // A backup that was put in the ledger's place is in another mode, too.
         try useLog()
-        try migrate()
       }
+      do throws(SQLiteError) { try migrate() } catch { throw unraised(error) }
     }
     try makeDurable()
     return try storedVersion().isLogged
@@ -67,17 +67,10 @@ extension SQLiteLedger {
       try connection.execute("COMMIT")
     } catch {
       try? connection.execute("ROLLBACK")
-      // What the next format needs is not there, or is there already: the file is not what it says, or somebody added to it.
-      guard [Self.cannotBeDone, Self.ruleBroken].contains(error.primaryCode) else { throw error }
-      let remedy = error.message.hasSuffix(" already exists") ? "; if it is one of your own, rename it" : ""
-      throw SQLiteError(
-        code: Self.isCorrupt,
-        message: "it cannot be brought from format \(version) to this program's: \(error.message)\(remedy)")
+      throw error
     }
     if version > 0 { raisedFrom = version }
   }
 
-  private static let isCorrupt: Int32 = 11
-  private static let ruleBroken: Int32 = 19
   private static let notADatabase: Int32 = 26
 }

@@ -97,7 +97,7 @@ extension SQLiteLedger: GroupLedger {
   /// Asks the group's memory.
   func known<Value>(_ body: () throws(SQLiteError) -> Value) throws(LedgerError) -> Value {
     do throws(SQLiteError) { return try body() } catch {
-      let failure = Self.error(error, path: path)
+      let failure = self.failure(.sqlite(error))
       if !connection.isInTransaction { openGroup?.failure = failure }
       throw failure
     }
@@ -116,7 +116,7 @@ extension SQLiteLedger: GroupLedger {
     guard let memory, openGroup?.failure == nil else { return }
     do throws(SQLiteError) { try memory.flush() } catch {
       // What was promised to others in the group cannot be written.
-      let failure = Self.error(error, path: path)
+      let failure = self.failure(.sqlite(error))
       openGroup?.failure = failure
       throw failure
     }
@@ -144,7 +144,7 @@ extension SQLiteLedger: GroupLedger {
       }
       return result
     } catch {
-      let failure = Self.error(error, path: path)
+      let failure = self.failure(error)
       memory.state = before
       if connection.changes != changes || !connection.isInTransaction { openGroup?.failure = failure }
       throw failure
@@ -243,7 +243,7 @@ extension SQLiteLedger: GroupLedger {
         throw error
       }
     } catch {
-      let failure = Self.error(error, path: path)
+      let failure = self.failure(error)
       if !connection.isInTransaction { openGroup?.failure = failure }
       throw failure
     }

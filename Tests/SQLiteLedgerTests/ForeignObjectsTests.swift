@@ -73,9 +73,8 @@ import Testing
   /// An index whose order or whose function only its maker's program knows stops every call, and the look through the file too. The
   /// file is not damaged by it.
   @Test(arguments: [
-    ("user COLLATE BINARY", "BINARY", "de", "no such collation sequence: de"),
-    ("upper(user)", "upper", "german", "unknown function: german()"),
-  ]) func whatOnlyAnotherProgramKnowsIsNoDamage(column: String, known: String, unknown: String, words: String) throws {
+    ("user COLLATE BINARY", "BINARY", "de"), ("upper(user)", "upper", "german"),
+  ]) func whatOnlyAnotherProgramKnowsIsNoDamage(column: String, known: String, unknown: String) throws {
     // No other way makes such an index with this library alone.
     do {
       _ = try ledger(
@@ -88,7 +87,9 @@ import Testing
     let error = #expect(throws: LedgerError.self) {
       _ = try ledger.reserve(try SQLiteLedgerTests.request("b", tokens: 7), nowUnixMs: 2)
     }
-    #expect("\(error as Any)".contains(words))
+    let said = "index by_user on entry: it is none of the ledger's, and can keep calls from being booked (SQLite code "
+    #expect(
+      error?.description.hasPrefix("cannot use the ledger '\(folder.ledger)': \(said)") == true, "\(error as Any)")
     let problems = try ledger.verify()
     #expect(
       problems.map(\.description)

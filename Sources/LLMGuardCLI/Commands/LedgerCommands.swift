@@ -171,9 +171,7 @@ enum LedgerCommands {
   static func remedy(of problems: [LedgerProblem], _ path: String) -> String? {
     let statements = problems.compactMap(\.remedy)
     guard statements.count == problems.count, !statements.isEmpty else { return nil }
-    let words = [path, statements.joined(separator: "; ")].map(ShellWord.text)
-    let putsRight = statements.contains { ByteSearch.holds("CREATE ", in: $0) }
-    return "\(putsRight ? "put it right" : "take it away") while no llmguard runs: sqlite3 \(words[0]) \(words[1])"
+    return LedgerError.remedy(of: path, by: statements.joined(separator: "; "))
   }
 
   /// Says what a ledger's file has beyond a ledger.

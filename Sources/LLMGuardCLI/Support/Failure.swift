@@ -29,7 +29,7 @@ struct Failure: Error {
     let status =
       switch error {
       case .diskFull, .inputOutput, .notBackedUp, .outOfMemory, .noFilesLeft: Status.inputOutput
-      case .notALedger, .newer, .corrupt, .sumTooLarge: Status.data
+      case .notALedger, .newer, .corrupt, .obstructed, .sumTooLarge: Status.data
       // The ledger is as it was: more was asked for than there can be.
       case .overflow: Status.usage
       case .readOnly, .cannotOpen, .replaced, .isFolder: Status.cannotCreate
@@ -111,7 +111,13 @@ struct Failure: Error {
   /// What becomes of a call that could not be settled: its hold stands, and is charged.
   static func hint(unsettled error: GuardError) -> String {
     guard error.isLedgerUnusable else { return error.hint }
-    let remedy = error.hint.split(separator: ";").first.map(String.init) ?? error.hint
+    let remedy: String
+    if case .ledger(.obstructed(let path, _, let statements)) = error {
+      // Its statements may have a semicolon between them.
+      remedy = LedgerError.remedy(of: path, by: statements)
+    } else {
+      remedy = error.hint.split(separator: ";").first.map(String.init) ?? error.hint
+    }
     return remedy + "; its hold stays, and the next llmguard charges its estimate in place of what it took"
   }
 

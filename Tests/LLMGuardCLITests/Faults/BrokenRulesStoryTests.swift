@@ -38,6 +38,27 @@ import Testing
         """, "\(outcome)")
   }
 
+  /// An index of somebody's own on a table of the ledger's: whatever fails by it names it, and what it says to do helps.
+  @Test func aForeignIndexIsNamedByWhatFailsByIt() throws {
+    defer { home.remove() }
+    try home.write(".config/llmguard/llmguard.toml", "tier.default.budgets = ['9k tokens/day']\n")
+    let outcome = try home.run(
+      """
+      call() { llmguard run -q -u bob -m gpt-4o --estimate 9 -- echo "$1"; }; L=$(llmguard ledger path)
+      grant() { llmguard budget grant bob '5 tokens/day' >out; }; said() { grep -c "$1" err; }
+      call one; grant; sqlite3 "$L" 'CREATE UNIQUE INDEX "my own" ON entry (kind)'
+      call two 2>err; echo $?; grant 2>>err; echo $?
+      said "^llmguard: error: cannot use the ledger '$L': index my own on entry: it is none of the ledger's, and can keep "
+      said "^hint: take it away while no llmguard runs: sqlite3 $L 'DROP INDEX .my own.'; 'llmguard ledger verify' then"
+      eval "$(grep -o -m 1 "sqlite3 [^;]*" err)"; llmguard ledger verify; call three
+      sqlite3 "$L" "CREATE UNIQUE INDEX late ON entry (kind) WHERE kind = 'settle' AND sequence > 4"; call four 2>err
+      said "the call has run, but could not be settled: cannot use the ledger '$L': index late on entry: "
+      said "^hint: take it away while no llmguard runs: sqlite3 $L 'DROP INDEX .late.'; its hold stays"
+
+      """)
+    #expect(outcome.output == "one\n125\n65\n2\n2\nok\nthree\nfour\n1\n1\n", "\(outcome)")
+  }
+
   /// A report of an earlier run would go on telling CI that all was well.
   @Test func theReportOfARunThatDidNotStartSaysSo() throws {
     defer { home.remove() }
