@@ -9,6 +9,8 @@ public struct CacheLook: Hashable, Sendable {
   public var atUnixMs: Int64
   /// Why an answer fitted; `nil` where none did, and the call went out or was refused.
   public var tier: CacheTier?
+  /// Why an answer fitted that somebody has rejected since, whether that was taken back or not; `nil` for any other.
+  public var rejectedTier: CacheTier?
   /// The entry that answered, or that was stored afterwards; `nil` where the call was refused.
   public var entry: Int64?
   /// What was asked.
@@ -149,11 +151,16 @@ extension IntentCache {
     if last % 16 == 0 { try connection.run("DELETE FROM look WHERE id <= ?", [.integer(last - maximumLooks)]) }
   }
 
+  /// What stands before the tier of a lookup whose answer was rejected: it can be rejected no more.
+  static let rejectedMark = "rejected "
+
   static let lookColumns = "id, at_ms, tier, entry, instruction, place, surroundings, payload"
 
   static func look(_ row: Row) -> CacheLook {
-    CacheLook(
-      id: row.integer(0), atUnixMs: row.integer(1), tier: row.optionalText(2).flatMap(CacheTier.init),
+    let tier = row.optionalText(2)
+    return CacheLook(
+      id: row.integer(0), atUnixMs: row.integer(1), tier: tier.flatMap(CacheTier.init),
+      rejectedTier: tier.flatMap { text in CacheTier.allCases.first { rejectedMark + $0.rawValue == text } },
       entry: row.optionalInteger(3), instruction: row.text(4), place: row.blob(5), surroundings: row.blob(6),
       payload: row.blob(7))
   }

@@ -57,7 +57,8 @@ extension IntentCache {
         try connection.run("UPDATE tally SET rejected = rejected + 1 WHERE tier = ?", [.text(tier.rawValue)])
       }
       // The same answer is not rejected twice.
-      try connection.run("UPDATE look SET tier = NULL WHERE id = ?", [.integer(look)])
+      try connection.run(
+        "UPDATE look SET tier = ? WHERE id = ?", [.text(Self.rejectedMark + tier.rawValue), .integer(look)])
       // Of an answer to the same words nothing is learnt of wordings, so none is kept.
       let isPairOfWords = tier != .exact
       let label = CacheLabel(
@@ -77,6 +78,21 @@ extension IntentCache {
       try connection.run(
         "UPDATE verdict SET entry = ?, tier = ? WHERE pair = ?", [.integer(id), .text(Self.plainTier), .blob(plain)])
       return .pair(asked: answer.given.asked, stored: entry.instruction, tier: tier)
+    }
+  }
+
+  /// Whether what a person said of an entry's answers, when one of them was rejected, stands: it was not taken back.
+  public func isRejected(_ look: CacheLook) throws(CacheTrouble) -> Bool {
+    guard let tier = look.rejectedTier, let id = look.entry else { return false }
+    return try read { connection throws(SQLiteError) in
+      // The entry of an answer to the same words is gone, and of what it answered no more is known than its number.
+      if tier == .exact {
+        return try connection.row(
+          "SELECT 1 FROM verdict WHERE entry = ? AND tier = 'exact' AND same = 0 AND source = 'user'", [.integer(id)])
+          != nil
+      }
+      guard let entry = try Self.entry(id, connection) else { return true }
+      return try Self.isRejected(Self.pair(look.instruction, entry.instruction), connection)
     }
   }
 

@@ -253,6 +253,35 @@ import Testing
     #expect(outcome.output.contains("\"matches\": false"))
   }
 
+  /// What was rejected was no call that went out, and is not told as one; nor is its answer offered to be rejected again.
+  @Test func aRejectedAnswerIsExplainedAsSuch() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      export COLUMNS=1000; ask() { llmguard run -q -- llm "$1" >/dev/null; }
+      why() { llmguard cache explain --last | head -n 1 | sed 's/.* ago: //'; }
+      json() { llmguard cache explain --last --json | grep -E '"(tier|rejected)"' | head -n 2 | tr -d ' \\n'; echo; }
+      ask 'summarise chapter 4 of Emma in three bullet points'; ask 'give me a 3-bullet summary of chapter 4 of Emma'
+      json; llmguard cache reject 1 2>/dev/null; why; llmguard cache explain --last | tail -n 1; json
+      llmguard cache reject --undo 1 2>/dev/null; why; json
+      ask 'three names for a cat'; ask 'three names for a cat'; llmguard cache reject 2 2>/dev/null; why; json
+      llmguard cache reject --undo 2 2>/dev/null; why
+      """)
+    #expect(
+      outcome.output == """
+        "tier":"intent","rejected":false,
+        answered from entry 1, intent, and that answer was rejected: it and 'summarise chapter 4 of Emma in three bullet points' never match again; 'llmguard cache reject --undo 1' takes that back
+        not the same: somebody said that they do not want the same (user)
+        "tier":"intent","rejected":true,
+        answered from entry 1, intent, and that answer was rejected; since then that was taken back
+        "tier":"intent","rejected":false,
+        answered from entry 2, exact, and that answer was rejected: the entry is removed, and the next such call goes out; 'llmguard cache reject --undo 2' takes that back
+        "tier":"exact","rejected":true,
+        answered from entry 2, exact, and that answer was rejected; since then that was taken back
+
+        """, "\(outcome)")
+  }
+
   /// Whoever is refused asks why nothing was there; that is said of this call, and not of the one before it.
   @Test func aRefusedCallIsTheLastOne() throws {
     defer { home.remove() }

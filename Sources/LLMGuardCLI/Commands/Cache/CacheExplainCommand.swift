@@ -75,7 +75,8 @@ enum CacheExplainCommand {
     if arguments[SharedOptions.json] {
       var object = JSONObject([
         ("schema", 1), ("at_unix_ms", .int(look.atUnixMs)), ("request", .string(look.instruction)),
-        ("tier", .string(orNull: look.tier?.rawValue)), ("entry", .int(look.entry)), ("verdict", .string(verdict)),
+        ("tier", .string(orNull: (look.tier ?? look.rejectedTier)?.rawValue)), ("entry", .int(look.entry)),
+        ("rejected", .bool(try isRejected(look, cache))), ("verdict", .string(verdict)),
         ("age_seconds", .int(given.map { $0.ageMs / 1000 })), ("answer", .string(orNull: given?.name)),
       ])
       if let comparison { object["comparison"] = comparison.json }
@@ -110,6 +111,28 @@ enum CacheExplainCommand {
     return Given(entry: entry, ageMs: entry.ageMs(at: look.atUnixMs), name: "\(id)/\(look.mark)")
   }
 
+  private static func isRejected(_ look: CacheLook, _ cache: IntentCache) throws(Failure) -> Bool {
+    try CacheCommands.tried { () throws(CacheTrouble) in try cache.isRejected(look) }
+  }
+
+  /// What became of a call that was answered, where somebody said since that the answer was wrong.
+  private static func verdict(
+    onRejected look: CacheLook, _ cache: IntentCache, _ compare: (String) throws(Failure) -> RequestComparison
+  ) throws(Failure) -> (words: String, comparison: RequestComparison?) {
+    let (id, tier) = (look.entry ?? 0, look.rejectedTier ?? .exact)
+    let words = "answered from entry \(id), \(tier.rawValue), and that answer was rejected"
+    if try !isRejected(look, cache) { return (words + "; since then that was taken back", nil) }
+    let undo = "; 'llmguard cache reject --undo \(id)' takes that back"
+    if tier == .exact {
+      return (words + ": the entry is removed, and the next such call goes out" + undo, nil)
+    }
+    guard let stored = try CacheCommands.tried({ () throws(CacheTrouble) in try cache.entry(id)?.entry.instruction })
+    else {
+      return (words + ": the two never match again" + undo, nil)
+    }
+    return (words + ": it and '\(Announcement.short(stored))' never match again" + undo, try compare(stored))
+  }
+
   /// What became of a call that was looked for, and the stored request that says why, beside its own.
   private static func verdict(
     on look: CacheLook, _ given: Given?, _ cache: IntentCache
@@ -118,6 +141,7 @@ enum CacheExplainCommand {
       try Self.compare(
         RequestParts(instruction: look.instruction, payload: []), RequestParts(instruction: stored, payload: []), cache)
     }
+    if look.rejectedTier != nil { return try verdict(onRejected: look, cache, compare(with:)) }
     if let tier = look.tier {
       let words = "answered from entry \(look.entry ?? 0), \(tier.rawValue)"
       guard let given else { return (words + "; it is not stored any more", nil) }
