@@ -37,7 +37,7 @@ public struct CachedAnswer: Hashable, Sendable {
   public let mark: String
   /// Its answer, in the form that was asked for.
   public let reply: CachedReply
-  /// How old it is.
+  /// How old it is; below 0 where it is from later than now, as a clock that was set back leaves it.
   public let ageMs: Int64
   /// Whether it is older than it might be if no budget were tight.
   public let isPastUsualAge: Bool
@@ -52,9 +52,15 @@ public struct CachedAnswer: Hashable, Sendable {
   /// The ledger's entry.
   public let entry: Int64
 
-  /// Whether it may not be what was asked for: it answered a similar request, or is older than an answer may be while no budget
-  /// is tight. Such a one is never given without saying so.
-  public var isSubstitute: Bool { finding.tier == .similar || isPastUsualAge }
+  /// Whether it may not be what was asked for: it answered a similar request, is older than an answer may be while no budget is
+  /// tight, or nobody knows how old it is, as its time is later than now. Such a one is never given without saying so.
+  public var isSubstitute: Bool { finding.tier == .similar || isPastUsualAge || isFromLater }
+
+  /// Whether its time is later than now by more than a clock is set right in passing.
+  public var isFromLater: Bool { ageMs < -Self.mostAheadMs }
+
+  /// In milliseconds.
+  private static let mostAheadMs: Int64 = 1000
 
   /// `41/3fa92c`: the entry and the request that it answers, by which it can be rejected.
   public var name: String { "\(finding.entry.id)/\(mark)" }

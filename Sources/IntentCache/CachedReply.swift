@@ -76,8 +76,11 @@ public struct CacheEntry: Hashable, Sendable {
   /// How it was given.
   public var form: CachedReply.Form
 
-  /// How old it is; a clock that was set back makes nothing younger than new.
-  public func ageMs(at nowUnixMs: Int64) -> Int64 { max(0, nowUnixMs - storedAtUnixMs) }
+  /// How old it is, in milliseconds; below 0 where its time is later than now, as a clock that was set back leaves it.
+  public func ageMs(at nowUnixMs: Int64) -> Int64 {
+    let (age, isOver) = nowUnixMs.subtractingReportingOverflow(storedAtUnixMs)
+    return isOver ? (storedAtUnixMs < 0 ? .max : .min) : age
+  }
 }
 
 /// What is stored with an answer.

@@ -149,6 +149,18 @@ public enum HumanNumber {
     }
   }
 
+  /// `12 min ago`; `3 m 20 s ahead of the clock` below 0, of what is dated later than now.
+  public static func ago(milliseconds: Int64) -> String { relative(milliseconds, "ago") }
+
+  /// `12 min old`; `3 m 20 s ahead of the clock` below 0.
+  public static func old(milliseconds: Int64) -> String { relative(milliseconds, "old") }
+
+  private static func relative(_ milliseconds: Int64, _ word: String) -> String {
+    milliseconds < 0
+      ? "\(duration(milliseconds: Int64(clamping: milliseconds.magnitude))) ahead of the clock"
+      : "\(duration(milliseconds: milliseconds)) \(word)"
+  }
+
   private static func pair(_ large: Int64, _ largeUnit: String, _ small: Int64, _ smallUnit: String) -> String {
     small == 0 ? "\(large) \(largeUnit)" : "\(large) \(largeUnit) \(small) \(smallUnit)"
   }

@@ -120,6 +120,8 @@ import Testing
     ] as [(Int64, String)])
   func durations(milliseconds: Int64, expected: String) {
     #expect(HumanNumber.duration(milliseconds: milliseconds) == expected)
+    if milliseconds >= 0 { #expect(HumanNumber.old(milliseconds: milliseconds) == expected + " old") }
+    if milliseconds > 0 { #expect(HumanNumber.ago(milliseconds: -milliseconds) == expected + " ahead of the clock") }
   }
 
   @Test func exactOnesHideNothing() {

@@ -28,7 +28,7 @@ extension Announcement {
   private func found(_ finding: CacheFinding, ageMs: Int64, _ plan: Plan) -> String {
     let (model, asked) = (finding.entry.model, Self.short(finding.entry.instruction))
     let by = model == plan.request.model ? "" : model.map { " by \($0)" } ?? ""
-    let answered = "was answered\(by) \(HumanNumber.duration(milliseconds: ageMs)) ago"
+    let answered = "was answered\(by) \(HumanNumber.ago(milliseconds: ageMs))"
     return switch finding.tier {
     case .exact: "the same request \(answered)"
     case .intent: "the same request in other words ('\(asked)') \(answered)"
@@ -60,7 +60,7 @@ extension Announcement {
   private func offer(_ offer: CacheOffer, _ similar: String, else same: String) -> String {
     let (what, remedy) = offer.tier == .similar ? ("a similar request", similar) : ("the same request", same)
     return "a cached answer to \(what) ('\(Self.short(offer.instruction))'), "
-      + "\(HumanNumber.duration(milliseconds: offer.ageMs)) old, exists: \(remedy)"
+      + "\(HumanNumber.old(milliseconds: offer.ageMs)), exists: \(remedy)"
   }
 
   /// The beginning of an instruction, on one line.

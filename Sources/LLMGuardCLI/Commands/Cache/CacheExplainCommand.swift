@@ -152,9 +152,9 @@ enum CacheExplainCommand {
         case .intent: "the same request in other words ('\(asked)')"
         case .similar: "a similar request ('\(asked)')"
         }
-      let age = HumanNumber.duration(milliseconds: given.ageMs)
+      let age = HumanNumber.old(milliseconds: given.ageMs)
       return (
-        words + ": \(what), whose answer was \(age) old",
+        words + ": \(what), whose answer was \(age)",
         tier == .exact ? nil : try compare(with: given.entry.instruction)
       )
     }

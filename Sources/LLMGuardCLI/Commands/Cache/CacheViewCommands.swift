@@ -56,7 +56,7 @@ enum CacheViewCommands {
       ),
     ]
     if let oldest = statistics.oldestAtUnixMs {
-      lines.append(("oldest", HumanNumber.duration(milliseconds: max(0, context.nowUnixMs - oldest)) + " old"))
+      lines.append(("oldest", HumanNumber.old(milliseconds: context.nowUnixMs - oldest)))
     }
     for tally in statistics.tallies {
       var text = HumanNumber.counted(tally.hits, "answer") + " given"
@@ -131,11 +131,13 @@ enum CacheViewCommands {
       Table.Column("Request", key: "request", canShrink: true, readableWidth: 28),
     ])
     for entry in entries {
-      let (age, unused) = (entry.ageMs(at: context.nowUnixMs), max(0, context.nowUnixMs - entry.usedAtUnixMs))
+      let (age, unused) = (entry.ageMs(at: context.nowUnixMs), context.nowUnixMs - entry.usedAtUnixMs)
       let tokens = entry.usage.input + entry.usage.output
       table.add([
-        Table.Cell(String(entry.id)), Table.Cell(HumanNumber.duration(milliseconds: age), exact: String(age)),
-        Table.Cell(HumanNumber.duration(milliseconds: unused) + " ago", exact: String(unused)),
+        Table.Cell(String(entry.id)),
+        Table.Cell(
+          age < 0 ? HumanNumber.old(milliseconds: age) : HumanNumber.duration(milliseconds: age), exact: String(age)),
+        Table.Cell(HumanNumber.ago(milliseconds: unused), exact: String(unused)),
         Table.Cell(entry.user), Table.Cell(entry.operation), Table.Cell(entry.model ?? "-", exact: entry.model ?? ""),
         Table.Cell(HumanNumber.count(tokens), exact: String(tokens)),
         Table.Cell(CacheCommands.bytes(entry.bytes), exact: String(entry.bytes)),
@@ -181,8 +183,8 @@ enum CacheViewCommands {
         "\(TerminalText.safe(entry.user)), \(TerminalText.safe(entry.operation)); scope \(TerminalText.safe(entry.scope))"
       ),
       ("model", entry.model.map(TerminalText.safe) ?? "unknown"),
-      ("stored", HumanNumber.duration(milliseconds: entry.ageMs(at: now)) + " ago"),
-      ("used", HumanNumber.duration(milliseconds: max(0, now - entry.usedAtUnixMs)) + " ago"),
+      ("stored", HumanNumber.ago(milliseconds: entry.ageMs(at: now))),
+      ("used", HumanNumber.ago(milliseconds: now - entry.usedAtUnixMs)),
       (
         "took",
         "\(entry.usage.exactness == .estimated ? "~" : "")\(HumanNumber.count(entry.usage.input)) tokens in, "
