@@ -28,6 +28,8 @@ public final class CacheFlights: @unchecked Sendable {
   public init(cache path: String) throws(CacheTrouble) {
     do throws(PosixError) {
       try Folder.makePrivate(File.parent(of: path))
+      // Whoever can open it can hold up every call.
+      File.closeToOthers(path + ".flights")
       locks = try OwnerLocks(path: path + ".flights")
     } catch { throw CacheTrouble(error, path: path + ".flights") }
   }

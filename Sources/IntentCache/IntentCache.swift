@@ -72,6 +72,7 @@ public final class IntentCache {
 
   private static func openLock(of path: String) -> (FileLock?, [UInt64]) {
     let file = path + ".flights"
+    File.closeToOthers(file)
     let lock = try? FileLock(path: file, ownWords: Connection.markWords)
     return (lock, File.identity(file))
   }

@@ -1,3 +1,4 @@
+import Glibc
 import IntentCache
 import Posix
 import Testing
@@ -7,6 +8,23 @@ import Testing
   let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
+
+  /// Whoever could open it could hold up every call: what was there before, or was copied, is closed like the cache itself.
+  @Test(arguments: [true, false]) func itsFileIsTheUsersAlone(isCache: Bool) throws {
+    let file = folder.cache + ".flights"
+    try Folder.makePrivate(File.parent(of: file))
+    try FileDescriptor.open(file, .createNew).close()
+    for mode: mode_t in [0o666, 0o644, 0o755] {
+      #expect(chmod(file, mode) == 0)
+      if isCache { _ = try IntentCache(path: folder.cache) } else { _ = try CacheFlights(cache: folder.cache) }
+      #expect(File.permissions(of: file) == 0o600)
+    }
+    try File.remove(file)
+    let before = umask(0)
+    if isCache { _ = try IntentCache(path: folder.cache) } else { _ = try CacheFlights(cache: folder.cache) }
+    umask(before)
+    #expect(File.permissions(of: file) == 0o600)
+  }
 
   @Test func theSameCallIsMadeOnce() throws {
     let (one, two) = (try CacheFlights(cache: folder.cache), try CacheFlights(cache: folder.cache))

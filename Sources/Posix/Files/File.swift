@@ -156,7 +156,7 @@ public enum File {
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(),
       status.st_mode & 0o077 != 0
     else { return }
-    _ = fchmodat(AT_FDCWD, path, status.st_mode & 0o700, AT_SYMLINK_NOFOLLOW)
+    _ = fchmodat(AT_FDCWD, path, status.st_mode & 0o600, AT_SYMLINK_NOFOLLOW)
   }
 
   /// Root works in a service's folder now and then, and what it leaves there the service has to read. Only what was made just
