@@ -33,6 +33,15 @@ extension IntentCache {
   ///
   /// - Parameter mark: which request it answered; `nil` for the only one that was not rejected yet.
   public func reject(_ id: Int64, mark: String? = nil, nowUnixMs: Int64) throws(CacheTrouble) -> Rejection {
+    let rejection = try noteRejection(of: id, mark, nowUnixMs)
+    // A wrong answer may be one that nobody else was to see: it is not to stand in the log on.
+    if case .removed = rejection { shortenLog(to: 0) }
+    return rejection
+  }
+
+  private func noteRejection(
+    of id: Int64, _ mark: String?, _ nowUnixMs: Int64
+  ) throws(CacheTrouble) -> Rejection {
     try write { connection throws(SQLiteError) in
       let stored = try connection.row(
         "SELECT \(EntryRow.columns), \(EntryRow.body) FROM entry WHERE entry.id = ?", [.integer(id)])

@@ -223,6 +223,8 @@ extension IntentCache {
       if gone.entries == 0 { break }
       told(entries, all.entries)
     }
+    // What was overwritten in the file stands in its log until that is emptied.
+    shortenLog(to: 0)
     return (entries, bytes)
   }
 

@@ -154,6 +154,8 @@ public final class IntentCache {
 
   /// How long a process waits for others.
   private static let busyMs: Int32 = 1000
+  /// How long one that has the lock waits for others to have read.
+  private static let readersMs: Int64 = 100
 
   /// The pages that a process keeps in memory, as far as it reads so many: the indexes of 100,000 entries.
   private static let mostKiBInMemory = 12 << 10
@@ -235,7 +237,9 @@ public final class IntentCache {
 
   /// Moves the log into the database, while nobody else writes.
   private func emptyLog() {
-    // Where others read it just now, somebody else will.
+    // Where others read it just now, somebody else will. Whoever wants to write waits for this.
+    connection.wait(atMostMs: Self.readersMs)
+    defer { connection.wait(atMostMs: Int64(Self.busyMs)) }
     _ = try? connection.row("PRAGMA wal_checkpoint(TRUNCATE)")
   }
 
