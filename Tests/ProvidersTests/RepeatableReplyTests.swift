@@ -21,7 +21,11 @@ import Testing
     #"{"choices":[{"message":{"content":"hi","refusal":null,"tool_calls":[],"function_call":null}}]}"#,
     #"{"choices":[{"message":{"content":"a"}},{"index":1,"message":{"content":"b"},"finish_reason":"stop"}]}"#,
     events(#"{"choices":[{"delta":{"content":"hi"}}]}"#, #"{"choices":[{"delta":{},"finish_reason":"stop"}]}"#),
+    // Of a server that never tells how it ended.
     events(#"{"choices":[{"delta":{"content":"hi"}}]}"#, "[DONE]"),
+    events(
+      #"{"choices":[{"delta":{"content":"hi"},"finish_reason":null}]}"#,
+      #"{"choices":[{"delta":{},"finish_reason":"stop"}]}"#, #"{"choices":[],"usage":{"prompt_tokens":1}}"#, "[DONE]"),
     "event: message_delta\ndata: {\"type\":\"content_block_delta\",\"delta\":{\"type\":\"text_delta\",\"text\":\"hi\"}}\n\n"
       + "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}\n\n",
     #"{"type":"message","content":[{"type":"thinking","thinking":"x"},{"type":"text","text":"hi"}],"stop_reason":"end_turn"}"#,
@@ -54,6 +58,12 @@ import Testing
     #"{"error":{"message":"overloaded"},"usage":{"prompt_tokens":1}}"#, "hello", "", "{}",
     // Cut off without a word.
     events(#"{"choices":[{"delta":{"content":"hi"}}]}"#),
+    // Cut off, and closed in order by whoever stands between.
+    events(#"{"choices":[{"delta":{"content":"hi"},"finish_reason":null}]}"#, "[DONE]"),
+    events(#"{"choices":[{"text":"hi","index":0,"finish_reason":null}]}"#, #"{"choices":[],"usage":{}}"#, "[DONE]"),
+    events(
+      #"{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}"#,
+      #"{"choices":[{"index":1,"delta":{"content":"b"},"finish_reason":null}]}"#, "[DONE]"),
     events(
       #"{"choices":[{"index":0,"delta":{"content":"a"}}]}"#, #"{"choices":[{"index":1,"delta":{"content":"b"}}]}"#,
       #"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#),

@@ -16,9 +16,13 @@ public struct RepeatableReply {
   private let statesMaximum: Bool
   private var isStream = false
   private var isOver = false
+  /// Whether a stream of events said that it was its last one, and nothing more.
+  private var isDone = false
   var saysSomething = false
   private var isRefused = false
   private var begun: Set<Int64> = []
+  /// Those that say in each of their parts how they ended, or that they have not yet.
+  private var telling: Set<Int64> = []
   private var ended: Set<Int64> = []
 
   /// Whether a reply can be given again.
@@ -40,7 +44,10 @@ public struct RepeatableReply {
 
   var isAnswer: Bool {
     if isRefused || !saysSomething { return false }
-    return !isStream || isOver || !ended.isEmpty && begun.isSubset(of: ended)
+    if !isStream || isOver || !ended.isEmpty && begun.isSubset(of: ended) { return true }
+    // A server that never tells how an answer ends has no such member in its parts. Where one has, and it stays null, the answer was
+    // cut off by somebody who closed the stream in order, as servers between do.
+    return isDone && telling.isSubset(of: ended)
   }
 
   // MARK: - Its parts
@@ -83,7 +90,7 @@ public struct RepeatableReply {
     event = []
     if text.isEmpty { return true }
     if text.elementsEqual(Self.done) {
-      isOver = true
+      isDone = true
       return true
     }
     guard let value = try? JSONParser.parse(Array(text), options: Self.reading) else { return false }
@@ -99,6 +106,7 @@ public struct RepeatableReply {
     for choice in (value["choices"]?.arrayValue ?? []) + (value["candidates"]?.arrayValue ?? []) {
       let index = choice["index"]?.int64Value ?? 0
       begun.insert(index)
+      if choice["finish_reason"] != nil || choice["finishReason"] != nil { telling.insert(index) }
       if note(choice["finish_reason"]) || note(choice["finishReason"]) { ended.insert(index) }
     }
     if note(value["stop_reason"]) || note(value["delta"]?["stop_reason"]) || note(value["done_reason"]) {
