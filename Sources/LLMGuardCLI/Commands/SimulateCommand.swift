@@ -46,6 +46,9 @@ enum SimulateCommand {
     completion: .words(Format.allCases.map(\.rawValue)), read: ValueReader.choice(Format.self))
   enum Format: String, CaseIterable, Sendable { case table, json }
 
+  /// Nothing is answered here, so nothing of an answer is told.
+  private static let quiet = Flag("--quiet", "-q", summary: "say nothing but errors and refusals")
+
   static let command = Command<CLIHandler>(
     "simulate", summary: "Replay calls under another policy, and compare",
     description: [
@@ -64,7 +67,7 @@ enum SimulateCommand {
     options: [
       policy.spec, system.spec, since.spec, trace.spec, baseline.spec, model.spec, cached.spec, format.spec,
       SharedOptions.json.spec,
-      ServeCommand.quiet.spec,
+      quiet.spec,
     ],
     examples: [
       Example("llmguard simulate --policy new.toml", "What the last 30 days would have been like."),
@@ -105,7 +108,7 @@ enum SimulateCommand {
       arguments[baseline] != nil
       ? ("hard-wall", policyRun(tried ?? current, .hardWall)) : ("current", policyRun(current))
     let runs = [other, (tried == nil ? "current" : "new", policyRun(tried ?? current))]
-    let outcomes = try replay(calls, runs.map(\.1), context, isQuiet: arguments[RunCommand.quiet])
+    let outcomes = try replay(calls, runs.map(\.1), context, isQuiet: arguments[quiet])
     let report = SimulationReport(
       policies: zip(runs, outcomes).map { ($0.0, $1) }, calls: Int64(calls.calls.count),
       source: arguments[trace] == nil ? "ledger" : "trace", assumedCachePercent: arguments[cached] ?? 0,

@@ -37,7 +37,11 @@ enum ServeCommand {
     details:
       "Files, images and lists of models are such requests, and replies that lead to another server. What clients send past the server "
       + "it does not see: where nothing but the server is to reach a provider, keep the provider's key from them.")
-  static let quiet = Flag("--quiet", "-q", summary: "say nothing but errors and refusals")
+  static let quiet = Flag(
+    "--quiet", "-q", summary: "say nothing but errors and refusals",
+    details:
+      "An answer from the cache that may not be what was asked for (to a similar request, or past its age) has its line all "
+      + "the same.")
   static let verbose = Flag(
     "--verbose", "-v", summary: "say one line about each call that has ended",
     details: "Who, what for, which model, what it took and how it ended; never a key, an address or a prompt.")

@@ -81,8 +81,9 @@ final class ServeVoice: Sendable {
         say(one.kind, one.text, of: plan.request.user, as: key)
       }
     case .cached(let answer, let plan):
-      // What may be wrong is told each time: the line names the entry.
+      // What may be wrong is told each time, and in quiet, too, as by a run: the line names the entry.
       let text = Announcement(nowUnixMs: context.nowUnixMs).cached(answer, plan)
+      if answer.isSubstitute { return context.say(.note, "\(plan.request.user): \(text)") }
       say(.note, text, of: plan.request.user, as: GatewayVoice.key(of: answer))
     case .offered(let user, let offer):
       say(.note, Announcement(nowUnixMs: context.nowUnixMs).offerToRequest(offer), of: user, as: "offer \(offer.entry)")
@@ -132,7 +133,9 @@ final class ServeVoice: Sendable {
   private func line(_ news: GatewayNews) -> (Plan, String)? {
     switch news {
     case .cached(let answer, let plan):
-      return (plan, "cached \(answer.finding.tier.rawValue), saved \(answer.saved.tokens) tokens")
+      let age =
+        answer.isFromLater ? ", ahead of the clock" : answer.isPastUsualAge ? ", older than usual" : ""
+      return (plan, "cached \(answer.finding.tier.rawValue)\(age), saved \(answer.saved.tokens) tokens")
     case .refused(let plan): return (plan, Announcement(nowUnixMs: context.nowUnixMs).refusal(plan).message)
     case .settled(let plan, let usage, let charge):
       var text = "\(usage.input)+\(usage.output) tokens \(usage.exactness.rawValue), charged \(charge.tokens)"

@@ -12,6 +12,8 @@ import Testing
       home.path + "/bin/llm", with: Array("#!/bin/sh\necho call >>$HOME/calls; echo answer\n".utf8), permissions: 0o700)
   }
 
+  private static let asked = "Summarise chapter 4 of Emma in three bullet points."
+  private static let similar = "Summarise chapter 4 of Emma in three bullet points with love"
   private static let damage = "sqlite3 \"$(llmguard cache path)\" \"UPDATE entry SET body = x'41'\""
 
   @Test func aDamagedAnswerIsToldOfAndMakesNoRetry() throws {
@@ -38,6 +40,63 @@ import Testing
         llmguard usage report | cut -f 2,12,13; stop; grep -c 'does not fit its checksum' log
         """)
     #expect(outcome.output == "1\n1\n3\t0\t0\nended 0\n1\n", "\(outcome)")
+  }
+
+  /// A server in quiet has a line of an answer that may not be what was asked for, and of no other, as a run has.
+  @Test(arguments: [
+    (
+      "-q",
+      ["ana: cached: a similar request ('", "ana: cached: the same request was answered 1 h 59 m ahead of the clock"]
+    ),
+    (
+      "",
+      [
+        "ana: cached: the same request was answered", "ana: cached: a similar request ('",
+        "ana: cached: the same request was answered 1 h 59 m ahead of the clock",
+      ]
+    ), ("-v", ["cached exact, saved", "cached similar, saved", "cached exact, ahead of the clock, saved"]),
+  ]) func aServerMarksWhatMayNotBeTheAnswer(option: String, lines: [String]) throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      ServedHome.start(option, users: "ana") + """
+        ask() { post $address/$(cat key-ana)/openai/v1 "$@" -o got; }
+        ask '\(Self.asked)'; ask '\(Self.asked)'; ask '\(Self.similar)' -H 'x-llmguard-cache: similar'
+        sqlite3 "$(llmguard cache path)" 'UPDATE entry SET stored_ms = stored_ms + 7190000'
+        ask '\(Self.asked)'; stop; grep 'cached' log
+        """)
+    let said = outcome.output.split(separator: "\n").dropFirst()
+    #expect(said.count == lines.count, "\(outcome)")
+    for (said, line) in zip(said, lines) { #expect(said.contains(line), "\(outcome)") }
+  }
+
+  /// Where a clock was set back nobody knows how old an answer is: it is not told as one that was just made, and not left out.
+  @Test func anAnswerFromTheFutureSaysSo() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      ask() { llmguard run -q -- llm 'three names for a cat' >/dev/null; }
+      ask; sqlite3 "$(llmguard cache path)" 'UPDATE entry SET stored_ms = stored_ms + 7190000, used_ms = stored_ms + 7190000'
+      ask; wc -l <calls; llmguard run --dry-run --json -- llm 'three names for a cat' | grep -o '"age_seconds": -'
+      llmguard cache list | cut -f 2 | grep -c '^-'
+      llmguard cache show 1 | grep -o '^[a-z]* *1 h 59 m ahead of the clock$' | tr -s ' '
+      llmguard cache stats | grep -o 'oldest.*' | tr -s ' '
+      COLUMNS=1000 llmguard cache explain --last | grep -o 'whose answer was 1 h 59 m ahead of the clock;'
+      """)
+    #expect(
+      outcome.output == """
+        1
+        "age_seconds": -
+        1
+        stored 1 h 59 m ahead of the clock
+        used 1 h 59 m ahead of the clock
+        oldest 1 h 59 m ahead of the clock
+        whose answer was 1 h 59 m ahead of the clock;
+
+        """, "\(outcome)")
+    #expect(
+      outcome.error.contains(
+        "llmguard: cached: the same request was answered 1 h 59 m ahead of the clock, which saves "),
+      "\(outcome)")
   }
 
   /// Whoever leaves answers out says so.
