@@ -19,7 +19,7 @@ enum LedgerRestoreCommand {
     "restore", summary: "Put a backup in the ledger's place, and keep the old one beside it",
     description: [
       "The backup is copied, brought up to date if an older llmguard made it, and verified; only a sound one takes the ledger's "
-        + "place, in one step: whoever is killed meanwhile leaves the old ledger or the new one, each whole. What stood there "
+        + "place, in one step (where a symbolic link stands there, none does): whoever is killed meanwhile leaves the old ledger or the new one, each whole. What stood there "
         + "before keeps a name with the date, such as `ledger.sqlite3.until-20261128T173000Z`; where the disk knows no hard "
         + "links that is a copy, which needs its room. FILE itself stays as it is. `ledger audit` tells of it afterwards.",
       "What calls took since the backup was made counts no more; how many calls that are, and what they took, is said, with "
@@ -202,6 +202,14 @@ enum LedgerRestoreCommand {
       throw Failure(
         "'\(backup)' is no file, and so no backup", hint: "name the file that 'llmguard ledger backup' made",
         status: Failure.Status.noInput)
+    }
+    // No llmguard opens a ledger by a link, so one that came to stand there would be no use; and a rename would take the link's place.
+    if File.isLink(path) {
+      let target = Folder.resolved(path).map { " '\($0)'" } ?? ""
+      throw Failure(
+        "'\(path)' is a symbolic link, and no ledger is used by one: no backup takes its place",
+        hint: "let LLMGUARD_LEDGER name the file itself\(target), or take the link away",
+        status: Failure.Status.cannotCreate)
     }
     if File.identity(backup) == File.identity(path) {
       throw Failure(

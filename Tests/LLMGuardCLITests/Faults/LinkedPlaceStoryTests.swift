@@ -43,6 +43,31 @@ import Testing
     #expect(outcome.output == "one\nok\n1\ntwo\n", "\(outcome)")
   }
 
+  /// The link stays, and so does what it leads to: a backup in the link's place would be a ledger beside the one that was meant.
+  @Test func nothingIsRestoredInPlaceOfALink() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -q -m gpt-4o --estimate 40 -- echo one; llmguard ledger backup copy >got; real=$(llmguard ledger path)
+      mkdir other; export LLMGUARD_LEDGER=$PWD/other/l; sum=$(sha256sum "$real")
+      for to in "$real" nowhere; do
+        ln -sf "$to" other/l
+        llmguard ledger restore copy; echo $?; llmguard ledger restore copy --dry-run; echo $?; readlink other/l | grep -cx "$to"; ls -A other
+      done
+      [ "$sum" = "$(sha256sum "$real")" ] && echo same
+      """)
+    #expect(outcome.output == "one\n73\n73\n1\nl\n73\n73\n1\nl\nsame\n", "\(outcome)")
+    #expect(
+      outcome.error.split(separator: "\n").count {
+        $0.contains("/other/l' is a symbolic link, and no ledger is used by one: no backup takes its place")
+      } == 4, "\(outcome.error)")
+    #expect(
+      outcome.error.contains(
+        "hint: let LLMGUARD_LEDGER name the file itself '\(home.path)/.local/state/llmguard/ledger.sqlite3', or"),
+      "\(outcome.error)")
+  }
+
   /// Beside the name that a link has would stand other files than beside the ledger: two logs of one database.
   @Test func aLinkInPlaceOfTheLedgerIsRefusedByName() throws {
     let home = try ProgramHome()
