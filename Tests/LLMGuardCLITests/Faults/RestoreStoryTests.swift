@@ -72,6 +72,17 @@ import Testing
       "\(outcome)")
   }
 
+  /// What is booked while a ledger in use is looked over from elsewhere is not missed in the copy.
+  @Test func whatIsBookedMeanwhileIsNotLost() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start + """
+        (while [ ! -e stop ]; do call ana; done) & mkdir other; until [ $(calls) -gt 9 ]; do sleep 0.1; done
+        for n in $(seq 1 12); do env -u LLMGUARD_LEDGER HOME=$HOME/other llmguard ledger verify $L; done; : >stop; wait
+        """)
+    #expect(outcome.output == String(repeating: "ok\n", count: 12), "\(outcome)")
+  }
+
   @Test func aBackupTakesItsPlaceAndTheOldOneStays() throws {
     defer { home.remove() }
     let outcome = try home.run(
