@@ -83,7 +83,7 @@ public struct EventSplitter {
       data = []
       (hasData, outline) = (false, nil)
     }
-    if let outline { return StreamPart(raw, data: outline.finish(), isRest: true) }
+    if let outline { return StreamPart(raw, data: outline.finish(), isRest: hasData) }
     return StreamPart(raw, data: hasData ? data : nil)
   }
 

@@ -5,7 +5,8 @@ public struct StreamPart: Hashable, Sendable {
   /// What it says: an event's data, or a line without its end. `nil` when it says nothing. Of one that is too long
   /// to be kept the last part says what is short in it (`JSONOutline`), the others nothing.
   public let data: [UInt8]?
-  /// Whether it is the last part of one that is too long: what stands before has been passed on, and its text was not kept.
+  /// Whether it is the last part of one that is too long and says something: what stands before has been passed on, and its text was
+  /// not kept. A comment says nothing, however long it is.
   public let isRest: Bool
 
   init(_ raw: [UInt8], data: [UInt8]?, isRest: Bool = false) {

@@ -66,6 +66,58 @@ import Testing
     #expect(usage.output == 300 && usage.exactness == .estimated, "\(usage)")
   }
 
+  /// Raw blocks of 64 KiB. *Source:* RFC 1951 section 3.2.4.
+  private static func deflated(_ text: String) -> [UInt8] {
+    let bytes = Array(text.utf8)
+    var result: [UInt8] = []
+    for start in stride(from: 0, to: bytes.count, by: 65_535) {
+      let piece = bytes[start..<min(start + 65_535, bytes.count)]
+      let size = UInt16(piece.count)
+      result.append(piece.endIndex == bytes.count ? 1 : 0)
+      result += [UInt8(size & 0xFF), UInt8(size >> 8), UInt8(~size & 0xFF), UInt8(~size >> 8)] + piece
+    }
+    return result
+  }
+
+  /// Nor where it comes compressed, though nobody asked for that.
+  @Test(arguments: ["text/event-stream", "application/x-ndjson"], [false, true])
+  func ofACompressedOneToo(type: String, asksForUsage: Bool) throws {
+    let harness = try GatewayHarness { exchange in
+      let part = "{\"choices\":[{\"delta\":{\"content\":\"\(Self.long)\"},\"finish_reason\":\"stop\"}]}"
+      let bytes = Self.deflated(type == "text/event-stream" ? "data: \(part)\n\ndata: [DONE]\n\n" : part + "\n")
+      var head = HTTPResponseHead(200, fields: ["Content-Type": type, "Content-Encoding": "deflate"])
+      head.fields.append("Content-Length", String(bytes.count))
+      try? exchange.socket.writeAll(HTTPWriter.head(head) + bytes)
+      return true
+    }
+    _ = try harness.post(Self.asked(asksForUsage ? #","stream_options":{"include_usage":true}"# : ""))
+    let usage = try #require(try harness.ledger().last?.usage)
+    #expect(usage.output == 300 && usage.exactness == .estimated, "\(usage)")
+  }
+
+  /// A comment is no text of the answer, and neither is an error: alone it takes nothing.
+  @Test(
+    arguments: [
+      (": \(long)\n\ndata: {\"choices\":[{\"delta\":{\"content\":\"one\"},\"finish_reason\":\"stop\"}]}\n\n", 1),
+      ("data: {\"error\":{\"message\":\"\(long)\"}}\n\n", nil),
+      ("data: {\"type\":\"error\",\"message\":\"\(long)\"}\n\n", nil),
+      // What came before is not known.
+      (
+        "data: {\"choices\":[{\"delta\":{\"content\":\"\(long)\"}}]}\n\ndata: {\"error\":{\"message\":\"\(long)\"}}\n\n",
+        300
+      ),
+      ("data: {\"error\":{\"code\":1},\"choices\":[{\"delta\":{\"content\":\"\(long)\"}}]}\n\n", 300),
+    ] as [(String, Int64?)])
+  func whatIsNoTextTakesNothing(reply: String, output: Int64?) throws {
+    let harness = try GatewayHarness { exchange in
+      exchange.reply(type: "text/event-stream", reply)
+      return true
+    }
+    _ = try harness.post(Self.asked(#","stream_options":{"include_usage":true}"#))
+    let last = try #require(try harness.ledger().last)
+    #expect(last.kind == (output == nil ? .void : .settle) && last.usage?.output == output, "\(last)")
+  }
+
   /// Usage that its client did not ask for is left out, but not the end of an event of which the beginning has left.
   @Test func theEndOfOneThatHoldsOnlyUsageFollows() throws {
     let reply =

@@ -104,6 +104,13 @@ import Testing
     }
   }
 
+  /// Nothing is missing of what says nothing, however long it is.
+  @Test(arguments: [(": ", false), ("event: ", false), ("", false), ("data: ", true), ("data: {}\nid: ", true)])
+  func aLongCommentHasNoRest(beginning: String, isRest: Bool) {
+    let text = beginning + String(repeating: "x", count: 5000) + "\n\n"
+    #expect(events([Array(text.utf8)]).contains(where: \.isRest) == isRest)
+  }
+
   /// Whatever the pieces, and wherever the longest part ends.
   @Test func partsDoNotDependOnThePieces() {
     var random = SystemRandomNumberGenerator()

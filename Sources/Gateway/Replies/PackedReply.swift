@@ -19,6 +19,9 @@ struct PackedReply {
   /// Whether it is not packed as it says, so that nothing more can be read of it.
   private(set) var isUnreadable = false
 
+  /// Whether a part of it was too long to be kept, so that its text is not counted.
+  private var isPartUncounted = false
+
   /// Whether something came, and its end did not.
   var isCutShort: Bool { hasBegun && !decoder.isAtEnd }
   private var hasBegun = false
@@ -76,23 +79,29 @@ struct PackedReply {
       parts = .none
       let found = splitter.append(plain)
       parts = .events(splitter)
-      for case let data? in found.map(\.data) { _ = reader.read(part: data) }
+      for part in found { read(part, into: &reader) }
     case .lines(var splitter):
       parts = .none
       let found = splitter.append(plain)
       parts = .lines(splitter)
-      for case let data? in found.map(\.data) { _ = reader.read(part: data) }
+      for part in found { read(part, into: &reader) }
     }
   }
 
-  /// Reads what stands at the end without one.
-  mutating func finish(into reader: inout ReplyReader) {
+  /// Reads what stands at the end without one. - Returns: whether a part was too long to be kept, so that its text is not counted.
+  mutating func finish(into reader: inout ReplyReader) -> Bool {
     let last: StreamPart?
     switch parts {
     case .none: last = nil
     case .events(var splitter): last = splitter.finish()
     case .lines(var splitter): last = splitter.finish()
     }
-    if let data = last?.data { _ = reader.read(part: data) }
+    if let last { read(last, into: &reader) }
+    return isPartUncounted
+  }
+
+  private mutating func read(_ part: StreamPart, into reader: inout ReplyReader) {
+    let kind = part.data.map { reader.read(part: $0) }
+    isPartUncounted = isPartUncounted || part.isRest && kind != .error
   }
 }

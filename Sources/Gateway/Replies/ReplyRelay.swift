@@ -148,8 +148,7 @@ final class ReplyRelay {
   }
 
   func take(body bytes: UnsafeRawBufferPointer) -> Bool {
-    guard packed != nil else { return take(plain: bytes) }
-    guard unpacks else {
+    if !unpacks {
       packed?.read(bytes, into: &reader)
       return take(plain: bytes)
     }
@@ -194,8 +193,9 @@ final class ReplyRelay {
   private func pass(_ parts: [StreamPart]) -> Bool {
     var bytes: [UInt8] = []
     for part in parts {
-      isPartUncounted = isPartUncounted || part.isRest
-      if let data = part.data, reader.read(part: data) == .usageOnly, hidesUsage, !part.isRest { continue }
+      let kind = part.data.map { reader.read(part: $0) }
+      if part.isRest, kind != .error { isPartUncounted = true }
+      if kind == .usageOnly, hidesUsage, !part.isRest { continue }
       bytes += hidesUsage ? EmptyUsage.removed(from: part.raw) : part.raw
     }
     return write(bytes)
@@ -275,7 +275,7 @@ final class ReplyRelay {
       // Its client has what was in it, and would take that for all of it.
       if unpacks { failure = .broken("the reply is not compressed as it says: its end is missing") }
     }
-    if !unpacks { packed?.finish(into: &reader) }
+    if !unpacks, packed?.finish(into: &reader) == true { isPartUncounted = true }
     var (reply, counted) = reader.finish()
     // Gemini says it here only. *Source:* its documentation, "Priority inference".
     if reply.serviceTier == nil, let text = head?.fields["x-gemini-service-tier"] {

@@ -35,6 +35,8 @@ public struct ReplyReader {
     case answer
     /// An extra part that holds the usage alone: for those who asked for it.
     case usageOnly
+    /// An error, and nothing of an answer.
+    case error
   }
 
   /// Takes in the data of an event, or a line.
@@ -45,6 +47,12 @@ public struct ReplyReader {
     }
     collector.read(value)
     countText(value)
+    // In an error a message is a text of its own, and none of the answer.
+    if UsageCollector.isError(value),
+      Self.answerKeys.allSatisfy({ value[$0] == nil || $0 == "message" && value[$0]?.stringValue != nil })
+    {
+      return .error
+    }
     let isEmpty = value["choices"]?.arrayValue?.isEmpty == true
     return isEmpty && value["usage"]?.objectValue != nil ? .usageOnly : .answer
   }

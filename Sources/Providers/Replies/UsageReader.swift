@@ -113,8 +113,7 @@ struct UsageCollector {
 
   mutating func read(_ part: JSONValue) {
     reply.model = part["model"]?.stringValue ?? part["modelVersion"]?.stringValue ?? reply.model
-    if let error = part["error"], error != .null { reply.isError = true }
-    if part["type"]?.stringValue == "error" { reply.isError = true }
+    if Self.isError(part) { reply.isError = true }
     readTier(part["service_tier"])
     isList = part["object"]?.stringValue == "list"
     if part["object"]?.stringValue == "response", let status = part["status"]?.stringValue {
@@ -146,6 +145,11 @@ struct UsageCollector {
       (counts.input, counts.output) = (part["prompt_eval_count"] ?? 0, part["eval_count"] ?? 0)
       set(counts)
     }
+  }
+
+  /// Whether a part says that something went wrong.
+  static func isError(_ part: JSONValue) -> Bool {
+    part["error"].map { $0 != .null } ?? false || part["type"]?.stringValue == "error"
   }
 
   /// Of a request without a prompt, which has a model loaded, or let go. *Source:* Ollama's API documentation, "Load a model".
