@@ -21,10 +21,14 @@ import Testing
     #expect(base.query == query)
   }
 
-  /// A key of a server begins its path; numbers of that form elsewhere are others' business.
+  /// A key of a server begins its path, or stands before a provider's name; numbers of that form elsewhere are others' business.
   @Test(arguments: [
     ("http://127.0.0.1:4000/0123456789abcdef0123456789abcdef/openai/v1", true),
+    ("https://host.example/llm/0123456789abcdef0123456789abcdef/openai/v1", true),
+    ("https://host.example/a/b/0123456789abcdef0123456789abcdef/ANTHROPIC", true),
+    ("https://host.example/llm/0123456789abcdef0123456789abcdef/eu.api.openai.com/v1", true),
     ("https://gateway.example/v1/0123456789abcdef0123456789abcdef/gw/openai", false),
+    ("https://gateway.example/v1/0123456789abcdef0123456789abcdef", false),
   ])
   func aServersKeyIsKnown(_ value: String, _ holdsKey: Bool) throws {
     #expect(try ClientBase.read(value, of: "OPENAI_BASE_URL")?.holdsKey == holdsKey)

@@ -9,9 +9,22 @@ public struct ClientBase: Hashable, Sendable {
 
   /// Whether it holds what may be a secret.
   public var mayHoldSecret: Bool { !user.isEmpty || !query.isEmpty || holdsKey }
-  /// Whether its path begins with what has the form of a key of a server of llmguard's: whoever has that calls as its user. Elsewhere in
-  /// a path other services have numbers of that form.
-  public var holdsKey: Bool { address.path.split(separator: "/").first.map(Self.isLikeKey) ?? false }
+  /// Whether its path has what has the form of a key of a server of llmguard's: whoever has that calls as its user. A key begins the path,
+  /// or stands before the name of a way to a provider, where a proxy has put the server below a path of its own. Elsewhere in a path
+  /// other services have numbers of that form.
+  public var holdsKey: Bool {
+    let parts = address.path.split(separator: "/")
+    return parts.indices.contains { place in
+      Self.isLikeKey(parts[place])
+        && (place == 0 || place + 1 < parts.count && Self.isWay(parts[place + 1].lowercased()))
+    }
+  }
+
+  /// Whether a part of a path is what ways to providers are called by: the provider, or one of its other hosts.
+  private static func isWay(_ part: String) -> Bool {
+    BuiltInProviders.all.contains { $0.name == part || $0.otherHosts.contains(part) }
+  }
+
   /// Its path as others may see it: `/…/openai/v1`.
   public var shownPath: String {
     address.path.split(separator: "/", omittingEmptySubsequences: false)

@@ -34,6 +34,17 @@ import Testing
       ).count == 3, "\(outcome)")
   }
 
+  /// Nor where a proxy has put the server below a path.
+  @Test func aKeyBehindAPrefixIsShownToNobody() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      export OPENAI_BASE_URL=http://127.0.0.1:4999/llm/0123456789abcdef0123456789abcdef/openai/v1
+      llmguard serve key add bob --print-env; echo $?; llmguard serve key list | wc -l
+      """)
+    #expect(outcome.output == "78\n0\n" && !outcome.error.contains("0123456789abcdef"), "\(outcome)")
+  }
+
   /// Whoever reads an address takes the server for one that runs.
   @Test func noAddressIsToldWhereTheKeysCannotBeRead() throws {
     defer { home.remove() }
