@@ -74,7 +74,7 @@ public final class StagedLedger {
     _ backup: String, to file: PartialFile, _ zone: ZoneOffsets, _ record: Record?, _ known: ChainHead.Link?
   ) throws(LedgerError) -> Looked {
     removeSides(of: file.path)
-    let read = try readable(backup, beside: file)
+    let read = try readable(backup, beside: file.path)
     defer { if read != backup { removeCopy(read) } }
     let source: Connection
     let hasEntries: Bool
@@ -100,26 +100,68 @@ public final class StagedLedger {
 
   /// What is read of a backup: itself, but a copy with its log where something stands beside it and nobody uses it. SQLite makes
   /// files beside a database that it reads with a log.
-  private static func readable(_ backup: String, beside file: PartialFile) throws(LedgerError) -> String {
-    if isQuiet(backup) || !File.isRegular(backup) || SQLiteLedger.user(of: backup) != nil { return backup }
-    let name = file.path + ".read"
-    removeCopy(name)
-    do throws(PosixError) {
-      for side in ["", "-wal"] where File.exists(backup + side) {
-        let copy = try PartialFile(for: name + side)
-        do throws(PosixError) {
-          try copy.fill(from: backup + side)
-          try copy.finish()
-        } catch {
-          copy.discard()
-          throw error
-        }
-      }
-    } catch {
+  ///
+  /// Whoever comes while it is copied, and writes, makes a copy of two moments: it is made again, and if that happens time and again
+  /// the file itself is read, as of one that is in use.
+  ///
+  /// - Parameters:
+  ///   - name: beside which name the copy is made.
+  ///   - copied: hears of each file that is copied.
+  static func readable(
+    _ backup: String, beside name: String, copied: (String) -> Void = { _ in }
+  ) throws(LedgerError) -> String {
+    if isQuiet(backup) || !File.isRegular(backup) { return backup }
+    let name = name + ".read"
+    for _ in 0..<mostCopies {
+      if SQLiteLedger.user(of: backup) != nil { return backup }
+      let before = marks(of: backup)
       removeCopy(name)
-      throw .notBackedUp(path: name, reason: error.reason, isFull: error.isFull)
+      var failure: PosixError?
+      do throws(PosixError) { try copyWithLog(backup, as: name, copied) } catch { failure = error }
+      if SQLiteLedger.user(of: backup) == nil, marks(of: backup) == before {
+        guard let failure else { return name }
+        removeCopy(name)
+        throw .notBackedUp(path: name, reason: failure.reason, isFull: failure.isFull)
+      }
     }
-    return name
+    removeCopy(name)
+    return backup
+  }
+
+  /// How often a file that changes meanwhile is copied.
+  private static let mostCopies = 5
+
+  /// What changes where somebody writes to a database or its log: whose files they are, their sizes and times, and the beginnings, in
+  /// which SQLite counts. *Source:* SQLite's file format, "The Database Header" and "WAL Header".
+  private static func marks(of path: String) -> [[Int64]] {
+    ["", "-wal"].flatMap { side in
+      [
+        File.identity(path + side).map { Int64(bitPattern: $0) }, File.stateMark(path + side),
+        beginning(of: path + side),
+      ]
+    }
+  }
+
+  private static func beginning(of path: String) -> [Int64] {
+    guard let file = try? FileDescriptor.open(path, .read) else { return [] }
+    defer { file.close() }
+    var bytes = [UInt8](repeating: 0, count: 100)
+    let count = bytes.withUnsafeMutableBytes { (try? file.read(into: $0, at: 0)) ?? 0 }
+    return bytes.prefix(count).map { Int64($0) }
+  }
+
+  private static func copyWithLog(_ backup: String, as name: String, _ copied: (String) -> Void) throws(PosixError) {
+    for side in ["", "-wal"] where File.exists(backup + side) {
+      let copy = try PartialFile(for: name + side)
+      do throws(PosixError) {
+        try copy.fill(from: backup + side)
+        try copy.finish()
+      } catch {
+        copy.discard()
+        throw error
+      }
+      copied(backup + side)
+    }
   }
 
   private static func removeCopy(_ name: String) {

@@ -2,8 +2,9 @@ import GuardModel
 import Ledger
 import Posix
 import SQLite
-import SQLiteLedger
 import Testing
+
+@testable import SQLiteLedger
 
 /// A backup that is copied, brought up to date and looked through before it takes a ledger's place.
 @Suite struct RestoringTests {
@@ -71,6 +72,31 @@ import Testing
     #expect(SQLiteLedger.lastEntryKnown(besideLost: folder.ledger) == 1)
     _ = try ledger.reserve(try SQLiteLedgerTests.request("b", tokens: 1), nowUnixMs: 2)
     #expect(try SQLiteLedger(path: folder.ledger, zone: .utc).verify().isEmpty)
+  }
+
+  /// Whoever comes between the database and its log makes no copy of two moments.
+  @Test(arguments: [1, 100]) func whatIsWrittenWhileItIsCopiedIsInItOrNotAtAll(writers: Int) throws {
+    do {
+      let source = try Connection(path: folder.path + "/source")
+      try source.execute(
+        "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; CREATE TABLE t (x); INSERT INTO t VALUES (1)")
+      for side in ["", "-wal"] {
+        try File.replace(backup + side, with: try File.readAll(folder.path + "/source" + side))
+      }
+    }
+    var (copies, written) = (0, 0)
+    let read = try StagedLedger.readable(backup, beside: folder.path + "/copy") { name in
+      guard name == backup else { return }
+      copies += 1
+      guard written < writers else { return }
+      written += 1
+      try? Connection(path: backup).execute("INSERT INTO t VALUES (2); PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+    // Where it changes time and again, it is read itself.
+    #expect((read == backup) == (writers > 1) && copies <= 5)
+    #expect(try Connection(path: read).row("SELECT count(*) FROM t")?.integer(0) == Int64(1 + written))
+    let left = try Folder.names(in: folder.path).filter { $0.hasPrefix("copy") && !$0.hasPrefix("copy.read") }
+    #expect(left == [] && (writers == 1 || !File.exists(folder.path + "/copy.read")))
   }
 
   /// Numbers that no llmguard gives, as somebody may have written them into the file.
