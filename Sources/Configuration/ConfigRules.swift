@@ -65,6 +65,11 @@ extension ConfigReader {
         case "operation":
           do throws(NameError) {
             try Name.check("operation", text)
+            if text.lowercased() == Operation.judges {
+              problem(
+                entry.node, "'\(text)' is what only the cache's own judge is asked for",
+                hint: "give calls of your own another name")
+            }
             rule.operation = text
           } catch { problem(entry.node, error.description, hint: "use a short printable name") }
         case "route": rule.route = text

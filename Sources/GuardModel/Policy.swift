@@ -32,6 +32,8 @@ public struct Tier: Hashable, Sendable {
 
 /// What a call is for, with its own price and quotas.
 public struct Operation: Hashable, Sendable {
+  /// What calls are for that ask a judge about an answer of the cache. Nobody else may name it, with whatever capitals.
+  public static let judges = "cache-judge"
   /// Its name.
   public var name: String
   /// A factor on the charge of its calls.

@@ -44,7 +44,7 @@ public struct CallFacts: Hashable, Sendable {
   public var waitedMs: Int64?
 
   /// What calls are for that ask a judge about an answer of the cache: none of them is one of the run's own.
-  public static let judgeOperation = "cache-judge"
+  public static let judgeOperation = Operation.judges
 
   /// Whether it asks a judge.
   public var isJudges: Bool { operation == Self.judgeOperation }

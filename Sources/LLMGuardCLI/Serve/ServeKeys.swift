@@ -67,7 +67,9 @@ struct ServeKey: Hashable {
     guard let hash = value["sha256"]?.stringValue, hash.utf8.count == 64, hash.allSatisfy(\.isHexDigit),
       let user = value["user"]?.stringValue, let created = value["created_unix_ms"]?.int64Value
     else { return nil }
-    let operation = value["operation"]?.stringValue
+    var operation = value["operation"]?.stringValue
+    // Older programs gave keys for it; now it is nobody's but the judge's own.
+    if operation?.lowercased() == Operation.judges { operation = nil }
     // Of before there were kinds. What is of a kind that nobody knows here must not become a user's.
     guard let kind = value["kind"].map({ $0.stringValue.flatMap(Kind.init) }) ?? .calls else { return nil }
     do throws(NameError) {

@@ -46,6 +46,15 @@ import Testing
     #expect(self.door(session: session.key).identity(behind: Array(session.text.utf8)) == nil)
   }
 
+  /// Older programs gave keys for what only the cache's own judge is asked for: their calls are their users' own.
+  @Test(arguments: ["cache-judge", "Cache-Judge", "review"]) func noKeyIsForTheJudge(operation: String) throws {
+    defer { try? Folder.removeTree(home) }
+    let (text, key) = ServeKey.make("ana", operation)
+    try file.change { keys throws(Failure) in keys.append(key) }
+    let identity = try #require(door().identity(behind: Array(text.utf8)))
+    #expect(identity.user == "ana" && identity.operation == (operation == "review" ? operation : nil))
+  }
+
   /// Of a key that came in vain it is told once for each that it came for, of what is no key never, and of guessers not for ever.
   @Test func ofAStrangerItIsToldOnce() throws {
     defer { try? Folder.removeTree(home) }
