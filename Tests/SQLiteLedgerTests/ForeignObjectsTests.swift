@@ -137,6 +137,13 @@ import Testing
     #expect(try ledger.verify() == [])
   }
 
+  /// What a column is reckoned by may break off at each row; that it is there is told all the same.
+  @Test func aColumnThatCannotBeReckonedIsTold() throws {
+    let ledger = try ledger(
+      with: "ALTER TABLE entry ADD COLUMN g INTEGER GENERATED ALWAYS AS (json_extract(user, '$.x')) VIRTUAL")
+    #expect(try ledger.verify().map(\.description) == ["table entry: it is not as the format has it"])
+  }
+
   /// A table that is there with other columns, or other checks.
   @Test func anAlteredTableIsTold() throws {
     let ledger = try ledger(with: "ALTER TABLE notice ADD COLUMN who TEXT")
