@@ -159,7 +159,7 @@ extension IntentCache {
   static func look(_ row: Row) -> CacheLook {
     let tier = row.optionalText(2)
     return CacheLook(
-      id: row.integer(0), atUnixMs: row.integer(1), tier: tier.flatMap(CacheTier.init),
+      id: row.integer(0), atUnixMs: EntryRow.instant(row.integer(1)), tier: tier.flatMap(CacheTier.init),
       rejectedTier: tier.flatMap { text in CacheTier.allCases.first { rejectedMark + $0.rawValue == text } },
       entry: row.optionalInteger(3), instruction: row.text(4), place: row.blob(5), surroundings: row.blob(6),
       payload: row.blob(7))
@@ -239,7 +239,8 @@ extension IntentCache {
       let total = try connection.row("SELECT entries, bytes FROM total")
       let tallies = try connection.rows("SELECT tier, hits, rejected FROM tally").compactMap { row in
         CacheTier(rawValue: row.text(0)).map {
-          CacheStatistics.Tally(tier: $0, hits: row.integer(1), rejected: row.integer(2))
+          let hits = max(0, row.integer(1))
+          return CacheStatistics.Tally(tier: $0, hits: hits, rejected: min(max(0, row.integer(2)), hits))
         }
       }
       let verdicts = try connection.rows(
@@ -249,7 +250,8 @@ extension IntentCache {
       }
       return CacheStatistics(
         entries: total?.integer(0) ?? 0, bytes: total?.integer(1) ?? 0, maximumBytes: self.limits.maximumBytes,
-        oldestAtUnixMs: try connection.row("SELECT min(stored_ms) FROM entry")?.optionalInteger(0),
+        oldestAtUnixMs: try connection.row("SELECT min(stored_ms) FROM entry")?.optionalInteger(0).map(
+          EntryRow.instant),
         tallies: CacheTier.allCases.map { tier in
           tallies.first { $0.tier == tier } ?? CacheStatistics.Tally(tier: tier, hits: 0, rejected: 0)
         },

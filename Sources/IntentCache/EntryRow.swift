@@ -17,12 +17,23 @@ enum EntryRow {
   static func entry(_ row: Row) -> CacheEntry {
     CacheEntry(
       id: row.integer(0), instruction: row.text(1), scope: row.text(2), user: row.text(3), operation: row.text(4),
-      model: row.optionalText(5), storedAtUnixMs: row.integer(6), usedAtUnixMs: row.integer(7), bytes: row.integer(8),
+      model: row.optionalText(5), storedAtUnixMs: instant(row.integer(6)), usedAtUnixMs: instant(row.integer(7)),
+      bytes: row.integer(8),
       usage: TokenUsage(
-        input: row.integer(9), output: row.integer(10), exactness: Exactness(rawValue: row.text(11)) ?? .estimated),
+        input: tokens(row.integer(9)), output: tokens(row.integer(10)),
+        exactness: Exactness(rawValue: row.text(11)) ?? .estimated),
       costMicroUSD: row.optionalInteger(12),
       form: row.optionalInteger(13).map { .http(status: $0, contentType: row.text(14)) } ?? .output)
   }
+
+  /// The latest instant that is reckoned with: 9999-01-01T00:00:00Z.
+  private static let latestMs: Int64 = 253_370_764_800_000
+
+  /// What cannot be is read as the nearest that can, so that a file that a disk has changed ends nothing.
+  static func instant(_ unixMs: Int64) -> Int64 { min(max(unixMs, -latestMs), latestMs) }
+
+  /// The same of a count: a sum of two can be reckoned with.
+  private static func tokens(_ count: Int64) -> Int64 { min(max(0, count), .max / 4) }
 
   /// The entry with its answer, which is the column after `columns`; `nil` when its checksum does not fit.
   static func finding(_ row: Row, tier: CacheTier, likeness: Int64 = 1000) -> CacheFinding? {

@@ -54,6 +54,32 @@ import Testing
     #expect(kind { try cache.keep("Tom", for: Sample.keys("new")) } == .damaged)
   }
 
+  /// What no llmguard writes, as a disk may have changed it.
+  @Test(arguments: [
+    "entry SET stored_ms = MIN", "entry SET used_ms = MIN", "entry SET stored_ms = MAX",
+    "entry SET input = MAX, output = MAX",
+    "entry SET input = MIN, output = MIN", "look SET at_ms = MIN", "look SET at_ms = MAX", "tally SET rejected = MAX",
+    "tally SET rejected = MIN", "tally SET hits = MIN",
+  ]) func whatCannotBeIsReadAsTheNearestThatCan(change: String) throws {
+    let cache = try IntentCache(path: folder.cache)
+    try cache.keep("Tom", for: Sample.keys("q"))
+    let finding = try #require(
+      try cache.lookUp(Sample.keys("q"), CacheTerms(ttlMs: Sample.hour * 24), nowUnixMs: Sample.now))
+    try cache.recordHit(finding, Sample.keys("q"), nowUnixMs: Sample.now)
+    let numbers = change.replacing("MIN", with: "-9223372036854775807 - 1").replacing(
+      "MAX", with: "9223372036854775807")
+    try Connection(path: folder.cache).execute("PRAGMA ignore_check_constraints = 1; UPDATE \(numbers)")
+    let entry = try #require(try cache.entries().first)
+    let look = try #require(try cache.lastLook())
+    let statistics = try cache.statistics()
+    // What commands reckon with them.
+    #expect(entry.ageMs(at: Sample.now) >= 0 && entry.ageMs(at: look.atUnixMs) >= 0)
+    #expect(max(0, Sample.now - entry.usedAtUnixMs) >= 0 && max(0, Sample.now - look.atUnixMs) >= 0)
+    #expect(entry.usage.input + entry.usage.output >= 0)
+    #expect(statistics.tallies.allSatisfy { (0...max(0, $0.hits)).contains($0.rejected) })
+    #expect(max(0, Sample.now - (statistics.oldestAtUnixMs ?? 0)) >= 0)
+  }
+
   /// It is told once, and whoever looks knows that there would have been an answer.
   @Test func anAnswerThatDoesNotFitItsChecksumIsToldOf() throws {
     let cache = try IntentCache(path: folder.cache)

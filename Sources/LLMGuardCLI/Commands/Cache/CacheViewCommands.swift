@@ -85,7 +85,7 @@ enum CacheViewCommands {
           [
             "tier": .string(tally.tier.rawValue), "hits": .int(tally.hits), "rejected": .int(tally.rejected),
             "false_hit_rate": tally.hits == 0
-              ? .null : .number(JSONNumber(millionths: tally.rejected * 1_000_000 / tally.hits)),
+              ? .null : .number(JSONNumber(millionths: Int64(Int128(tally.rejected) * 1_000_000 / Int128(tally.hits)))),
           ]
         }), "rejected_pairs": .int(statistics.rejectedPairs),
       "judged_same": .int(statistics.judgedSame), "judged_different": .int(statistics.judgedDifferent),
@@ -94,7 +94,7 @@ enum CacheViewCommands {
 
   /// A share with one decimal. What is not all is not 100 %, and what is there is not 0 %.
   static func percent(_ part: Int64, of whole: Int64) -> String {
-    let nearest = Int64((Double(part) * 1000 / Double(max(1, whole))).rounded())
+    let nearest = Int64(clamping: (Int128(part) * 2000 / Int128(max(1, whole)) + 1) / 2)
     return Decimal.text(part > 0 && part < whole ? min(max(nearest, 1), 999) : nearest, decimals: 1)
   }
 
