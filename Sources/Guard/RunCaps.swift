@@ -21,7 +21,10 @@ public struct RunCaps: Hashable, Sendable {
     calls = limits.calls
     tokens = limits.tokens
     costMicroUSD = limits.costMicroUSD
-    endsAtMs = limits.durationMs.map { startedMs + $0 }
+    endsAtMs = limits.durationMs.map { duration in
+      let (end, isTooFar) = startedMs.addingReportingOverflow(duration)
+      return isTooFar ? .max : end
+    }
   }
 
   /// Whether nothing is capped.

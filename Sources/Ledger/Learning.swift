@@ -40,8 +40,9 @@ public enum Learning {
         self.actual /= 2
       }
       settlements += 1
-      estimated += new
-      self.actual += actual
+      // What a disk has changed stays what it is, and ends nothing.
+      estimated = estimated.addingReportingOverflow(new).overflow ? .max : estimated + new
+      self.actual = self.actual.addingReportingOverflow(actual).overflow ? .max : self.actual + actual
     }
   }
 
@@ -52,8 +53,12 @@ public enum Learning {
     return (exponent - 1) * 4 + (tokens >> (exponent - 2)) & 3
   }
 
-  /// The largest output in a bucket.
-  public static func upperBound(ofBucket bucket: Int64) -> Int64 {
+  /// The last bucket, which holds `Int64.max`.
+  public static let lastBucket: Int64 = 247
+
+  /// The largest output in a bucket; what is no bucket, as a disk may have it, is taken for the nearest.
+  public static func upperBound(ofBucket number: Int64) -> Int64 {
+    let bucket = min(max(0, number), lastBucket)
     if bucket < 4 { return bucket }
     let exponent = bucket / 4 + 1
     let width = Int64(1) << (exponent - 2)

@@ -112,7 +112,7 @@ public struct Metrics: Sendable {
   }
 
   private static func seconds(_ milliseconds: Int64?) -> FixedPoint? {
-    milliseconds.map { FixedPoint(millionths: $0 * 1000) }
+    milliseconds.map { FixedPoint(millionths: Int64(clamping: Int128($0) * 1000)) }
   }
 
   /// A metric's only value.

@@ -120,11 +120,14 @@ public struct SizeSummary: Hashable, Sendable {
     waits = Distribution(sizes.compactMap(\.waitedMs).filter { $0 > 0 })
     let exact = sizes.filter { $0.exactness == .exact && $0.tokens > 0 }
     errors = Distribution(
-      exact.compactMap { FixedPoint(nearest: abs($0.tokens - $0.estimated), over: $0.tokens)?.millionths })
+      exact.compactMap { FixedPoint(nearest: Self.distance($0.tokens, $0.estimated), over: $0.tokens)?.millionths })
     inputErrors = Distribution(
-      exact.compactMap { FixedPoint(nearest: abs($0.input - $0.estimatedInput), over: $0.input)?.millionths })
+      exact.compactMap { FixedPoint(nearest: Self.distance($0.input, $0.estimatedInput), over: $0.input)?.millionths })
     uses = Distribution(exact.compactMap { FixedPoint(nearest: $0.tokens, over: $0.estimated)?.millionths })
   }
+
+  /// How far two counts are apart, saturating: a ledger that a disk has changed may have any.
+  private static func distance(_ a: Int64, _ b: Int64) -> Int64 { Int64(clamping: (Int128(a) - Int128(b)).magnitude) }
 
   /// How well llmguard counts, and how much is held for answers that turn out shorter: two figures, for one of both would
   /// say neither. `nil` where the provider counted nothing.

@@ -260,7 +260,8 @@ extension SQLiteLedger {
     return rows.compactMap { row in
       BudgetKey(storageText: row.text(0)).map {
         WindowRecord(
-          key: $0, window: Window(startUnixMs: row.integer(1), endUnixMs: row.integer(2)), posted: row.integer(3))
+          key: $0, window: Window(startUnixMs: row.integer(1), endUnixMs: row.integer(2)),
+          posted: max(0, row.integer(3)))
       }
     }
   }

@@ -60,7 +60,14 @@ final class Writer {
 
   /// The number the next entry gets.
   func nextSequence() throws(WriteFailure) -> Int64 {
-    try (link()?.sequence ?? 0) + 1
+    try Self.sequence(after: link())
+  }
+
+  /// - Throws: where the last entry has the last number there is, which no llmguard gives.
+  private static func sequence(after link: ChainHead.Link?) throws(WriteFailure) -> Int64 {
+    let (next, isTooLarge) = (link?.sequence ?? 0).addingReportingOverflow(1)
+    if isTooLarge { throw .overflow }
+    return next
   }
 
   /// The last entry, of this transaction or before it.
@@ -76,7 +83,7 @@ final class Writer {
   @discardableResult
   func append(_ record: EntryRecord) throws(WriteFailure) -> Int64 {
     let previous = try link()
-    let sequence = (previous?.sequence ?? 0) + 1
+    let sequence = try Self.sequence(after: previous)
     var row = record.packed(after: previous?.hash ?? [], sequence: sequence, atUnixMs: nowUnixMs)
     let hash = EntryRecord.hash(row)
     let isOfACall = row.given & EntryRecord.notOfCalls == 0

@@ -11,6 +11,12 @@ import Testing
     return RunUse(caps)
   }
 
+  /// As a disk may have changed it in the ledger.
+  @Test(arguments: [Int64.min, .max]) func aTimeBeyondAllIsNoTrap(durationMs: Int64) {
+    let caps = RunCaps(RunLimits(durationMs: durationMs), startedMs: 5)
+    #expect(caps.endsAtMs == (durationMs > 0 ? Int64.max : Int64.min + 5))
+  }
+
   @Test func callsAreCountedWhileTheyAreUnderWayAndGivenBack() {
     var use = caps { $0.calls = 2 }
     let charge = Charge(tokens: 5, costMicroUSD: nil)

@@ -24,6 +24,29 @@ import Testing
     #expect(error * 100 < truth * 3, "off by \(error) of \(truth)")
   }
 
+  /// Sums and buckets that no calls make, as a disk may have changed them.
+  @Test(arguments: [Int64.min, -1, 0, 251, .max]) func whatCannotBeLearnedEndsNothing(number: Int64) {
+    for (settlements, estimated, actual) in [
+      (number, 5, 5), (5, number, 5), (5, 5, number), (5, number, number), (number, number, number), (300, number, 1),
+    ] as [(Int64, Int64, Int64)] {
+      var sums = Learning.Input(settlements: settlements, estimated: estimated, actual: actual)
+      for tokens in [1, (1 << 40) - 1] as [Int64] {
+        _ = Estimate.input(
+          counted: tokens, exactSettlements: sums.settlements, estimated: sums.estimated, actual: sums.actual)
+        sums.add(estimated: tokens, actual: tokens)
+      }
+    }
+    #expect(Learning.upperBound(ofBucket: number) == (number > 0 ? .max : 0))
+    #expect(Learning.p95([(number, 30)]) == (number > 0 ? .max : 0))
+  }
+
+  @Test func everyOutputIsWithinItsBucket() {
+    for tokens in [0, 1, 3, 4, 5, 1000, .max / 2, .max - 1, .max] as [Int64] {
+      let bucket = Learning.bucket(ofOutput: tokens)
+      #expect(bucket <= Learning.lastBucket && Learning.upperBound(ofBucket: bucket) >= tokens)
+    }
+  }
+
   /// The correction and its way back agree, as near as whole tokens allow.
   @Test func theWayBackIsTheCountsOwn() {
     var random = Seeded(7)

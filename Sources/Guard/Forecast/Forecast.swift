@@ -262,7 +262,8 @@ public struct Forecast: Sendable {
       guard call.usage != nil else { return true }
       for (state, start) in starts where call.endedAtUnixMs >= start && start < now {
         if let operation = state.budget.key.operation, operation != call.facts.operation { continue }
-        let slice = min(Int64(slices) - 1, (call.endedAtUnixMs - start) * Int64(slices) / (now - start))
+        let since = Int128(call.endedAtUnixMs) - Int128(start)
+        let slice = min(Int128(slices) - 1, since * Int128(slices) / Int128(now - start))
         let amount = call.charge.amount(in: state.budget.limit.unit)
         let before = result[state.budget.key]?[Int(slice)] ?? 0
         result[state.budget.key]?[Int(slice)] = (try? Amount.sum(before, amount)) ?? .max

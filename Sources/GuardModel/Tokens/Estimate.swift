@@ -39,6 +39,7 @@ public enum Estimate {
     let over = isFull ? bounded : prior * Int128(estimated) + settlements * bounded
     let by = Int128(estimated) * (isFull ? 1 : settlements + prior)
     let (product, overflow) = Int128(corrected).multipliedReportingOverflow(by: by)
-    return overflow ? corrected : Int64(clamping: (product + over / 2) / over)
+    let (sum, isTooMuch) = product.addingReportingOverflow(over / 2)
+    return overflow || isTooMuch ? corrected : Int64(clamping: sum / over)
   }
 }

@@ -39,7 +39,7 @@ struct EarlierUse {
       if all <= state.posted { continue }
       let counted = try posted(on: key, in: window)
       if all <= counted { continue }
-      let left = all - counted - (try straddling(key, window))
+      let left = Int64(clamping: Int128(all) - Int128(counted) - Int128(try straddling(key, window)))
       if left > 0 { result[key] = left }
     }
     return result
@@ -52,7 +52,10 @@ struct EarlierUse {
       try ledger.windows(endingFrom: nowUnixMs + 1, until: .max)
     }
     var found: [BudgetKey: [Window: Int64]] = [:]
-    for record in open { found[record.key, default: [:]][record.window, default: 0] += record.posted }
+    for record in open {
+      let before = found[record.key]?[record.window] ?? 0
+      found[record.key, default: [:]][record.window] = (try? Amount.sum(before, record.posted)) ?? .max
+    }
     posted = found
     return found[key]?[window] ?? 0
   }

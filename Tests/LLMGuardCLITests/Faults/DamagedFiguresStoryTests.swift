@@ -46,6 +46,31 @@ import Testing
     #expect(outcome.error.ranges(of: "its balances cannot be read").count == 2, "\(outcome)")
   }
 
+  /// An entry that cannot be ends nothing.
+  @Test(
+    .enabled(if: Shell.run("command -v sqlite3 >/dev/null") == 0),
+    arguments: [
+      "entry SET at_ms = MAX", "entry SET estimated_input = MIN", "entry SET estimated_output = MIN",
+      "entry SET waited_ms = MAX", "entry SET sequence = MAX WHERE sequence = (SELECT max(sequence) FROM entry)",
+      "user SET run_ms = MAX", "balance SET posted = MIN",
+    ])
+  func whatNoEntryCanBeEndsNothing(damage: String) throws {
+    defer { home.remove() }
+    try home.write(".config/llmguard/llmguard.toml", "[tier.default]\nbudgets = ['50k tokens/day']\n")
+    let change = damage.replacing("MIN", with: "-9223372036854775808").replacing("MAX", with: "9223372036854775807")
+    let outcome = try home.run(
+      """
+      for n in 1 2 3; do llmguard run -q --user ana --estimate 5 -- true; done; llmguard user set-tier ana default >/dev/null
+      sqlite3 $(llmguard ledger path) "DROP TRIGGER entry_no_update; PRAGMA ignore_check_constraints = 1; UPDATE OR REPLACE \(change)"
+      for command in 'forecast' 'budget show ana' 'budget list' 'usage report' 'usage metrics' 'usage advise' 'usage list' \
+        'usage show --user ana' 'budget reset ana --dry-run' 'run -q --user ana --estimate 5 -- true'; do
+        llmguard $command >/dev/null; echo $?
+      done
+      """)
+    let statuses = outcome.output.split(separator: "\n").compactMap { Int($0) }
+    #expect(statuses.count == 10 && statuses.allSatisfy { $0 < 126 }, "\(outcome)")
+  }
+
   /// An instant that no clock shows is reckoned with as the latest, or the earliest, that one can, and so is an amount.
   @Test(
     .enabled(if: Shell.run("command -v sqlite3 >/dev/null") == 0),
