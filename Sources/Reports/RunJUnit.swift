@@ -2,26 +2,19 @@ import GuardModel
 import Ledger
 import Terminal
 
-/// A run as a JUnit report, which CI systems show: a test case for the command and one for each of its calls.
+/// A run as a JUnit report, which CI systems show: a test case for the command and one for each of its calls that is kept. The sums
+/// hold all.
 ///
 /// *Source:* the element and attribute names that Jenkins' xUnit schema and GitLab's documentation list.
 public struct RunJUnit: Sendable {
   private let run: RunReport
-  private let calls: [CallRecord]
+  private let calls: JUnitCalls
   private let program: String
   private let exitStatus: Int32?
   private let reason: String?
+  private let verdict: String?
   private let span: Span?
   private let standing: Standing?
-  /// The calls that answered what others were turned away with, by the numbers of those.
-  private let answers: [Int64: Int64]
-  /// Which call of the run each is, from 1: CI systems follow a test case from build to build by its name, and the ledger's number
-  /// is another each time.
-  private let places: [Int64: Int]
-
-  /// How many calls a report holds at most; the sums hold all.
-  public static let mostCalls = 1000
-
   /// How the budgets of those stand whose calls were refused: what a reader of a failed build asks first.
   public struct Standing: Sendable {
     let states: [String: [BudgetState]]
@@ -41,61 +34,22 @@ public struct RunJUnit: Sendable {
   ///
   /// - Parameters:
   ///   - run: its sums.
-  ///   - calls: its calls, in order.
+  ///   - calls: those that are told of.
   ///   - program: what it ran.
   ///   - exitStatus: how that ended; `nil` when it was not started.
   ///   - reason: why it was not started, where its calls do not say.
+  ///   - verdict: why the run failed, whatever its command's own status.
   ///   - span: how long it took; `nil` where that is not known.
   ///   - standing: how the budgets stand that refused calls; `nil` where that is not known.
   public init(
-    _ run: RunReport, calls: [CallRecord], program: String, exitStatus: Int32?, because reason: String? = nil,
-    span: Span? = nil, standing: Standing? = nil
+    _ run: RunReport, calls: JUnitCalls, program: String, exitStatus: Int32?, because reason: String? = nil,
+    failing verdict: String? = nil, span: Span? = nil, standing: Standing? = nil
   ) {
-    (self.reason, self.span, self.standing) = (reason, span, standing)
+    (self.reason, self.verdict, self.span, self.standing) = (reason, verdict, span, standing)
     self.run = run
     self.calls = calls
     self.program = program
     self.exitStatus = exitStatus
-    answers = Self.answers(calls)
-    places = Dictionary(calls.enumerated().map { ($1.number, $0 + 1) }, uniquingKeysWith: { first, _ in first })
-  }
-
-  /// Which calls made up for others that were given back: of each several that went out one after the other and looked alike,
-  /// the one that was answered. Nothing of what they asked is recorded, so they are told by their facts.
-  private static func answers(_ calls: [CallRecord]) -> [Int64: Int64] {
-    struct Look: Hashable {
-      let names: [String?]
-      let input: Int64
-    }
-    struct Tries {
-      var numbers: [Int64]
-      var endedAtUnixMs: Int64
-    }
-    var open: [Look: [Tries]] = [:]
-    var answers: [Int64: Int64] = [:]
-    for call in calls {
-      let isGivenBack = CallOutcome(call) == .givenBack && call.entry.isOfNothing
-      guard isGivenBack || CallOutcome(call) == .complete || CallOutcome(call) == .cached else { continue }
-      let facts = call.facts
-      let look = Look(
-        names: [
-          facts.user, facts.operation, facts.program, facts.requestedModel ?? facts.model,
-          call.entry.kind == .cached ? nil : facts.provider,
-        ], input: facts.estimatedInput)
-      let startedAtUnixMs = call.reservedAtUnixMs ?? call.endedAtUnixMs
-      let place = open[look]?.firstIndex { $0.endedAtUnixMs <= startedAtUnixMs }
-      if isGivenBack {
-        if let place {
-          open[look]?[place].numbers.append(call.number)
-          open[look]?[place].endedAtUnixMs = call.endedAtUnixMs
-        } else {
-          open[look, default: []].append(Tries(numbers: [call.number], endedAtUnixMs: call.endedAtUnixMs))
-        }
-      } else if let place, let tries = open[look]?.remove(at: place) {
-        for number in tries.numbers { answers[number] = call.number }
-      }
-    }
-    return answers
   }
 
   /// How every such report begins.
@@ -104,7 +58,7 @@ public struct RunJUnit: Sendable {
 
   /// The document.
   public var xml: String {
-    let cases = [command] + calls.map(testCase) + turnedAway
+    let cases = [command] + calls.kept.map(testCase) + failuresLeft + turnedAway
     let failures = cases.filter { $0.contains("<failure") }.count
     let errors = cases.filter { $0.contains("<error") }.count
     let skipped = cases.filter { $0.contains("<skipped") }.count
@@ -139,6 +93,7 @@ public struct RunJUnit: Sendable {
       ("saved_tokens", String(run.sums.savedTokens)), ("unmetered", String(run.sums.unmetered)),
       ("calls_of_cost_at_most", String(run.sums.callsOfCostAtMost)),
       ("calls_of_cost_about", String(run.sums.callsOfCostAbout)), ("cost_bound", run.sums.costBound.rawValue),
+      ("calls_not_listed", String(left)),
     ]
     return "<properties>\n"
       + all.map { "<property name=\"\($0.0)\" value=\"\(Self.escaped($0.1))\"/>\n" }.joined() + "</properties>\n"
@@ -147,19 +102,45 @@ public struct RunJUnit: Sendable {
   private var command: String {
     let name = Self.escaped(program)
     let start = "<testcase classname=\"llmguard\" name=\"\(name)\"\(time)>"
-    let receipt = "<system-out>\(Self.escaped(run.receipt.joined(separator: "\n"), keepsBreaks: true))</system-out>"
-    switch exitStatus {
-    case 0: return start + receipt + "</testcase>\n"
-    case let status?: return start + "<failure message=\"it ended with \(status)\"/>" + receipt + "</testcase>\n"
-    case nil:
-      let why = reason.map { ": " + Self.escaped($0) } ?? ""
-      return start + "<failure message=\"it was not started\(why)\"/>" + receipt + "</testcase>\n"
+    let lines = run.receipt + (left == 0 ? [] : ["and \(more)"])
+    let receipt = "<system-out>\(Self.escaped(lines.joined(separator: "\n"), keepsBreaks: true))</system-out>"
+    let failure: String
+    switch (verdict, reason, exitStatus) {
+    case (let verdict?, _, _): failure = verdict
+    case (nil, let reason?, _): failure = "it was not started: \(reason)"
+    case (nil, nil, 0): return start + receipt + "</testcase>\n"
+    case (nil, nil, let status?): failure = "it ended with \(status)"
+    case (nil, nil, nil): failure = "it was not started"
     }
+    return start + "<failure message=\"\(Self.escaped(failure))\"/>" + receipt + "</testcase>\n"
+  }
+
+  /// How many calls are not told of one by one.
+  private var left: Int { max(0, max(calls.count, run.calls) - calls.kept.count) }
+
+  /// `10 more calls, which are not listed here: llmguard usage list --run …`
+  private var more: String {
+    "\(left) more \(left == 1 ? "call, which is" : "calls, which are") not listed here: llmguard usage list --run \(run.run) "
+      + "--limit \(max(calls.count, run.calls))"
+  }
+
+  /// Those of them that were refused, or failed: however many, the report is of a run that failed.
+  private var failuresLeft: [String] {
+    // Of a run inside another the ledger's numbers are known of the first calls alone; its sums know of all.
+    let count = Int64(calls.failuresLeft) + max(0, run.sums.refusals - calls.refused)
+    if count == 0 { return [] }
+    let message =
+      "\(count) more \(count == 1 ? "call was" : "calls were") refused or failed; llmguard usage list --run \(run.run) "
+      + "--refused names those that were refused"
+    return [
+      "<testcase classname=\"llmguard\" name=\"calls that are not listed\">"
+        + "<failure message=\"\(Self.escaped(message))\"/></testcase>\n"
+    ]
   }
 
   /// The calls that the ledger does not have: nothing more is known of them.
   private var turnedAway: [String] {
-    (0..<min(max(0, run.turnedAway), Int64(Self.mostCalls))).map { index in
+    (0..<min(max(0, run.turnedAway), Int64(JUnitCalls.mostAnswered))).map { index in
       "<testcase classname=\"llmguard\" name=\"call that was not sent, \(index + 1)\">"
         + "<error message=\"turned away by llmguard itself; standard error says why\"/></testcase>\n"
     }
@@ -169,7 +150,7 @@ public struct RunJUnit: Sendable {
     let tookMs = call.reservedAtUnixMs.map { max(0, call.endedAtUnixMs - $0) } ?? 0
     let start =
       "<testcase classname=\"\(Self.escaped(call.facts.operation))\" "
-      + "name=\"call \(places[call.number] ?? 0), \(Self.escaped(call.facts.model ?? call.entry.route ?? "unknown model"))\"\(Self.time(tookMs))>"
+      + "name=\"call \(calls.places[call.number] ?? 0), \(Self.escaped(call.facts.model ?? call.entry.route ?? "unknown model"))\"\(Self.time(tookMs))>"
     let words = CallOutcome.words(call).text
     let more = " ('llmguard usage show \(call.number)')"
     switch CallOutcome(call) {
@@ -181,8 +162,8 @@ public struct RunJUnit: Sendable {
       return start + "<system-out>\(Self.escaped(words + reason(call) + more))</system-out></testcase>\n"
     case .refused, .failed, .abandoned, .givenBack:
       let why = reason(call)
-      if let answer = answers[call.number] {
-        let message = "\(words)\(why); call \(places[answer] ?? 0), which looks the same, was answered\(more)"
+      if let answer = calls.answers[call.number] {
+        let message = "\(words)\(why); call \(calls.places[answer] ?? 0), which looks the same, was answered\(more)"
         return start + "<skipped message=\"\(Self.escaped(message))\"/></testcase>\n"
       }
       return start + "<failure message=\"\(Self.escaped(words + why + more))\"/></testcase>\n"

@@ -114,7 +114,7 @@ import Testing
     #expect(run.receipt[0].hasSuffix(" charged, " + words), "\(run.receipt)")
     #expect(run.json["cost_bound"]?.stringValue == sums.costBound.rawValue)
     #expect(run.json["calls_of_cost_at_most"]?.int64Value == sums.callsOfCostAtMost)
-    let xml = RunJUnit(run, calls: [], program: "p", exitStatus: 0).xml
+    let xml = RunJUnit(run, calls: JUnitCalls(), program: "p", exitStatus: 0).xml
     #expect(xml.contains("<property name=\"cost_bound\" value=\"\(sums.costBound.rawValue)\"/>"))
     #expect(xml.contains("<property name=\"calls_of_cost_at_most\" value=\"\(sums.callsOfCostAtMost)\"/>"))
     #expect(xml.contains("<property name=\"calls_of_cost_about\" value=\"\(sums.callsOfCostAbout)\"/>"))

@@ -24,7 +24,7 @@ import Testing
   private func xml(_ calls: [CallRecord]) throws -> String {
     var run = RunReport(run: "0f3a5c7be1d24986")
     for call in calls { try run.add(call) }
-    return RunJUnit(run, calls: calls, program: "job", exitStatus: 0).xml
+    return RunJUnit(run, calls: JUnitCalls(calls), program: "job", exitStatus: 0).xml
   }
 
   @Test func aCallThatWasTurnedAwayAndThenAnsweredIsNoFailure() throws {
@@ -39,6 +39,41 @@ import Testing
           + "(&apos;llmguard usage show 42&apos;)\"/>"), "\(xml)")
     // The same in the next build, where the ledger counts on.
     #expect(xml.contains(#"name="call 3, gpt-4o""#), "\(xml)")
+  }
+
+  /// However many calls went well before: what was refused last fails the report, and what is left out is told of.
+  @Test func refusalsBehindManyCallsAreListed() throws {
+    let most = Int64(JUnitCalls.mostAnswered)
+    let xml = try xml(
+      (1...most + 10).map { call($0, .settle, ago: 9000 - $0) } + [call(most + 11, .refuse, ago: 1)])
+    #expect(xml.contains(#"tests="\#(most + 2)" failures="1" errors="0""#), "\(xml.prefix(300))")
+    #expect(xml.contains("name=\"call \(most + 11), gpt-4o\""))
+    #expect(xml.contains(#"<property name="calls_not_listed" value="10"/>"#))
+    #expect(
+      xml.contains(
+        "\nand 10 more calls, which are not listed here: llmguard usage list --run 0f3a5c7be1d24986 --limit \(most + 11)<"
+      ))
+  }
+
+  /// Neither can so many be refused that some go unsaid, nor do the numbers of a run inside another tell of all.
+  @Test func refusalsThatAreNotListedFailAllTheSame() throws {
+    let most = Int64(JUnitCalls.mostUnanswered)
+    let all = try xml((1...most + 3).map { call($0, .refuse, ago: 19_000 - $0) })
+    #expect(all.contains(#"failures="\#(most + 1)" errors="0""#), "\(all.prefix(300))")
+    #expect(all.contains(#"<failure message="3 more calls were refused or failed; llmguard usage list --run "#))
+    var sums = UsageSums()
+    for _ in 0..<2 { try sums.add(.refused) }
+    let run = RunReport(run: "r", sums: sums, program: "job", startedAtUnixMs: 0, endedAtUnixMs: 1)
+    let inner = RunJUnit(run, calls: JUnitCalls([call(1, .refuse, ago: 1)]), program: "job", exitStatus: 0).xml
+    #expect(inner.contains(#"tests="3" failures="2""#) && inner.contains("1 more call was refused"), "\(inner)")
+  }
+
+  /// What is red in CI is red in its report.
+  @Test func aRunThatFailsThoughItsCommandDidNotSaysSo() {
+    let xml = RunJUnit(
+      RunReport(run: "r"), calls: JUnitCalls(), program: "job", exitStatus: 0, failing: "it ended with 0, and <75>"
+    ).xml
+    #expect(xml.contains(#"failures="1""#) && xml.contains(#"message="it ended with 0, and &lt;75&gt;"/>"#), "\(xml)")
   }
 
   /// A judge that was refused, or failed, is none of the run's calls: those went their way.
@@ -91,7 +126,7 @@ import Testing
     var run = RunReport(run: "0f3a5c7be1d24986")
     try run.add(refused)
     let xml = RunJUnit(
-      run, calls: [refused], program: "job", exitStatus: 0,
+      run, calls: JUnitCalls([refused]), program: "job", exitStatus: 0,
       standing: RunJUnit.Standing(["ana": [state]], zone: .utc, nowUnixMs: now)
     ).xml
     #expect(
@@ -105,7 +140,8 @@ import Testing
     var run = RunReport(run: "0f3a5c7be1d24986")
     try run.add(call(1, .settle, ago: 20))
     let span = (startedAtUnixMs: CallListTests.now - 61_250, endedAtUnixMs: CallListTests.now)
-    let xml = RunJUnit(run, calls: [call(1, .settle, ago: 20)], program: "job", exitStatus: 0, span: span).xml
+    let xml = RunJUnit(run, calls: JUnitCalls([call(1, .settle, ago: 20)]), program: "job", exitStatus: 0, span: span)
+      .xml
     let start = CivilTime.rfc3339(span.startedAtUnixMs, in: .utc).dropLast()
     #expect(xml.contains("skipped=\"0\" time=\"61.250\" timestamp=\"\(start)\">"), "\(xml)")
     #expect(xml.contains(#"name="job" time="61.250">"#), "\(xml)")
@@ -113,7 +149,8 @@ import Testing
   }
 
   @Test func aCommandThatWasNotStartedSaysWhy() {
-    let xml = RunJUnit(RunReport(run: "r"), calls: [], program: "job", exitStatus: nil, because: "no <room>").xml
+    let xml = RunJUnit(RunReport(run: "r"), calls: JUnitCalls(), program: "job", exitStatus: nil, because: "no <room>")
+      .xml
     #expect(xml.contains(#"<failure message="it was not started: no &lt;room&gt;"/>"#), "\(xml)")
   }
 

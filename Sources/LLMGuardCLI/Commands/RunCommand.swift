@@ -82,7 +82,7 @@ enum RunCommand {
     defaultText: "0", read: ValueReader.wholeNumber(0...20))
   static let runBudget = Option<StatedAmount>(
     "--run-budget", metavar: "AMOUNT",
-    summary: "what all calls of the run may take: \"50k tokens\", \"$0.50\", \"20 calls\", or nothing: \"0 tokens\"",
+    summary: "what all calls of the run may take: '50k tokens', '$0.50', '20 calls', or nothing: '0 tokens'",
     details:
       "It is taken as a budget is, before a call leaves, beside the user's own budgets. Calls that pass the gateway "
       + "count. Without it, and the two options below, what `llmguard budget cap` says holds, else the configuration.",
@@ -107,7 +107,8 @@ enum RunCommand {
   static let receipt = Option<String>(
     "--receipt", metavar: "PATH|fd:N", summary: "write a JSON receipt there",
     details:
-      "Of files nothing is written over but an earlier receipt, or report in JSON. Where llmguard itself failed and the command was "
+      "Of files nothing is written over but an earlier receipt, or report in JSON; that says from the command's start on that the run "
+      + "has not ended. One that cannot be written ends a run with 74 that would end with 0, and leaves no earlier one. Where llmguard itself failed and the command was "
       + "not started, it says so; a command line that is wrong changes no file.", completion: .file,
     read: Receipt.readTarget)
   static let requireFit = Flag(
@@ -208,6 +209,10 @@ enum RunCommand {
     exitStatuses: [
       Term("N", "the command's own exit status; a command ended by a signal ends llmguard by the same signal"),
       Term(
+        "74",
+        "the command ended with 0, and what it wrote could not be written on, or a receipt or a report that was asked for could not be "
+          + "written. Its calls are settled"),
+      Term(
         "75",
         "refused: the command was not started; or it is a client that llmguard knows, its call was refused on its way, and "
           + "it failed; or it ended with 0, and --fail-on-refusal found a call that was refused, or that llmguard itself could "
@@ -261,7 +266,9 @@ enum RunCommand {
     } catch {
       UnstartedRun(arguments: arguments, failure: error, context: context).tell()
       // For scripts, everything that is llmguard's own fault is one status.
-      throw Failure(error.message, hint: error.hint, details: error.details, status: Failure.Status.failed)
+      let isOfRules = error.status == Failure.Status.configuration && !arguments[dryRun] && !arguments[detach]
+      let end = isOfRules && !error.message.contains("started") ? "; the command was not started" : ""
+      throw Failure(error.message + end, hint: error.hint, details: error.details, status: Failure.Status.failed)
     }
   }
 }

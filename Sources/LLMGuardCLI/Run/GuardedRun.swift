@@ -109,7 +109,9 @@ struct GuardedRun {
     if !arguments[RunCommand.noGateway] {
       try Failure.check(basesOf: settings.providers, consequence: "the command was not started")
     }
-    return isMeteredByText ? try performCall() : try performScript()
+    let status = isMeteredByText ? try performCall() : try performScript()
+    // Who asked for a record goes by it: a run without it has not gone well.
+    return status == 0 && part.lacksRecords ? Failure.Status.inputOutput : status
   }
 
   /// Runs a command that is one call.
@@ -259,6 +261,7 @@ struct GuardedRun {
       .warning, "\(error.message); the command runs unmetered (fail-open)",
       hint: (error.remedy ?? error.hint) + "; what its calls cost is not recorded")
     part.isUnmetered = true
+    markTargets()
     let lead = DirectLead(settings)
     if !lead.providers.isEmpty {
       context.say(

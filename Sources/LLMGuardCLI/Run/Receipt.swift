@@ -233,6 +233,21 @@ enum Receipt {
     return FileDescriptor(number).isWritable ? nil : PosixError("write", path: target, code: PosixError.notOpen)
   }
 
+  /// Takes an earlier receipt away that would be taken for this run's.
+  static func discard(at target: String) {
+    if !target.hasPrefix("fd:") { GrowingFile.discard(at: target, over: beginnings) }
+  }
+
+  /// Writes in an earlier receipt's place that the run has not ended, as `RunReportTarget.mark` does.
+  static func mark(at target: String, _ run: String, of program: String) {
+    guard !target.hasPrefix("fd:"), GrowingFile.isOwn(at: target, over: beginnings) else { return }
+    let unended: JSONValue = [
+      "schema": 1, "run": .string(run), "program": .string(program), "dry_run": false, "decision": "unended",
+      "message": .string(RunReportTarget.unended), "exit_status": .null,
+    ]
+    do throws(PosixError) { try write(unended, to: target) } catch { discard(at: target) }
+  }
+
   /// How long somebody who reads it from a FIFO is waited for: the run has ended, and no signal ends it now.
   static let readerWaitMs: Int64 = 5000
 

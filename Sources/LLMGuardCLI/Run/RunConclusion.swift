@@ -17,13 +17,18 @@ struct DroppedCalls {
 
   var areAny: Bool { refused + turnedAway > 0 }
 
+  /// What that comes to for the run.
+  var ending: String { "its command ended with 0, the run ends with \(Failure.Status.refused)" }
+
   /// `refused: 2 calls of the run, and 1 turned away by llmguard itself`
   var text: String {
     let turned = "turned away by llmguard itself"
-    if refused == 0 { return "not sent: \(HumanNumber.counted(turnedAway, "call")) of the run, \(turned)" }
-    return "refused: \(HumanNumber.counted(refused, "call")) of the run"
-      + (turnedAway > 0 ? ", and \(HumanNumber.count(turnedAway)) \(turned)" : "")
+    if refused == 0 { return "not sent: \(Self.calls(turnedAway)) of the run, \(turned)" }
+    return "refused: \(Self.calls(refused)) of the run"
+      + (turnedAway > 0 ? ", and \(HumanNumber.exact(turnedAway)) \(turned)" : "")
   }
+
+  private static func calls(_ count: Int64) -> String { HumanNumber.exact(count) + (count == 1 ? " call" : " calls") }
 }
 
 /// What is said of a whole run at its end.
@@ -36,15 +41,19 @@ extension GuardedRun {
     summary: "write what the whole run took to a file, for CI: junit FILE or json FILE",
     details:
       "`junit:FILE` and `json:FILE`, in one word, are the same. It can be given once for each form. Nothing is written over "
-      + "but a report of llmguard in the same form (for json a receipt is one, too). Where llmguard itself failed and the command "
-      + "was not started, it says so; a command line that is wrong changes no file.",
+      + "but a report of llmguard in the same form (for json a receipt is one, too). An earlier one says from the command's start on that "
+      + "the run has not ended. Where llmguard itself failed and the command "
+      + "was not started, it says so; a command line that is wrong changes no file. A JUnit report names all calls that were refused or "
+      + "failed, up to \(JUnitCalls.mostUnanswered), and the first \(JUnitCalls.mostAnswered) of the others, and says how many more there are. "
+      + "One that cannot be written ends a run with 74 that would end with 0, and leaves no earlier one.",
     completion: .words(RunReportTarget.Form.allCases.map(\.rawValue)),
     leads: RunReportTarget.Form.allCases.map(\.rawValue), isRepeatable: true, read: RunReportTarget.read)
 
   /// Whether a refused call is to fail the run.
   private var failsOnRefusal: Bool { arguments.given(RunCommand.failOnRefusal) ?? settings.failsOnRefusal }
 
-  /// Writes the summary and the report that were asked for. The run itself has ended: what fails here changes nothing of it.
+  /// Writes the summary and the report that were asked for. The run itself has ended: what fails here changes nothing of it but
+  /// the status of one that ended well.
   ///
   /// - Parameters:
   ///   - status: how the command ended; `nil` when it was not started.
@@ -66,31 +75,47 @@ extension GuardedRun {
       if arguments[Self.summary] {
         context.say(.note, "this run: " + whole.receipt.joined(separator: "; "))
       }
-      let run = RunReportTarget.Run(
+      if looksForRefusals { dropped.refused = max(dropped.refused, whole.sums.refusals) }
+      var run = RunReportTarget.Run(
         program: name.text, exitStatus: status?.shellStatus, reason: reason,
         span: (part.startedAtUnixMs, context.nowUnixMs))
+      if case .notStarted(let error) = status { run.reason = error.reason }
+      if dropped.areAny { run.verdict = "\(dropped.text); \(dropped.ending)" }
       for target in targets {
         do throws(PosixError) { try target.write(whole, of: run, calls: named, standing: standing) } catch {
-          throw Failure(
-            error,
+          part.lacksRecords = true
+          target.discard()
+          context.say(
+            .error, "cannot report on the run: \(error)",
             hint: "give --report a path that you can write, and that holds nothing else; the run itself is settled")
         }
       }
-      if looksForRefusals { dropped.refused = max(dropped.refused, whole.sums.refusals) }
-    } catch { context.say(.error, "cannot report on the run: \(error.message)", hint: error.hint) }
+    } catch {
+      part.lacksRecords = part.lacksRecords || !targets.isEmpty
+      for target in targets { target.discard() }
+      context.say(.error, "cannot report on the run: \(error.message)", hint: error.hint)
+    }
     return dropped
+  }
+
+  /// The command is about to start: until it has ended, no earlier receipt or report is to be taken for this run's.
+  func markTargets() {
+    if let target = arguments[RunCommand.receipt] { Receipt.mark(at: target, run, of: name.text) }
+    for target in arguments.all(Self.report) {
+      target.mark(run, of: name.text, startedAtUnixMs: part.startedAtUnixMs)
+    }
   }
 
   /// What the run took, and its calls one by one where they are asked for, with the budgets that refused some: as the ledger has
   /// them, and what that could not be told.
-  private func report(_ calls: GatewaySummary?) throws(Failure) -> (RunReport, [CallRecord], RunJUnit.Standing?) {
+  private func report(_ calls: GatewaySummary?) throws(Failure) -> (RunReport, JUnitCalls, RunJUnit.Standing?) {
     if part.isUnmetered {
       var whole = RunReport(run: run)
       whole.isUnmetered = true
-      return (whole, [], nil)
+      return (whole, JUnitCalls(), nil)
     }
     let own = ownReport(calls)
-    var (whole, named) = (own ?? RunReport(run: run), [CallRecord]())
+    var (whole, named) = (own ?? RunReport(run: run), JUnitCalls())
     var standing: RunJUnit.Standing?
     do throws(Failure) {
       // Where the ledger was moved away, none is made in its place.
@@ -105,7 +130,7 @@ extension GuardedRun {
         }
         if reportsCalls {
           named = try callsOfRun(isPart: own != nil, ledger)
-          standing = try self.standing(of: named, ledger)
+          standing = try self.standing(of: named.kept, ledger)
         }
       }
     } catch {
@@ -134,19 +159,27 @@ extension GuardedRun {
   /// Whether the report names calls one by one.
   var reportsCalls: Bool { arguments.all(Self.report).contains { $0.form == .junit } }
 
-  /// The first calls of the run. Those of a run inside another stand among the outer one's and are known by their numbers.
-  private func callsOfRun(isPart: Bool, _ ledger: SQLiteLedger) throws(Failure) -> [CallRecord] {
-    try Failure.ledger { () throws(LedgerError) in
-      if !isPart {
-        return try ledger.calls(CallQuery(run: run, order: .oldestFirst(after: nil), limit: RunJUnit.mostCalls))
-      }
-      var calls: [CallRecord] = []
-      for number in part.ended.prefix(RunJUnit.mostCalls) {
-        if let call = try ledger.call(number) { calls.append(call) }
+  /// The calls of the run. Those of a run inside another stand among the outer one's and are known by their numbers.
+  private func callsOfRun(isPart: Bool, _ ledger: SQLiteLedger) throws(Failure) -> JUnitCalls {
+    var calls = JUnitCalls()
+    if isPart {
+      for number in part.ended {
+        if let call = try Failure.ledger({ () throws(LedgerError) in try ledger.call(number) }) { calls.add(call) }
       }
       return calls
     }
+    var place: CallQuery.Place?
+    while true {
+      let query = CallQuery(run: run, order: .oldestFirst(after: place), limit: Self.pageOfCalls)
+      let page = try Failure.ledger { () throws(LedgerError) in try ledger.calls(query) }
+      for call in page { calls.add(call) }
+      guard page.count == Self.pageOfCalls, let last = page.last else { return calls }
+      place = last.place
+    }
   }
+
+  /// How many calls are read at once: some 1 MB.
+  private static var pageOfCalls: Int { 1000 }
 
   /// How the budgets stand that refused some of the calls.
   private func standing(of calls: [CallRecord], _ ledger: SQLiteLedger) throws(Failure) -> RunJUnit.Standing {

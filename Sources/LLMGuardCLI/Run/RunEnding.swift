@@ -104,10 +104,12 @@ extension GuardedRun {
     do throws(PosixError) {
       try Receipt.write(record, to: target)
     } catch {
+      part.lacksRecords = true
+      Receipt.discard(at: target)
       context.say(
         .error, "the receipt could not be written: \(error)",
         hint:
-          "all calls are settled, and the exit status is as it would be with a receipt; give --receipt a path that can be "
+          "all calls are settled; give --receipt a path that can be "
           + "written, or read it with 'llmguard usage show \(run)'")
     }
   }
@@ -146,7 +148,7 @@ extension GuardedRun {
     if outputFailure != nil, status == .exited(0) { return Failure.Status.inputOutput }
     guard dropped.areAny else { return status.shellStatus }
     context.say(
-      .refused, "\(dropped.text); its command ended with 0, the run ends with \(Failure.Status.refused)",
+      .refused, "\(dropped.text); \(dropped.ending)",
       // What llmguard turned away itself is not in the ledger.
       hint: (dropped.refused > 0 ? "'llmguard usage show \(run)' tells of the run" : "standard error says above why")
         + "; --no-fail-on-refusal keeps the command's own status")

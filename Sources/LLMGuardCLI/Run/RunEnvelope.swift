@@ -159,6 +159,7 @@ extension GuardedRun {
 
   /// The run's command, whose calls take a way: it and the runs inside it know the envelope they draw from.
   func command(_ line: [String], through door: RunDoor) -> ChildCommand {
+    markTargets()
     var command = door.command(line)
     command.environment[OuterRun.envelopeVariable] = .some(part.envelope ?? part.outerEnvelope)
     if arguments[RunCommand.strict], door.isGateway, !arguments[RunCommand.isolate] {

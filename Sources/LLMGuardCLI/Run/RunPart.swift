@@ -30,6 +30,9 @@ final class RunPart {
   /// The ledger's numbers of its calls, which that has under the outer run's id.
   private(set) var ended: [Int64] = []
 
+  /// Whether a receipt or a report that was asked for could not be written.
+  var lacksRecords = false
+
   /// Whether nobody sees its calls, because the ledger cannot be used.
   var isUnmetered = false
 
@@ -111,7 +114,7 @@ extension GuardedRun {
       (RunCommand.noGateway, "--no-gateway"),
     ] where arguments[flag] {
       throw Failure(
-        "'\(name)' inside a guarded script: its calls go to the gateway of the run around it",
+        "'\(name)' inside a guarded script: its calls go to the gateway of the run around it; the command was not started",
         hint: "give \(name) to the outer run", status: Failure.Status.usage)
     }
     try checkLock()

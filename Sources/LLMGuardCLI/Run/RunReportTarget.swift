@@ -47,12 +47,14 @@ extension RunReportTarget {
     let exitStatus: Int32?
     /// Why it was not started, where its calls do not say.
     var reason: String?
+    /// Why the run failed, whatever its command's own status.
+    var verdict: String?
     let span: RunJUnit.Span
   }
 
   /// Writes a report.
   func write(
-    _ whole: RunReport, of run: Run, calls: [CallRecord] = [], standing: RunJUnit.Standing? = nil
+    _ whole: RunReport, of run: Run, calls: JUnitCalls = JUnitCalls(), standing: RunJUnit.Standing? = nil
   ) throws(PosixError) {
     let text: String
     switch form {
@@ -60,17 +62,34 @@ extension RunReportTarget {
       var object = whole.json.objectValue ?? JSONObject()
       object["program"] = .string(run.program)
       object["exit_status"] = .int(run.exitStatus.map { Int64($0) })
-      if let reason = run.reason { object["message"] = .string("it was not started: \(reason)") }
+      if let message = run.verdict ?? run.reason.map({ "it was not started: \($0)" }) {
+        object["message"] = .string(message)
+      }
       text = JSONWriter.pretty(.object(object))
     case .junit:
       text =
         RunJUnit(
-          whole, calls: calls, program: run.program, exitStatus: run.exitStatus, because: run.reason, span: run.span,
-          standing: standing
+          whole, calls: calls, program: run.program, exitStatus: run.exitStatus, because: run.reason,
+          failing: run.verdict, span: run.span, standing: standing
         ).xml
     }
     let file = try GrowingFile(path, over: form.beginnings, readerWaitMs: Receipt.readerWaitMs)
     try file.write(text)
     try file.finish()
   }
+
+  /// Takes an earlier report away that would be taken for this run's.
+  func discard() { GrowingFile.discard(at: path, over: form.beginnings) }
+
+  /// Writes in an earlier report's place that the run has not ended: were it killed, or could its report not be written, the
+  /// earlier one would be taken for its own. Where there is none, nothing is written.
+  func mark(_ run: String, of program: String, startedAtUnixMs: Int64) {
+    guard GrowingFile.isOwn(at: path, over: form.beginnings) else { return }
+    let unended = Run(
+      program: program, exitStatus: nil, verdict: Self.unended, span: (startedAtUnixMs, startedAtUnixMs))
+    do throws(PosixError) { try write(RunReport(run: run), of: unended) } catch { discard() }
+  }
+
+  /// What stands in a report until its run has ended.
+  static let unended = "the run has not ended, or could not say how"
 }

@@ -17,11 +17,15 @@ struct UnstartedRun {
   func tell() {
     if arguments[RunCommand.dryRun] || failure.status == Failure.Status.usage { return }
     // Whoever cannot write there is told so by a run that starts.
-    if let target = arguments[RunCommand.receipt] { try? Receipt.write(receipt, to: target) }
+    if let target = arguments[RunCommand.receipt] {
+      do throws(PosixError) { try Receipt.write(receipt, to: target) } catch { Receipt.discard(at: target) }
+    }
     let now = context.nowUnixMs
     let run = RunReportTarget.Run(program: program, exitStatus: nil, reason: failure.message, span: (now, now))
     for target in arguments.all(GuardedRun.report) {
-      try? target.write(RunReport(run: OuterRun.current ?? ""), of: run)
+      do throws(PosixError) { try target.write(RunReport(run: OuterRun.current ?? ""), of: run) } catch {
+        target.discard()
+      }
     }
   }
 

@@ -155,6 +155,21 @@ public final class GrowingFile {
     return access(folder, W_OK | X_OK) == 0 ? nil : PosixError("open", path: path)
   }
 
+  /// Whether a path leads to a file that holds something which begins as what may be written over does.
+  public static func isOwn(at stated: String, over beginnings: [String]) -> Bool {
+    if stated.isEmpty || stated.hasPrefix("/proc/") || stream(at: stated) != nil { return false }
+    var status = stat()
+    return stat(stated, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size > 0
+      && problem(over: stated, beginnings) == nil
+  }
+
+  /// Takes such a file away; a link to it stays. Anything else stays as it is.
+  public static func discard(at stated: String, over beginnings: [String]) {
+    if isOwn(at: stated, over: beginnings) {
+      _ = unlink(File.isLink(stated) ? Folder.resolved(stated) ?? stated : stated)
+    }
+  }
+
   /// Adds a text.
   public func write(_ text: String) throws(PosixError) { try write(Array(text.utf8)) }
 

@@ -59,6 +59,14 @@ import Testing
     #expect(outcome.output == "one\n125\n65\n2\n2\nok\nthree\nfour\n1\n1\n", "\(outcome)")
   }
 
+  @Test func aRunOfBrokenRulesSaysThatItStartedNothing() throws {
+    defer { home.remove() }
+    let outcome = try home.run("echo oops >.config/llmguard/llmguard.toml; llmguard run echo started")
+    #expect(outcome.output == "", "\(outcome)")
+    #expect(
+      outcome.error.contains("error: the configuration cannot be used; the command was not started\n"), "\(outcome)")
+  }
+
   /// A report of an earlier run would go on telling CI that all was well.
   @Test func theReportOfARunThatDidNotStartSaysSo() throws {
     defer { home.remove() }

@@ -34,6 +34,29 @@ import Testing
       ], "\(outcome)")
   }
 
+  /// A build that is red for it has a report that is red, and says why.
+  @Test func theRunsOwnTestCaseFailsWithIt() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      cd work; llmguard run -q --max-calls 0 --fail-on-refusal --report junit x --report json j sh calls 2>/dev/null; echo $?
+      grep -o 'tests="[0-9]*" failures="[0-9]*"' x; grep -c 'message="refused: 2 calls of the run; its command ended with 0' x
+      grep -E '"(exit_status|message)"' j; llmguard run -q --max-calls 0 --report junit x sh calls 2>/dev/null; echo $?
+      grep -o 'tests="[0-9]*" failures="[0-9]*"' x
+      """)
+    #expect(
+      outcome.output == """
+        75
+        tests="3" failures="3"
+        1
+          "exit_status": 0,
+          "message": "refused: 2 calls of the run; its command ended with 0, the run ends with 75"
+        0
+        tests="3" failures="2"
+
+        """, "\(outcome)")
+  }
+
   @Test func theConfigurationCanWantItOfEveryRun() throws {
     defer { home.remove() }
     try home.write(".config/llmguard/llmguard.toml", "[run]\nfail_on_refusal = true\n")

@@ -45,6 +45,23 @@ import Testing
         "the report could not be written: open '/nowhere/x.xml': no such file or directory; nothing was started"))
   }
 
+  @Test func theReportOfACommandThatIsNotThereSaysSo() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run --report junit r.xml --report json r.json nosuchprogram; echo $?
+      grep -o '<failure message="[^"]*"' r.xml; grep -E '"(exit_status|message)"' r.json
+      """)
+    #expect(
+      outcome.output == """
+        127
+        <failure message="it was not started: no such file or directory"
+          "exit_status": 127,
+          "message": "it was not started: no such file or directory"
+
+        """, "\(outcome)")
+  }
+
   @Test func aReportIsWrittenInEachForm() throws {
     defer { home.remove() }
     let outcome = try home.run(
