@@ -49,7 +49,8 @@ public struct ChildCommand {
   /// Runs the command to its end.
   ///
   /// The command shares this process's group and terminal. Signals sent to this process by other processes are passed
-  /// on; those the terminal sent have reached the command already. A command that stops stops this process, too.
+  /// on; those the terminal sent have reached the command already, but for the end of the terminal of a session that this process
+  /// leads, which the leader alone is told of. A command that stops stops this process, too.
   ///
   /// A watched output is a pipe, or a pseudo-terminal where this process's own is a terminal, so that the command sees
   /// what it would see alone. Watching ends with the command, not with the last holder of the pipe: a process it left
@@ -250,7 +251,10 @@ private struct ChildRunner {
   /// and a command on a pseudo-terminal may have been told of a new size before that terminal had it.
   private func needsPassing(_ signal: llmguard_signal) -> Bool {
     if signal.number == SIGALRM || (signal.number == SIGWINCH && taps.contains { $0.isPseudoTerminal }) { return true }
-    if signal.from_kernel == 1 { return false }
+    // The end of a terminal is sent to the leader of its session alone. The command's group is sent one by the kernel when the
+    // leader has ended, as it would be behind a command that leads the session itself. *Source:* tty_signal_session_leader and
+    // disassociate_ctty in Linux' drivers/tty/tty_jobctrl.c.
+    if signal.from_kernel == 1 { return signal.number == SIGHUP && getsid(0) == getpid() }
     return getpgid(pid) != getpgrp() || !GroupSignal.isSent(signal.number, by: signal.sender)
   }
 

@@ -217,6 +217,21 @@ import Testing
     #expect(File.exists(wrapping.path + "/told"))
   }
 
+  /// Where no shell is left between the terminal and the guard (`ssh -t host 'llmguard run …'`), the kernel tells the guard alone.
+  /// As alone, the command hears of it once.
+  @Test(arguments: ways) func aClosedTerminalOfALeaderEndsTheCommand(_ way: Wrapping.Way) throws {
+    let wrapping = try Wrapping()
+    defer { wrapping.remove() }
+    let session = try wrapping.session(
+      "exec $W bash -c 'trap \"echo hung up >> $HOME/told; sleep 0.3; echo end >> $HOME/told; exit 7\" HUP; echo begun; "
+        + "for i in $(seq 400); do sleep 0.05; done; echo late >> $HOME/told'", way)
+    #expect(session.sees("begun"))
+    session.hangUp()
+    #expect(session.finish() == .exited(7))
+    let told = (try? File.readAll(wrapping.path + "/told")).map { String(decoding: $0, as: UTF8.self) }
+    #expect(told == "hung up\nend\n")
+  }
+
   @Test(.enabled(if: Wrapping.has("vim")), arguments: ways) func anEditorEdits(_ way: Wrapping.Way) throws {
     let wrapping = try Wrapping()
     defer { wrapping.remove() }
