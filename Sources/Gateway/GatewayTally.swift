@@ -41,8 +41,6 @@ public struct GatewaySummary: Hashable, Sendable {
 
   /// The ledger's numbers of calls that ended, for whoever tells of them one by one: the first of them.
   public internal(set) var ended: [Int64] = []
-  /// Whether anything came to the gateway.
-  public var hasRequests: Bool { calls + refusals + cached + turnedAway + unmetered + free > 0 }
   /// How many numbers are kept.
   public static let mostEnded = 1000
 

@@ -110,7 +110,8 @@ struct RunGateway {
       gateway.stop()
       shims?.remove()
       voice.end()
-      if gateway.summary.hasRequests { voice.tellOfProcesses(startedWith: "\(OuterRun.gatewayVariable)=\(root)") }
+      // Also where nothing has called yet: what goes on may be about to.
+      voice.tellOfProcesses(startedWith: "\(OuterRun.gatewayVariable)=\(root)")
     }
     return gateway.summary
   }

@@ -41,6 +41,16 @@ import Testing
     #expect(outcome.error.contains("\nhint: let the script end with 'wait', or "), "\(outcome.error)")
   }
 
+  /// What goes on may only be about to call.
+  @Test func whatIsLeftRunningIsNamedBeforeAnyCall() throws {
+    defer { home.remove() }
+    try home.write("job.sh", "(sleep 20; sh one.sh) >/dev/null 2>&1 &\necho $! >left\n")
+    let outcome = try home.run("llmguard run --no-cache sh job.sh; echo $?; cat left; kill $(cat left)")
+    let lines = outcome.output.split(separator: "\n")
+    try #require(lines.count == 2 && lines[0] == "0", "\(outcome)")
+    #expect(said(outcome).count == 1 && outcome.error.contains("(sh, \(lines[1]))"), "\(outcome.error)")
+  }
+
   @Test func severalAreCountedAndTheFirstNamed() throws {
     defer { home.remove() }
     try home.write(
@@ -54,10 +64,10 @@ import Testing
           + "their calls reach nobody any more") == true, "\(outcome.error)")
   }
 
-  /// A script that waits leaves none; what goes by itself in a moment, what made a session of its own, and what nothing was
-  /// said to before are not told of; nor is anything to who wants to hear nothing.
+  /// A script that waits leaves none; what goes by itself in a moment, and what made a session of its own are not
+  /// told of; nor is anything to who wants to hear nothing.
   @Test(arguments: [
-    "sh one.sh; (sleep 0.1; sh one.sh) & wait", "sh one.sh; sleep 0.02 &", "sh one.sh; setsid sleep 2 &", "sleep 2 &",
+    "sh one.sh; (sleep 0.1; sh one.sh) & wait", "sh one.sh; sleep 0.02 &", "sh one.sh; setsid sleep 2 &",
   ]) func nothingIsSaidWithoutNeed(_ script: String) throws {
     defer { home.remove() }
     try home.write("job.sh", "exec >/dev/null 2>&1\n\(script)\n")
