@@ -72,6 +72,14 @@ extension ConfigKey {
     let parts = key.split(separator: ".", maxSplits: 1).map(String.init)
     let kind = parts[0]
     if all.contains(where: { $0.path.hasPrefix(kind + ".NAME.") }) {
+      // A table inside: `tier.free.ladder`.
+      let inner = all.compactMap { known -> Substring? in
+        let names = known.path.split(separator: ".")
+        return names.count > 3 && names[0] == kind && names[1] == "NAME" ? names[2] : nil
+      }
+      if parts.count == 2, let end = inner.first(where: { parts[1].hasSuffix("." + $0) }) {
+        return "[\(kind).\(TOMLWriter.key(String(parts[1].dropLast(end.count + 1)))).\(end)]"
+      }
       let isKey = parts.count == 2 && names(in: [kind, "NAME"]).contains(parts[1])
       return "[\(kind).\(parts.count == 2 && !isKey ? TOMLWriter.key(parts[1]) : "NAME")]"
     }

@@ -19,6 +19,8 @@ import Testing
     Mistake(
       "[tier.free]\nbuget = []", "2:1: unknown key 'tier.free.buget'",
       hint: "did you mean 'budgets'? 'man llmguard.toml'"),
+    Mistake("[tier.default]\nladder = 5", "2:10: ", hint: "begin a table on a line of its own: [tier.default.ladder]"),
+    Mistake("[operation.'a b']\nladder = 5", "2:10: ", hint: "[operation.\"a b\".ladder]"),
     Mistake("[tier.free.ladder]\n  dealy = '1s'", "2:3: unknown key 'tier.free.ladder.dealy'", hint: "'delay'"),
     Mistake("[tier.free]\nwran = 1", "2:1: unknown key 'tier.free.wran'", hint: "did you mean 'warn'?"),
     Mistake(
