@@ -15,6 +15,8 @@ public struct RunReport: Sendable {
   public private(set) var givenBack = 0
   /// Those of them that the provider answered with an error.
   private var answeredWithError = 0
+  /// Those of them that had been sent when the connection broke, or the time was up.
+  private var unanswered = 0
   /// Calls that llmguard turned away itself, which the ledger does not have: only the run can tell of them.
   public var turnedAway: Int64 = 0
   /// Those that were refused, and by what.
@@ -39,6 +41,10 @@ public struct RunReport: Sendable {
   private var firstUnixMs: Int64?
   private var lastUnixMs: Int64?
   private static let mostShown = 20
+  /// How the notes begin of calls that were sent and not answered, as the gateway words them.
+  private static let unansweredMarks = [
+    "the connection to the provider broke", "the provider took too long", "the provider sent no reply",
+  ]
 
   /// A run without calls.
   public init(run: String) { self.run = run }
@@ -69,7 +75,11 @@ public struct RunReport: Sendable {
       refused.add(call)
     case .void:
       givenBack += 1
-      if call.entry.isAnswered { answeredWithError += 1 }
+      if call.entry.isAnswered {
+        answeredWithError += 1
+      } else if let note = call.entry.note, Self.unansweredMarks.contains(where: note.hasPrefix) {
+        unanswered += 1
+      }
     case .unmetered: try sums.add(.unmetered)
     case .cached: try sums.add(.cached(charge: call.entry.charge ?? .zero, saved: call.entry.saved ?? .zero))
     default:
@@ -158,9 +168,14 @@ public struct RunReport: Sendable {
     if sums.unmetered > 0 {
       lines.append("\(Self.count(sums.unmetered, "request")) went out unmetered; the cost is unknown")
     }
-    let notMade = givenBack - answeredWithError
+    let notMade = givenBack - answeredWithError - unanswered
     if answeredWithError > 0 {
       lines.append("\(Self.count(Int64(answeredWithError), "call")) came back with an error, and cost nothing")
+    }
+    if unanswered > 0 {
+      lines.append(
+        "no answer came to \(Self.count(Int64(unanswered), "call")); whether \(unanswered == 1 ? "it" : "they") cost anything is unknown"
+      )
     }
     if notMade > 0 { lines.append("\(Self.count(Int64(notMade), "call")) did not happen, and cost nothing") }
     if sums.retries > 0 {
@@ -187,9 +202,9 @@ public struct RunReport: Sendable {
     return unknown == 0 ? known : "\(known) and \(Self.count(unknown, "call")) of unknown cost"
   }
 
-  /// `1 call`, `3 calls`.
+  /// `1 call`, `1,249 calls`: never rounded.
   static func count(_ value: Int64, _ word: String, _ words: String? = nil) -> String {
-    "\(HumanNumber.count(value)) \(value == 1 ? word : words ?? word + "s")"
+    "\(HumanNumber.exact(value)) \(value == 1 ? word : words ?? word + "s")"
   }
 
   /// The receipt with the run's calls.

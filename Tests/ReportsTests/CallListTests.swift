@@ -266,6 +266,7 @@ import TextFormats
     var run = RunReport(run: "0f3a5c7be1d24986")
     for call in all { try run.add(call) }
     try run.add(Self.call(2, outcome: .void, note: "the provider answered with status 500"))
+    try run.add(Self.call(2, outcome: .void, note: "the connection to the provider broke: reset by peer"))
     run.turnedAway = 13
     #expect(
       run.receipt == [
@@ -273,9 +274,19 @@ import TextFormats
         "no price is known of gpt-4o: state it in the configuration ([model.\"gpt-4o\"] price = …)",
         "degraded: gpt-4o → gpt-4o-mini", "1 call refused",
         "13 calls turned away by llmguard itself, and not in the ledger",
-        "1 call came back with an error, and cost nothing", "1 call did not happen, and cost nothing",
+        "1 call came back with an error, and cost nothing",
+        "no answer came to 1 call; whether it cost anything is unknown", "1 call did not happen, and cost nothing",
         "1 retry of the same request added 100 tokens to the charge",
       ])
+  }
+
+  /// Who counts calls, or limits them, wants each told.
+  @Test func callsAreNotRounded() {
+    var sums = UsageSums()
+    (sums.calls, sums.refusals) = (1249, 12_345)
+    let run = RunReport(run: "r", sums: sums, program: "p", startedAtUnixMs: 0, endedAtUnixMs: 1)
+    #expect(run.receipt.first?.hasPrefix("1,249 calls, ") == true, "\(run.receipt)")
+    #expect(run.receipt.contains("12,345 calls refused"), "\(run.receipt)")
   }
 
   /// A run inside another, of which the sums alone are known, has as many calls as one that is read call by call.

@@ -287,7 +287,8 @@ struct Announcement {
     switch unit {
     case .tokens: HumanNumber.count(amount, of: limit)
     case .money: HumanNumber.money(microUSD: amount, of: limit)
-    case .calls: HumanNumber.count(amount, of: limit) + (amount == 1 ? " call" : " calls")
+    // Who counts calls wants to know of each.
+    case .calls: HumanNumber.exact(amount) + (amount == 1 ? " call" : " calls")
     }
   }
 }
