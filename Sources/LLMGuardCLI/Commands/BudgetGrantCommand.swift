@@ -61,7 +61,7 @@ enum BudgetGrantCommand {
     let ledger = try isRehearsal ? context.readingLedger(settings) : context.ledger(settings)
     // Where the ledger's clock is ahead, a window ends by it, and so does a top-up until the window ends.
     let now = context.nowUnixMs + (try context.warnOfClockAhead(ledger))
-    let operation = arguments[operation]
+    let operation = arguments[operation].map { settings.operation(stated: $0) }
     let scope: BudgetScope = operation.map { .operation(user: user, operation: $0) } ?? .user(user)
     let key = BudgetKey(scope: scope, limit: amount)
     let (tier, budgets) = try BudgetOwnCommands.rules(
