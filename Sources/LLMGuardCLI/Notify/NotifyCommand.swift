@@ -1,5 +1,6 @@
 import Configuration
 import Posix
+import TextFormats
 
 /// The command of `[notify]`, before anything is told to it.
 enum NotifyCommand {
@@ -18,15 +19,27 @@ enum NotifyCommand {
 }
 
 extension NotifyCommand {
-  /// The command of `[notify]` that cannot be run, as `config check` says it; `nil` where it can, or there is none.
+  /// What is to be said of the command of `[notify]`, as `config check` says it: that it cannot be run, or that others may put
+  /// another in its place; `nil` where nothing is, or there is none.
   static func warning(_ settings: Settings) -> ConfigWarning? {
-    guard let name = settings.notify.command.first, let problem = problem(name) else { return nil }
-    return ConfigWarning(
-      key: "notify.command", origin: settings.origins["notify.command"] ?? "built-in",
-      position: settings.position(of: "notify.command"),
-      message: "the command '\(name)' cannot be run: \(problem); nobody is told of anything",
-      hint: name.contains("/")
-        ? "give the path of a file that may be executed ('chmod +x')"
-        : "give its whole path: cron's PATH is short, and not your shell's")
+    guard let name = settings.notify.command.first else { return nil }
+    func warning(_ message: String, _ hint: String) -> ConfigWarning {
+      ConfigWarning(
+        key: "notify.command", origin: settings.origins["notify.command"] ?? "built-in",
+        position: settings.position(of: "notify.command"), message: message, hint: hint)
+    }
+    if let problem = problem(name) {
+      return warning(
+        "the command '\(name)' cannot be run: \(problem); nobody is told of anything",
+        name.contains("/")
+          ? "give the path of a file that may be executed ('chmod +x')"
+          : "give its whole path: cron's PATH is short, and not your shell's")
+    }
+    guard let file = warning("", "").file,
+      let open = [file, File.parent(of: file)].first(where: File.mayOthersWrite)
+    else { return nil }
+    return warning(
+      "others may write to '\(open)', and so have you run a command of theirs",
+      "let nobody else write there: chmod go-w \(ShellWord.text(open))")
   }
 }

@@ -227,6 +227,15 @@ public enum File {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// Whether others than its owner may change a file, or put others into a folder in the place of those that are there: anybody, or
+  /// a group that is not this process's own. Where only its owner may take a file away (the sticky bit), a folder is safe.
+  public static func mayOthersWrite(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return false }
+    if status.st_mode & S_IFMT == S_IFDIR, status.st_mode & S_ISVTX != 0 { return false }
+    return status.st_mode & S_IWOTH != 0 || status.st_mode & S_IWGRP != 0 && status.st_gid != getgid()
+  }
+
   /// A file's permission bits; `nil` when nothing is there.
   public static func permissions(of path: String) -> UInt32? {
     var status = stat()

@@ -192,6 +192,23 @@ import Testing
     #expect(outcome.output.contains("cannot be run: \(problem); nobody is told of anything"), "\(outcome)")
   }
 
+  /// Whoever may write to the file has its reader run what they like.
+  @Test func aCommandThatOthersMayNameIsWarnedOf() throws {
+    defer { home.remove() }
+    try configureFailing("['/bin/true']")
+    let outcome = try home.run(
+      """
+      cd .config/llmguard; look() { llmguard config check >/dev/null; llmguard doctor | grep '^check.notify' | cut -f 3; }
+      look; chmod o+w llmguard.toml; look; chmod o-w llmguard.toml; chmod o+w .; look; chmod +t .; look
+      """)
+    #expect(outcome.output == "ok\nwarning\nwarning\nok\n", "\(outcome)")
+    let file = home.path + "/.config/llmguard/llmguard.toml"
+    let said = outcome.error.split(separator: "\n").filter { $0.contains("others may write to") }
+    #expect(
+      said.count == 2 && said[0].contains("notify.command: others may write to '\(file)', and so have you run ")
+        && said[1].contains("to '\(home.path)/.config/llmguard', "), "\(outcome.error)")
+  }
+
   /// One that fails or hangs is known when the call is over: the next run says it, one of many; `doctor` says it until an
   /// event arrives.
   @Test(arguments: [
