@@ -79,7 +79,8 @@ enum MentionedStrings {
 
   /// "… in Spanish", "… auf Deutsch", where nothing is done to it.
   private static func said(_ words: [String], from start: Int) -> Range<Int>? {
-    guard words.count > start + 2, words.count < start + 8, words[start] != "how", tongues.contains(words[words.count - 2]),
+    guard words.count > start + 2, words.count < start + 8, words[start] != "how",
+      tongues.contains(words[words.count - 2]),
       InstructionWord.word(words[words.count - 1]).mayBe([.language]),
       !isKind(words[start..<(words.count - 2)]), !InstructionWord.word(words[start]).isWord([.verb, .nominal])
     else { return nil }
