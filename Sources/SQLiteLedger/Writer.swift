@@ -63,10 +63,15 @@ final class Writer {
     try Self.sequence(after: link())
   }
 
+  /// SQLite's code of a file that is not as it should be (`SQLITE_CORRUPT`).
+  private static let corrupt: Int32 = 11
+
   /// - Throws: where the last entry has the last number there is, which no llmguard gives.
   private static func sequence(after link: ChainHead.Link?) throws(WriteFailure) -> Int64 {
     let (next, isTooLarge) = (link?.sequence ?? 0).addingReportingOverflow(1)
-    if isTooLarge { throw .overflow }
+    if isTooLarge {
+      throw .sqlite(SQLiteError(code: Self.corrupt, message: "its last entry has the last number that there is"))
+    }
     return next
   }
 

@@ -50,7 +50,8 @@ import Testing
   @Test(
     .enabled(if: Shell.run("command -v sqlite3 >/dev/null") == 0),
     arguments: [
-      "entry SET at_ms = MAX", "entry SET estimated_input = MIN", "entry SET estimated_output = MIN",
+      "entry SET at_ms = MAX", "entry SET estimated_input = MIN, exactness = 'exact' WHERE kind = 'settle'",
+      "entry SET estimated_output = MIN, exactness = 'exact' WHERE kind = 'settle'",
       "entry SET waited_ms = MAX", "entry SET sequence = MAX WHERE sequence = (SELECT max(sequence) FROM entry)",
       "user SET run_ms = MAX", "balance SET posted = MIN",
     ])
