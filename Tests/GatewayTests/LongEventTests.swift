@@ -98,7 +98,7 @@ import Testing
   /// A comment is no text of the answer, and neither is an error: alone it takes nothing.
   @Test(
     arguments: [
-      (": \(long)\n\ndata: {\"choices\":[{\"delta\":{\"content\":\"one\"},\"finish_reason\":\"stop\"}]}\n\n", 1),
+      (": \(long)\n\ndata: {\"choices\":[{\"delta\":{\"content\":\"one\"},\"finish_reason\":\"stop\"}]}\n\n", 2),
       ("data: {\"error\":{\"message\":\"\(long)\"}}\n\n", nil),
       ("data: {\"type\":\"error\",\"message\":\"\(long)\"}\n\n", nil),
       // What came before is not known.
