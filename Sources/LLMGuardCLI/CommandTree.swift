@@ -1,6 +1,8 @@
 import CommandSpec
 import Posix
+import Providers
 import Terminal
+import TextFormats
 
 /// What runs a command.
 struct CLIHandler: Sendable {
@@ -139,10 +141,18 @@ public enum LLMGuard {
         return report(context) { () throws(Failure) in try handler.run(context, parsed) }
       }
     } catch {
-      plain.say(.error, error.message, hint: error.hint)
+      plain.say(.error, error.message, hint: clientHint(error, arguments) ?? error.hint)
       // For a script in front of every call, a mistake in llmguard's own options is llmguard failing.
       return isRun(arguments) ? Failure.Status.failed : Failure.Status.usage
     }
+  }
+
+  /// What to do about a client in the place of a command: whoever has guarded one call by one word tries the same by the other.
+  private static func clientHint(_ error: UsageError, _ arguments: [String]) -> String? {
+    guard let word = arguments.first, error.message.hasPrefix("'\(word)' is not a command of "),
+      BuiltInClients.all.contains(where: { $0.program == word })
+    else { return nil }
+    return "a command that is to be guarded stands behind 'run': llmguard run -- \(ShellWord.text(word)) …"
   }
 
   /// Whether a command line that could not be parsed is one of `run`, or of `submit`, which is one that is detached: its first

@@ -164,7 +164,11 @@ enum BudgetCommands {
     do throws(BudgetSpecError) {
       if case .limit(let limit) = try BudgetSpec(text) { return limit }
       return nil
-    } catch { throw Failure(error.description, hint: BudgetSpecError.ownHint, status: Failure.Status.usage) }
+    } catch {
+      throw Failure(
+        error.description, hint: Readers.isTakenByShell(text) ? Readers.dollarHint : BudgetSpecError.ownHint,
+        status: Failure.Status.usage)
+    }
   }
 
   /// Budgets as they were given, one for each unit and window.

@@ -52,12 +52,13 @@ enum Readers {
 
   static let budget: @Sendable (String) -> Result<BudgetSpec, ValueProblem> = { text in
     do throws(BudgetSpecError) { return .success(try BudgetSpec(text)) } catch {
-      return .failure(ValueProblem("is not a budget: \(error.problem)"))
+      return .failure(ValueProblem("is not a budget: \(error.problem)", hint: isTakenByShell(text) ? dollarHint : nil))
     }
   }
 
   /// What is wrong with an amount: the unit is missing, it is nothing, or its digits are grouped.
   static func amountProblem(_ text: String) -> ValueProblem {
+    if isTakenByShell(text) { return ValueProblem("is not an amount", hint: dollarHint) }
     let bare = text.filter { $0 != "," && $0 != " " && $0 != "_" }
     if bare != text.filter({ $0 != " " }), BudgetLimit(runAmount: bare) != nil {
       return ValueProblem(
@@ -67,8 +68,19 @@ enum Readers {
     if BudgetLimit(runAmount: text + " tokens") != nil || isZero(text + " tokens") {
       return ValueProblem("has no unit: write '\(text) tokens', '\(text) calls' or '$\(text)'")
     }
-    return ValueProblem("is not an amount: write it like 50k tokens, $0.50 or 20 calls")
+    return ValueProblem("is not an amount: write it like '50k tokens', '$0.50' or '20 calls'")
   }
+
+  /// Whether a text looks like what a shell makes of `$0.50` where it takes the `$` for a variable's: `$0` is the shell or its
+  /// script, and `$5` mostly nothing.
+  static func isTakenByShell(_ text: String) -> Bool {
+    let begins = ["/", ".", " ", "bash", "-bash", "sh", "-sh", "dash", "zsh", "-zsh", "ksh"]
+    return text.isEmpty || begins.contains { text.hasPrefix($0) }
+  }
+
+  /// What to do about that.
+  static let dollarHint =
+    "the shell has taken the $ with what follows it for a variable: put the amount in single quotes, as in '$0.50'"
 
   /// Whether an amount is nothing, in any unit.
   static func isZero(_ text: String) -> Bool {

@@ -30,6 +30,9 @@ import Testing
       ["unknown option '--undo'", "did you mean '--take-back'?"]),
     Case("what other programs call so", "llmguard usage report --from today", 64, ["did you mean '--since'?"]),
     Case("an unknown command", "llmguard bugdet list", 64, ["'bugdet' is not a command", "did you mean 'budget'?"]),
+    Case(
+      "a client in the place of a command", "llmguard llm -m gpt-4o hi", 64,
+      ["'llm' is not a command", "hint: a command that is to be guarded stands behind 'run': llmguard run -- llm …"]),
     Case("an unknown second word", "llmguard budget lst", 64, ["'lst' is not a command", "did you mean 'list'?"]),
     Case(
       "a budget that cannot be read", "llmguard budget set ana '5 tokens'", 64,
@@ -124,6 +127,16 @@ import Testing
     Case(
       "an amount of nothing in no unit", "llmguard run --run-budget 0 -- echo x", 125,
       ["'0' has no unit: write '0 tokens', '0 calls' or '$0'"]),
+    Case(
+      "an amount of which the shell took a part", "llmguard run --run-budget \"$0.50\" -- echo x", 125,
+      ["is not an amount\n", "hint: the shell has taken the $ with what follows it", "single quotes, as in '$0.50'"]),
+    Case(
+      "a budget of which the shell took a part", "llmguard budget set bob \"$5/month\"", 64,
+      ["cannot read the budget '/month'", "single quotes, as in '$0.50'"]),
+    Case(
+      "a maximum of which the shell left nothing",
+      "llmguard run -m gpt-4o --estimate 5 -- true; llmguard usage check --max \"$10 calls\"", 1,
+      ["the maximum that was given is nothing", "in double quotes the shell takes the $"]),
     Case(
       "a maximum of nothing", "llmguard run -n 0 -- echo x", 125,
       ["--max-tokens: '0' leaves no room for an answer: give 1 or more ('run --max-calls 0' lets no call out)"]),

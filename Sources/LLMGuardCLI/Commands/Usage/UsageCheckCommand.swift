@@ -83,6 +83,12 @@ enum UsageCheckCommand {
         hint: "state the price in the configuration (\(PriceEntry.text())), or check tokens: --max '20k tokens'",
         status: unknown)
     }
+    // `"$10 calls"` is `0 calls` to whoever has no first argument.
+    if limit.amount == 0, !isWithin {
+      context.say(
+        .note, "the maximum that was given is nothing",
+        hint: "if it was to be more: in double quotes the shell takes the $ for a variable's; write '$10' in single ones")
+    }
     let unmetered =
       sums.unmetered == 0
       ? "" : "; \(sums.unmetered) \(sums.unmetered == 1 ? "request" : "requests") went out unmetered"
