@@ -87,8 +87,7 @@ enum UsageCheckCommand {
     if limit.amount == 0, !isWithin {
       context.say(
         .note, "the maximum that was given is nothing",
-        hint: "if it was to be more: in double quotes the shell takes the $ for a variable's; write '$10' in single ones"
-      )
+        hint: "if it was to be more: in double quotes the shell takes the $ away; write '$10' in single ones")
     }
     let unmetered =
       sums.unmetered == 0
