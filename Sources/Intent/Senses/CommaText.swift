@@ -12,8 +12,9 @@ enum CommaText {
     guard head.utf8.count < 48, !head.utf8.contains(where: { marks.contains($0) }) else { return }
     var tail = text[bytes.index(after: end)...].drop { $0 == " " }
     while let last = tail.last, last == "." || last == " " { tail.removeLast() }
-    let words = InstructionWords(String(tail)).words
-    guard words.count > 1, let first = words.first, first.kind == .word, !manners.contains(first),
+    let words = PoliteWords.without(InstructionWords(String(tail)).words)
+    guard words.count > 1, !CarriedText.isAnswer(words.map(\.text)), let first = words.first, first.kind == .word,
+      !manners.contains(first),
       !first.isWord([.prep, .and, .or, .not, .number, .format, .audience, .tone, .relative, .quality]),
       !words.contains(where: { $0.kind == .word && pointing.contains($0) }),
       // "Is this ticket low, medium or high": the comma is one of what is chosen from.

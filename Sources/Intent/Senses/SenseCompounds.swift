@@ -55,7 +55,7 @@ enum SenseCompounds {
     ("mentioned", ["users", "user"]), ("here", ["strings", "string", "documents", "document", "docs"]),
     ("no", ["rush"]), ("easy", ["recipes"]), ("nice", ["and"]), ("rush", ["jobs"]),
     ("thanks", ["messages", "message", "letters", "letter", "cards", "card", "notes", "note", "speeches", "speech"]),
-    ("greetings", ["cards", "card"]), ("greeting", ["cards", "card"]), ("please", ["and"]),
+    ("greetings", ["cards", "card"]), ("greeting", ["cards", "card"]),
     ("defined", ["functions", "benefits"]), ("given", ["names", "name"]),
     // Lists of people and of firms, no folders.
     ("business", directories), ("staff", directories), ("phone", directories), ("telephone", directories),

@@ -89,7 +89,8 @@ enum MentionedStrings {
 
   /// Whether they say of what kind something is, and so are no string: "regex for an email address", "write two haikus".
   private static func isKind(_ words: ArraySlice<String>) -> Bool {
-    words.isEmpty || words.contains { InstructionWord.word($0).isWord([.work, .thing, .tool, .format]) }
+    words.isEmpty
+      || words.contains { kinds.contains($0) || InstructionWord.word($0).isWord([.work, .thing, .tool, .format]) }
   }
 
   /// Without the marks at its ends.
@@ -107,6 +108,9 @@ enum MentionedStrings {
 
   private static let marks = Set("\"'`".utf8)
 
+  private static let kinds = WordSet([
+    "digits", "letters", "characters", "numbers", "words", "spaces", "lines", "vowels", "symbols", "dots", "dashes",
+  ])
   private static let makerWords = ["wrote", "said", "sang", "sings", "composed", "painted", "directed"]
   private static let makers = WordSet(makerWords)
   private static let patternWords = ["regex", "regexp", "pattern"]
@@ -120,7 +124,7 @@ enum MentionedStrings {
   ]
   /// What says something; "with the words" is among them.
   private static let holders = WordSet(holderWords)
-  private static let with = WordSet(["with", "containing", "using", "including", "contains"])
+  private static let with = WordSet(["with", "containing", "contains"])
   private static let replacing = WordSet(["by", "with"])
   private static let seekingWords = ["find", "search", "look", "locate", "grep"]
   private static let seeking = WordSet(seekingWords)
