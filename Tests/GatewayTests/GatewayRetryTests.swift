@@ -106,7 +106,7 @@ import Testing
   /// Not the same intent, as far as the lexicon knows; but nothing that counts differs, and the words are much alike.
   @Test func muchTheSameWordsAreARetry() throws {
     let bodies = [
-      "What is the root exception in this Java stack trace?", "java stack trace: root exception?",
+      "What is the root exception in this Java stack trace?", "java stack trace root exception?",
       "I'd like the root exception of this Java stack trace identified.",
       "What is the root cause in this Java stack trace?",
     ].map { Self.ask($0) }

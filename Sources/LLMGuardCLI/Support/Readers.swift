@@ -75,7 +75,10 @@ enum Readers {
   /// script, and `$5` mostly nothing.
   static func isTakenByShell(_ text: String) -> Bool {
     let begins = ["/", ".", " ", "bash", "-bash", "sh", "-sh", "dash", "zsh", "-zsh", "ksh"]
-    return text.isEmpty || begins.contains { text.hasPrefix($0) }
+    if text.isEmpty || begins.contains(where: { text.hasPrefix($0) }) { return true }
+    // "nightly.sh.50", "./nightly.sh/day": a script's name in place of the amount's beginning.
+    let name = text.prefix { $0 != "/" && $0 != " " }
+    return name.first?.isLetter ?? false && name.contains(".")
   }
 
   /// What to do about that.

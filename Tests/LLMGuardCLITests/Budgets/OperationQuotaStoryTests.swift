@@ -74,7 +74,7 @@ import Testing
         1
         2
         69
-        llmguard budget grant ben '1 call/day' --op Analyze --reason TEXT
+        llmguard budget grant ben '1 call/day' --op analyze --reason TEXT
         ben: 1 call/day for operation analyze on top
         5
 

@@ -83,7 +83,7 @@ import Testing
         75
         "metered":true"admitted":2"refused":0"unmetered":0"charge_tokens":26"turned_away":2"unsettled":0
         "calls":2"charge_tokens":26"refusals":0"unmetered":0"turned_away":2"unsettled":0"metered":true
-        tests="5" failures="0" errors="2"
+        tests="5" failures="1" errors="2"
         llmguard: not sent: 2 calls of the run, turned away by llmguard itself; its command ended with 0, the run ends with 75
         ok
 
@@ -123,7 +123,7 @@ import Testing
         75
         "metered":true"admitted":2"refused":0"unmetered":0"charge_tokens":26"turned_away":1"unsettled":0
         "calls":2"charge_tokens":26"refusals":0"unmetered":0"turned_away":1"unsettled":0"metered":true
-        tests="2" failures="0" errors="1"
+        tests="2" failures="1" errors="1"
         0
         llmguard: this run: 2 calls, 20 tokens in and 6 out, 26 charged, $0.00011; \
         the ledger that has them is not in its place any more; 1 call turned away by llmguard itself, and not in the ledger

@@ -86,9 +86,9 @@ import Testing
       python3 -c "import os, sqlite3; c = sqlite3.connect(os.environ['L']); c.execute('DROP TABLE hold'); c.commit()"
       llmguard ledger verify; echo $?; llmguard run -q --estimate 10 -- true; echo $?; llmguard doctor >said; echo $?
       """)
-    #expect(outcome.output == "65\n125\n65\n", "\(outcome)")
+    #expect(outcome.output == "table hold: the ledger's own is missing\n65\n125\n65\n", "\(outcome)")
     let lines = outcome.error.split(separator: "\n")
-    #expect(lines.filter { $0.contains("is damaged: no such table: ") }.count == 2, "\(outcome)")
+    #expect(lines.filter { $0.contains("is damaged: no such table: ") }.count == 1, "\(outcome)")
     #expect(lines.filter { $0.hasPrefix("hint: put a backup in its place") }.count == 2, "\(outcome)")
   }
 

@@ -135,7 +135,7 @@ import Testing
       ["cannot read the budget '/month'", "single quotes, as in '$0.50'"]),
     Case(
       "a maximum of which the shell left nothing",
-      "llmguard run -m gpt-4o --estimate 5 -- true; llmguard usage check --max \"$10 calls\"", 1,
+      "llmguard run -m gpt-4o --estimate 5 -- true; llmguard usage check --max \"$10 calls\" >out", 1,
       ["the maximum that was given is nothing", "in double quotes the shell takes the $"]),
     Case(
       "a maximum of nothing", "llmguard run -n 0 -- echo x", 125,
