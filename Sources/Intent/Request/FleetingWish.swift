@@ -51,7 +51,7 @@ public enum FleetingWish {
     let lists = [
       choosing, chance, secrets, making, throwing, thrown, asking, moment, newest, passing, giving, others,
     ].flatMap(\.texts)
-    let phrases = [chancePhrases, otherPhrases, momentPhrases, passingPhrases].flatMap(\.texts)
+    let phrases = [chancePhrases, otherPhrases, momentPhrases, passingPhrases, dayPhrases].flatMap(\.texts)
     let words = lists + phrases.flatMap { $0.split(separator: " ").map(String.init) }
     return Set(words.filter { !$0.utf8.allSatisfy { $0 < 0x80 } })
   }()
@@ -164,9 +164,13 @@ public enum FleetingWish {
   private static let chancePhrases = FleetingPhrases([
     "heads or tails", "draw lots", "draw straws", "guess a number",
     "surprise me", "think of a number", "pick a number", "choose a number", "draw a number", "pick a card",
-    "draw a card", "dice roll", "coin flip", "coin toss", "lotto numbers", "seed phrase",
+    "draw a card",
     "pick a winner", "choose a winner", "draw a winner", "lottery numbers", "überrasche mich", "surprends moi",
   ])
+  /// Things of chance that are wanted where nothing else is said: "a dice roll, please", and not "the odds of a dice roll".
+  private static let chanceThings: [[FleetingWord]] = [
+    ["dice", "roll"], ["coin", "flip"], ["coin", "toss"], ["lotto", "numbers"], ["seed", "phrase"],
+  ]
   private static let throwing = FleetingWords(["roll", "flip", "toss", "throw", "shuffle", "würfle", "würfel", "wirf"])
   private static let thrown = FleetingWords([
     "die", "dice", "coin", "coins", "cards", "deck", "würfel", "münze",
@@ -195,6 +199,7 @@ public enum FleetingWish {
       return false
     }
     if chancePhrases.areSaid(in: words) { return true }
+    if words.count < 8, chanceThings.contains(words.filter { !saysOnlyThatOneIsWanted($0) }) { return true }
     let chooses = choosing.isAny(of: words)
     if chance.isAny(of: words),
       chooses || chance.contains(words[0]) || words[0] == "a" || words[0] == "ein"
@@ -210,6 +215,10 @@ public enum FleetingWish {
     if words[0] == "shuffle" || makes && words.contains("shuffled") { return true }
     let throwsIt = words.first { !polite.contains($0) }.map(throwing.contains) ?? false
     return throwsIt && (thrown.isAny(of: words) || notedDice.isAny(of: words)) || words == ["würfle"]
+  }
+
+  private static func saysOnlyThatOneIsWanted(_ word: FleetingWord) -> Bool {
+    polite.contains(word) || oneOfIt.contains(word) || making.contains(word) || choosing.contains(word) || word == "me"
   }
 
   private static func isOfKey(_ words: [FleetingWord]) -> Bool {
@@ -286,8 +295,7 @@ public enum FleetingWish {
     "situation", "population", "forecast", "champion", "uhrzeit", "datum", "wetter", "heure", "hora", "fecha",
   ])
   private static let momentPhrases = FleetingPhrases([
-    "what time is it", "what week is it", "is it monday", "is it tuesday", "is it wednesday", "is it thursday",
-    "is it friday", "is it saturday", "is it sunday", "is it weekend", "what day is it", "what year is it",
+    "what time is it", "what week is it", "what day is it", "what year is it",
     "what month is it", "what date is it", "what is the time",
     "what is the date", "what s the time", "what s the date", "whats the time", "whats the date", "time is it",
     "wie spät", "wieviel uhr", "wie viel uhr", "quelle heure", "qué hora", "que hora", "at the moment", "this week",
@@ -305,6 +313,13 @@ public enum FleetingWish {
   private static let counting = FleetingWords(["days", "weeks", "number", "count"])
 
   private static let ofPrices = FleetingPhrases(["price of", "price for"])
+
+  /// Where nothing else is asked: "is it Sunday in the Bible" is not.
+  private static let dayPhrases = FleetingPhrases([
+    "is it monday", "is it tuesday", "is it wednesday", "is it thursday", "is it friday", "is it saturday",
+    "is it sunday",
+    "is it weekend",
+  ])
 
   private static func asksWhatPasses(_ words: [FleetingWord]) -> Bool {
     passingPhrases.areSaid(in: words) { phrase in
@@ -324,7 +339,7 @@ public enum FleetingWish {
     }
     // "What time is it in Tokyo when it is 3 pm UTC" asks for no moment but that one.
     if namesTheMoment(words) { return false }
-    if asks, asksWhatPasses(words) { return true }
+    if asks, asksWhatPasses(words) || words.count <= 4 && dayPhrases.areSaid(in: words) { return true }
     // "Days until Christmas"
     if counting.contains(words[0]), passingPhrases.areSaid(in: Array(words.prefix(4))) { return true }
     let isPassing = passing.isAny(of: words)
@@ -376,7 +391,7 @@ public enum FleetingWish {
   static var triggersThatAreNeeded: Set<String> {
     var all: Set = ["current", "again", "more", "regenerate", "shuffled", "continue", "go", "keep"]
     for words in [chance, secrets, throwing, others, moment, newest, keys] { all.formUnion(words.texts) }
-    for phrases in [chancePhrases, otherPhrases, momentPhrases, passingPhrases] {
+    for phrases in [chancePhrases, otherPhrases, momentPhrases, passingPhrases, dayPhrases] {
       for phrase in phrases.texts { all.insert(String(phrase.split(separator: " ").last ?? "")) }
     }
     return all

@@ -54,7 +54,10 @@ import Testing
     "keep the tone and shorten this", "how do I go on from here in vim", "write a python function that rolls 2d6",
     "explain 2d6 in role-playing games", "count the words until the first comma", "continue in German", "go on strike",
     "convert a unix timestamp to a date", "what is a coin flip algorithm in python",
-    "give me 5 different names for a cat", "explain OTP codes", "what is the answer",
+    "give me 5 different names for a cat", "explain OTP codes", "what is a seed phrase?",
+    "expected value of a dice roll", "is it Sunday in the Bible",
+    "who won the coin toss in 2010", "what are lotto numbers", "Is it weekend work law in Germany",
+    "what is the answer",
     "write an invitation for next Friday at 8", "don’t translate the names",
     "regenerate the client from the schema", "the next release's notes as a list", "",
   ])
