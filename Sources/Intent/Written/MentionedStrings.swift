@@ -24,6 +24,12 @@ enum MentionedStrings {
     else {
       return []
     }
+    // So many of a kind: "a haiku with three lines".
+    if range.count > 1, let first = lower[range].first,
+      InstructionWord.word(first).isWord([.number]) || first.allSatisfy(\.isNumber)
+    {
+      return []
+    }
     // Quoted words are compared already; so long a string is rather a question.
     if range.count > 6 || raw[range].contains(where: { marks.contains($0.utf8.first ?? 0) }) { return [] }
     let read = Set(facts.pieces.lazy.filter { $0.kind == .word || $0.kind == .code }.map(\.text))

@@ -32,7 +32,9 @@ import Testing
     ),
     ("give me a regular expression for UUID v4", "what regex matches a v4 UUID?"),
     ("Faust was directed by whom?", "who directed Faust"),
-    ("write two haikus about rain", "write 2 haikus about rain"),
+    ("write two haikus about rain", "write 2 haikus about rain"), ("a haiku with three lines", "a haiku with 3 lines"),
+    ("a regex for three digits", "a regex for 3 digits"),
+    ("find three typos in this file", "find 3 typos in this file"),
     ("find files in a folder", "find files in a folder, please"),
   ])
   func whatIsNoneIsRead(a: String, b: String) { #expect(isServed(a, b) && isServed(b, a)) }
