@@ -117,12 +117,15 @@ struct GuardedRun {
   /// Runs a command that is one call.
   private func performCall() throws(Failure) -> Int32 {
     let prompt = try readPrompt()
-    if let excess = excessOfAnswers(prompt) {
+    let excess = excessOfAnswers(prompt)
+    var request = try request(prompt)
+    if let excess {
       context.say(
         .refused, "refused: \(excess); nothing was started", hint: "ask for fewer answers, or raise --max-tokens")
+      writeReceipt(Receipt.json(unheld: request))
+      conclude(nil, nil, because: excess)
       return Failure.Status.refused
     }
-    var request = try request(prompt)
     let tools: RunTools
     let admission: Admission
     var place: TurnPlace?

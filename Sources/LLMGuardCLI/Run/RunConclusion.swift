@@ -59,10 +59,11 @@ extension GuardedRun {
   ///   - status: how the command ended; `nil` when it was not started.
   ///   - calls: what its calls were, where they were seen.
   ///   - reason: why the command was not started, where its calls do not say.
+  ///   - outputFailure: why not all that it wrote could be written on.
   /// - Returns: what was not let out, where that is to fail a run whose command did not.
   @discardableResult
   func conclude(
-    _ status: ChildStatus?, _ calls: GatewaySummary?, because reason: String? = nil
+    _ status: ChildStatus?, _ calls: GatewaySummary?, because reason: String? = nil, outputFailure: PosixError? = nil
   ) -> DroppedCalls {
     let targets = arguments.all(Self.report)
     // What went unmetered because the ledger cannot be used was not refused.
@@ -80,7 +81,14 @@ extension GuardedRun {
         program: name.text, exitStatus: status?.shellStatus, reason: reason,
         span: (part.startedAtUnixMs, context.nowUnixMs))
       if case .notStarted(let error) = status { run.reason = error.reason }
-      if dropped.areAny { run.verdict = "\(dropped.text); \(dropped.ending)" }
+      if dropped.areAny {
+        run.verdict = "\(dropped.text); \(dropped.ending)"
+      } else if status == .exited(0), outputFailure != nil || part.lacksRecords {
+        let what = outputFailure.map { "what the command wrote could not be written on: \($0.reason)" }
+        run.verdict =
+          (what ?? "the receipt could not be written")
+          + "; its command ended with 0, the run ends with \(Failure.Status.inputOutput)"
+      }
       for target in targets {
         do throws(PosixError) { try target.write(whole, of: run, calls: named, standing: standing) } catch {
           part.lacksRecords = true

@@ -127,7 +127,7 @@ extension GuardedRun {
   ///   - calls: what its calls were, where they were seen.
   ///   - outputFailure: why not all that it wrote could be written on; it may have ended well all the same.
   func finish(_ status: ChildStatus, _ calls: GatewaySummary? = nil, outputFailure: PosixError? = nil) -> Int32 {
-    let dropped = conclude(status, calls)
+    let dropped = conclude(status, calls, outputFailure: outputFailure)
     if let remark = part.bypassWatch?.remark { context.say(.warning, remark.text, hint: remark.hint) }
     if let outputFailure {
       context.say(

@@ -74,11 +74,11 @@ enum Readers {
   /// Whether a text looks like what a shell makes of `$0.50` where it takes the `$` for a variable's: `$0` is the shell or its
   /// script, and `$5` mostly nothing.
   static func isTakenByShell(_ text: String) -> Bool {
-    let begins = ["/", ".", " ", "bash", "-bash", "sh", "-sh", "dash", "zsh", "-zsh", "ksh"]
-    if text.isEmpty || begins.contains(where: { text.hasPrefix($0) }) { return true }
-    // "nightly.sh.50", "./nightly.sh/day": a script's name in place of the amount's beginning.
+    if text.isEmpty || text.hasPrefix("/") || text.hasPrefix("./") || text.hasPrefix(" ") { return true }
+    // "bash.50", "nightly.sh.50", "-bash/day": a shell's or a script's name in place of the amount's beginning.
     let name = text.prefix { $0 != "/" && $0 != " " }
-    return name.first?.isLetter ?? false && name.contains(".")
+    let shells = ["bash", "-bash", "sh", "-sh", "dash", "zsh", "-zsh", "ksh"]
+    return shells.contains(String(name)) || name.contains(".") && (name.first?.isLetter ?? false || name.first == "-")
   }
 
   /// What to do about that.

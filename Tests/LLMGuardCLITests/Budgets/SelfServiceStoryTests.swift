@@ -234,8 +234,8 @@ import Testing
         75  this run may take 50 tokens, 0 are used, and this call needs 51
         78  'prefer' is locked by \(place)
         125  '--cache similar' is not allowed: 'cache.mode' is locked by \(place); the command was not started
-        125  '--wait' is longer than 'queue_wait', which is locked by \(place)
-        125  '--fail-open' is not allowed: 'fail_open' is locked by \(place)
+        125  '--wait' is longer than 'queue_wait', which is locked by \(place); the command was not started
+        125  '--fail-open' is not allowed: 'fail_open' is locked by \(place); the command was not started
         78  the configuration cannot be used
         78  the configuration cannot be used
         78  the prices of models are locked by \(place)

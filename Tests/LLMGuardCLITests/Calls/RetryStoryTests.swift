@@ -111,7 +111,7 @@ extension StoryTests {
     defer { try? Folder.removeTree(home) }
     let script = """
       i=0; ask() { i=$((i + 1)); llmguard run -q --receipt r$i -- llm "$1" >/dev/null; }
-      ask 'What is the root exception in this Java stack trace?'; ask 'java stack trace: root exception?'
+      ask 'What is the root exception in this Java stack trace?'; ask 'java stack trace root exception?'
       ask "I'd like the root exception of this Java stack trace identified."
       for word in purple month silver; do ask "what rhymes with $word"; done
       """

@@ -45,4 +45,21 @@ struct LostReceiptStoryTests {
         && outcome.error.contains("hint: all calls are settled; give --receipt a path that can be written"),
       "\(outcome)")
   }
+
+  /// A status that is not the command's own is a failing case in the run's report, and a refusal leaves nothing of an earlier run.
+  @Test func noReportIsGreenWhereTheRunFails() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      failures() { grep -o ' failures="[0-9]*"' $1 | head -n 1; }
+      llmguard run -q --receipt /dev/full --report junit a.xml -- true; echo $?; failures a.xml
+      llmguard run -q --receipt r --report junit b.xml -- true; echo $?; failures b.xml; cp r r.old; cp b.xml b.old
+      llmguard run -q --receipt r --report junit b.xml --max-tokens 2 -- curl https://api.openai.com/v1/chat/completions \\
+        -d '{"model":"gpt-4o-mini","n":5,"messages":[{"role":"user","content":"hi"}]}'
+      echo $?; cmp -s r r.old || echo another; cmp -s b.xml b.old || echo another
+      """)
+    #expect(
+      outcome.output == "74\n failures=\"1\"\n0\n failures=\"0\"\n75\nanother\nanother\n", "\(outcome)")
+  }
 }
