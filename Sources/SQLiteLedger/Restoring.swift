@@ -113,7 +113,7 @@ public final class StagedLedger {
     if isQuiet(backup) || !File.isRegular(backup) { return backup }
     let name = name + ".read"
     for _ in 0..<mostCopies {
-      if SQLiteLedger.user(of: backup) != nil { return backup }
+      if SQLiteLedger.user(of: backup) != nil { break }
       let before = marks(of: backup)
       removeCopy(name)
       var failure: PosixError?

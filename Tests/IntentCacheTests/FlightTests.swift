@@ -19,11 +19,6 @@ import Testing
       if isCache { _ = try IntentCache(path: folder.cache) } else { _ = try CacheFlights(cache: folder.cache) }
       #expect(File.permissions(of: file) == 0o600)
     }
-    try File.remove(file)
-    let before = umask(0)
-    if isCache { _ = try IntentCache(path: folder.cache) } else { _ = try CacheFlights(cache: folder.cache) }
-    umask(before)
-    #expect(File.permissions(of: file) == 0o600)
   }
 
   @Test func theSameCallIsMadeOnce() throws {

@@ -106,7 +106,7 @@ public struct RepeatableReply {
     for choice in (value["choices"]?.arrayValue ?? []) + (value["candidates"]?.arrayValue ?? []) {
       let index = choice["index"]?.int64Value ?? 0
       begun.insert(index)
-      if choice["finish_reason"] != nil || choice["finishReason"] != nil { telling.insert(index) }
+      if case .null? = choice["finish_reason"] ?? choice["finishReason"] { telling.insert(index) }
       if note(choice["finish_reason"]) || note(choice["finishReason"]) { ended.insert(index) }
     }
     if note(value["stop_reason"]) || note(value["delta"]?["stop_reason"]) || note(value["done_reason"]) {
