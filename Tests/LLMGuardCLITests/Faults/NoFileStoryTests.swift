@@ -7,7 +7,7 @@ import Testing
     ("mkfifo f; LLMGUARD_CONFIG=$PWD/f llmguard run -- echo started", 125, "/f': it is a FIFO or a device"),
     (
       "mkdir -p .config/llmguard; mkfifo .config/llmguard/llmguard.toml; llmguard run -- echo started", 125,
-      "llmguard.toml': it is a FIFO or a device, and no file\nhint: put a file there, or move it away: the built-in"
+      "llmguard.toml': it is a FIFO or a device, and no file; the command was not started\nhint: put a file there, or move it away: the "
     ),
     (
       "mkdir -p .config/llmguard; ln -s /dev/zero .config/llmguard/llmguard.toml; llmguard usage show", 78,
