@@ -389,7 +389,7 @@ public enum FleetingWish {
 
   /// What has to be among them.
   static var triggersThatAreNeeded: Set<String> {
-    var all: Set = ["current", "again", "more", "regenerate", "shuffled", "continue", "go", "keep"]
+    var all: Set = ["current", "again", "more", "regenerate", "shuffled", "continue", "go", "keep", "phrase"]
     for words in [chance, secrets, throwing, others, moment, newest, keys] { all.formUnion(words.texts) }
     for phrases in [chancePhrases, otherPhrases, momentPhrases, passingPhrases, dayPhrases] {
       for phrase in phrases.texts { all.insert(String(phrase.split(separator: " ").last ?? "")) }

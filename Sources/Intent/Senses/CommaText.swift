@@ -12,7 +12,8 @@ enum CommaText {
     guard head.utf8.count < 48, !head.utf8.contains(where: { marks.contains($0) }) else { return }
     var tail = text[bytes.index(after: end)...].drop { $0 == " " }
     while let last = tail.last, last == "." || last == " " { tail.removeLast() }
-    let words = PoliteWords.without(InstructionWords(String(tail)).words)
+    var words = InstructionWords(String(tail)).words
+    if let last = words.last, last.kind == .word, ends.contains(last) { words.removeLast() }
     guard words.count > 1, !CarriedText.isAnswer(words.map(\.text)), let first = words.first, first.kind == .word,
       !manners.contains(first),
       !first.isWord([.prep, .and, .or, .not, .number, .format, .audience, .tone, .relative, .quality]),
@@ -35,6 +36,7 @@ enum CommaText {
       && bytes[next] == UInt8(ascii: " ")
   }
 
+  private static let ends = WordSet(["please", "pls", "thanks"])
   private static let marks = Set("\"`'(".utf8)
   private static let manners = WordSet([
     "please", "thanks", "pls", "but", "so", "then", "keep", "keeping", "max", "maximum", "using", "use", "only", "just",
