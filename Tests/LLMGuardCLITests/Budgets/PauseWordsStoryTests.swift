@@ -18,7 +18,7 @@ import Testing
       script -qc "llmguard usage show $n" /dev/null >shown; grep -c 'hard: all calls of root were paused' shown
       llmguard usage show $n --json >json; grep -c '"note": "paused"' json; llmguard usage export >csv; llmguard usage list --json >list
       llmguard budget show root --json >budgets; grep -A 6 '"budget": "paused"' budgets | grep window
-      grep -o 'message="[^(]*' x.xml; grep -l 359 r r2 x.xml shown json csv list budgets || echo nowhere
+      grep -o 'message="[^(]*' x.xml; grep -lE '(^|[^0-9])359' r r2 x.xml shown json csv list budgets || echo nowhere
       llmguard usage metrics | grep budget_exhaustion; llmguard usage metrics | grep -c 'refusal_ratio.*1$'
       """)
     #expect(
