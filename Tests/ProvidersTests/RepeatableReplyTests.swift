@@ -23,6 +23,11 @@ import Testing
     events(#"{"choices":[{"delta":{"content":"hi"}}]}"#, #"{"choices":[{"delta":{},"finish_reason":"stop"}]}"#),
     // Of a server that never tells how it ended.
     events(#"{"choices":[{"delta":{"content":"hi"}}]}"#, "[DONE]"),
+    // Of one whose last part says an empty word.
+    events(
+      #"{"choices":[{"delta":{"content":"hi"},"finish_reason":null}]}"#,
+      #"{"choices":[{"delta":{},"finish_reason":""}]}"#,
+      "[DONE]"),
     events(
       #"{"choices":[{"delta":{"content":"hi"},"finish_reason":null}]}"#,
       #"{"choices":[{"delta":{},"finish_reason":"stop"}]}"#, #"{"choices":[],"usage":{"prompt_tokens":1}}"#, "[DONE]"),

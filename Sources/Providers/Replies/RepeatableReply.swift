@@ -106,7 +106,12 @@ public struct RepeatableReply {
     for choice in (value["choices"]?.arrayValue ?? []) + (value["candidates"]?.arrayValue ?? []) {
       let index = choice["index"]?.int64Value ?? 0
       begun.insert(index)
-      if case .null? = choice["finish_reason"] ?? choice["finishReason"] { telling.insert(index) }
+      // The last part says it: null that it goes on, and an empty word, as some servers have it, that nothing is to be said.
+      switch choice["finish_reason"] ?? choice["finishReason"] {
+      case .null?: telling.insert(index)
+      case nil: break
+      default: telling.remove(index)
+      }
       if note(choice["finish_reason"]) || note(choice["finishReason"]) { ended.insert(index) }
     }
     if note(value["stop_reason"]) || note(value["delta"]?["stop_reason"]) || note(value["done_reason"]) {
