@@ -22,13 +22,17 @@ public struct PastCall: Hashable, Sendable {
   public var refusedBy: String?
   /// The policy that refused it, in words; `nil` for what was not refused, or was by a budget.
   public var refusedByPolicy: String?
+  /// What the call would have been charged that the cache answered, in tokens; `nil` for one that went out or was refused. Its
+  /// charge is what the answer was.
+  public var answeredTokens: Int64?
 
   /// Makes a record.
   public init(
     facts: CallFacts, arrivedAtUnixMs: Int64, endedAtUnixMs: Int64, usage: TokenUsage?, charge: Charge,
     unpriced: [UsagePart] = [], held: Charge? = nil, entries: ClosedRange<Int64>, refusedBy: String? = nil,
-    refusedByPolicy: String? = nil
+    refusedByPolicy: String? = nil, answeredTokens: Int64? = nil
   ) {
+    self.answeredTokens = answeredTokens
     self.refusedBy = refusedBy
     self.refusedByPolicy = refusedByPolicy
     self.unpriced = unpriced
@@ -52,8 +56,10 @@ public struct HistoryQuery: Hashable, Sendable {
   public var program: String?
   /// Only those for this operation.
   public var operation: String?
+  /// Those that the cache answered, too.
+  public var hasAnswered = false
 
-  /// All of them.
+  /// All of them that went out or were refused.
   public init() {}
 }
 

@@ -11,7 +11,7 @@ extension SQLiteLedger: CallHistory {
         e.degraded, e.estimated_input, e.estimated_output, e.attempt, e.input, e.output, e.cached_input, e.cache_write,
         e.reasoning, e.exactness, e.charge_tokens, e.cost_micro_usd, e.kind,
         e.cache_write_hour, e.audio_input, e.audio_output, e.tool_input, e.web_searches, e.route, e.sequence, r.sequence,
-        r.charge_tokens, r.cost_micro_usd, e.note, e.unpriced
+        r.charge_tokens, r.cost_micro_usd, e.note, e.unpriced, e.saved_tokens
       FROM entry e LEFT JOIN entry r ON r.sequence = e.hold
       WHERE e.run IS NOT NULL AND e.kind <> 'reserve' AND e.at_ms >= ?
       """
@@ -24,9 +24,11 @@ extension SQLiteLedger: CallHistory {
     sql += " ORDER BY e.at_ms, e.sequence"
     try read { connection throws(SQLiteError) in
       try connection.forEachRow(sql, values) { row in
-        // The condition is word for word that of the index; what was given back or answered from the cache took nothing,
-        // and nobody knows what a request took that cannot be metered.
-        if !["settle", "refuse"].contains(row.text(22)) || row.optionalText(28) != nil { return true }
+        // The condition is word for word that of the index; what was given back took nothing, and nobody knows what a
+        // request took that cannot be metered.
+        let kind = row.text(22)
+        let isAnswered = query.hasAnswered && kind == "cached"
+        if !isAnswered && !["settle", "refuse"].contains(kind) || row.optionalText(28) != nil { return true }
         let facts = CallFacts(
           user: row.text(2), tier: row.text(3), operation: row.text(4), model: row.optionalText(5),
           requestedModel: row.optionalText(6), run: row.text(7), program: row.text(8),
@@ -43,14 +45,15 @@ extension SQLiteLedger: CallHistory {
         let last = row.integer(29)
         let first = min(last, row.optionalInteger(30) ?? last)
         let held = row.optionalInteger(31).map { Charge(tokens: $0, costMicroUSD: row.optionalInteger(32)) }
-        let refusal = row.text(22) == "refuse" ? row.optionalText(33) : nil
+        let refusal = kind == "refuse" ? row.optionalText(33) : nil
         return body(
           PastCall(
             facts: facts, arrivedAtUnixMs: row.optionalInteger(1) ?? row.integer(0), endedAtUnixMs: row.integer(0),
             usage: usage, charge: Charge(tokens: row.integer(20), costMicroUSD: row.optionalInteger(21)),
             unpriced: UsagePart.read(row.optionalText(34)), held: held, entries: first...last,
             refusedBy: Refusal.budget(inNote: refusal),
-            refusedByPolicy: Refusal.policy(inNote: refusal)))
+            refusedByPolicy: Refusal.policy(inNote: refusal),
+            answeredTokens: isAnswered ? row.integer(20) + (row.optionalInteger(35) ?? 0) : nil))
       }
     }
   }

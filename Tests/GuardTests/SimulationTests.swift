@@ -142,6 +142,24 @@ import Testing
     #expect(cached.chargeTokens == 200)
   }
 
+  /// An answer from the cache takes what `hit_charge` says, and is not given where that does not fit.
+  @Test func anAnswerIsChargedAsTheRulesSay() throws {
+    var trace = Self.trace(5)
+    for index in trace.calls.indices { trace.calls[index].question = 7 }
+    func replayed(_ rules: String) throws -> PolicyTally {
+      let settings = GuardTests.settings("[cache]\nhit_charge = 0.25\n" + rules)
+      let replay = PolicyReplay(PolicyRun(settings: settings, zone: .utc, names: trace, assumedCachePercent: 100))
+      replay.replay(trace.calls)
+      return try #require(replay.result).get().total
+    }
+    let roomy = try replayed("[tier.default]\nbudgets = ['1M tokens/day', '1 call/day']\nhard = 100\n")
+    #expect(roomy.cached == 4 && roomy.refused == 0 && roomy.chargeTokens == 200 + 4 * 50)
+    let weighed = try replayed("[operation.default]\nweight = 2\n[tier.default]\nbudgets = []\n")
+    #expect(weighed.cached == 4 && weighed.chargeTokens == 2 * 400)
+    let tight = try replayed("[tier.default]\nbudgets = ['320 tokens/day']\nhard = 100\n")
+    #expect(tight.cached == 2 && tight.refused == 2 && tight.chargeTokens == 300)
+  }
+
   @Test func operationsAndTiersAreToldApart() throws {
     var trace = Self.trace(4)
     trace.calls[3].operation = Int16(trace.operations.place(of: "review"))

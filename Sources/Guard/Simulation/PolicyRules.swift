@@ -6,11 +6,17 @@ final class PolicyRules {
   let tier: Tier
   let budgets: [Int]
   let windowMs: Int64
+  /// What holds for answers from the cache.
+  let cache: CachePolicy
   var request: CallRequest
   var known: Planner.Knowledge
 
-  init(_ tier: Tier, _ budgets: [Int], windowMs: Int64, _ request: CallRequest, _ known: Planner.Knowledge) {
-    (self.tier, self.budgets, self.windowMs, self.request, self.known) = (tier, budgets, windowMs, request, known)
+  init(
+    _ tier: Tier, _ budgets: [Int], windowMs: Int64, cache: CachePolicy, _ request: CallRequest,
+    _ known: Planner.Knowledge
+  ) {
+    (self.tier, self.budgets, self.windowMs, self.cache) = (tier, budgets, windowMs, cache)
+    (self.request, self.known) = (request, known)
   }
 }
 

@@ -14,9 +14,9 @@ public final class PolicyRun {
   private let assignments: [String: Assignment]
   private let assumedCachePercent: Int64
   private let users: [String]
-  private let operations: [String]
-  private let models: [String]
-  private let details: [TracedDetails]
+  let operations: [String]
+  let models: [String]
+  let details: [TracedDetails]
 
   /// By user and operation.
   private var rules: [PolicyRules?]
@@ -44,7 +44,7 @@ public final class PolicyRun {
   private var underWay: [UnderWay] = []
   private var free: [Int] = []
   private var events = EventHeap<Event>()
-  private var now: Int64 = 0
+  private(set) var now: Int64 = 0
 
   private struct Waiting {
     var ticket: Int64
@@ -59,7 +59,7 @@ public final class PolicyRun {
   private var order: RunOrder
   private var tickets: Int64 = 0
   private var tallies: [PolicyOutcome.Group: Int] = [:]
-  private var groups: [(group: PolicyOutcome.Group, tally: PolicyTally)] = []
+  var groups: [(group: PolicyOutcome.Group, tally: PolicyTally)] = []
 
   /// Begins a replay.
   ///
@@ -103,11 +103,8 @@ public final class PolicyRun {
       return leave(call)
     }
     let attempt = attempt(call, rules)
-    if attempt > 1, isAssumedCached(call) {
-      groups[group].tally.cached += 1
-      return leave(call)
-    }
     do throws(AmountOverflow) {
+      if try isAnswered(call, rules, group, isAssumed: attempt > 1 && isAssumedCached(call)) { return leave(call) }
       switch scheme {
       case .hardWall: try meetWall(call, rules, group)
       case .guarded: try meetGuard(call, rules, group, attempt)
@@ -349,6 +346,7 @@ public final class PolicyRun {
       let found = PolicyRules(
         tier, accounts.places(of: budgets, tier: tier.name),
         windowMs: settings.escalation(tier: tier, operation: operation).windowMs,
+        cache: settings.cache.applying(tier.cache, settings.operations[operation]?.cache),
         CallRequest(
           user: user, operation: operation, countedInputTokens: 0, run: "", program: "", canChangeModel: true,
           canCapTokens: true),

@@ -32,6 +32,8 @@ public struct TracedCall: Hashable, Sendable {
   public var step: Int32 = -1
   /// Whether its own run refused it, or wanted no answer but the cache's: so it would under any policy.
   public var isRefusedByRun = false
+  /// The tokens that it would have been charged, where the cache answered it; -1 where it did not.
+  public var answeredTokens: Int64 = -1
 
   /// Makes a call.
   public init(
@@ -95,6 +97,8 @@ public struct Trace: Sendable {
   ) throws(LedgerError) {
     var trace = Trace()
     var finder = StepFinder()
+    var query = query
+    query.hasAnswered = true
     try history.pastCalls(query) { past in
       trace.add(past, price, delayMs(past), step: finder.step(of: past))
       return true
@@ -107,7 +111,8 @@ public struct Trace: Sendable {
   }
 
   /// Adds a call of the past: as it was asked for, not as it was degraded. What was answered keeps what it took; what a
-  /// refused one would have answered nobody knows, and its estimate stands for it.
+  /// refused one would have answered nobody knows, and its estimate stands for it, as for one that the cache answered and that
+  /// goes out nevertheless.
   private mutating func add(
     _ past: PastCall, _ price: (_ model: String?) -> ModelPrice?, _ delayMs: Int64, step: Int32
   ) {
@@ -122,6 +127,7 @@ public struct Trace: Sendable {
     call.countedInput = Int32(clamping: facts.estimatedInput)
     call.maximum = Int32(clamping: facts.estimatedOutput)
     call.attempt = Int32(clamping: facts.attempt)
+    call.answeredTokens = past.answeredTokens ?? -1
     call.isRefusedByRun = past.refusedByPolicy.map(RefusalReason.isWanted) ?? false
     if let usage = past.usage {
       if facts.degraded { degradedInPast += 1 }

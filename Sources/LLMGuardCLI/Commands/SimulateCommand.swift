@@ -59,7 +59,8 @@ enum SimulateCommand {
         + "the dearer one. What came in a run after another call had ended comes after it in the replay, too, and as much later as "
         + "that one ends later; a run that began after its user's call before had ended begins when it did, or after that one's "
         + "end. A call that was answered takes what it took, but where the policy lowers its maximum; what a "
-        + "refused call would have answered is its estimate. What a run refused by its own caps or by --cache only stays "
+        + "refused call would have answered is its estimate. What the cache answered stays answered, and is charged as the policy's "
+        + "`hit_charge` says; where that does not fit, or the policy has no cache, it is a call by its estimate. What a run refused by its own caps or by --cache only stays "
         + "refused, and what did not wait its turn waits as long as `queue_wait` says. Under rules that have not changed "
         + "since, `current` comes to the sums of `usage report`, but for what the ledger does not keep: that a refused call "
         + "did not accept degradation, or how long it would have waited, and the maximum that a degraded one had asked for.",

@@ -193,6 +193,23 @@ import Testing
     #expect(numbers.last == 0)
   }
 
+  /// What the cache answered is charged in the replay as it was, or as the other policy says.
+  @Test func whatAnswersFromTheCacheWereChargedIsReplayed() throws {
+    defer { home.remove() }
+    try configure("[cache]\nhit_charge = 0.5\n")
+    try home.write("new.toml", "[cache]\nmode = 'auto'\n")
+    let outcome = try home.run(
+      """
+      for i in 1 2 3; do llmguard run -q -- llm names >/dev/null; done
+      llmguard usage report | awk -F '\t' '{ print $2, $5 }'
+      llmguard simulate --policy new.toml | awk -F '\t' '$1 == "total" { print $4 - $11, $11, $13 }'
+      """)
+    let lines = outcome.output.split(separator: "\n").map { $0.split(separator: " ").compactMap { Int($0) } }
+    try #require(lines.count == 3 && lines.allSatisfy { $0.count > 1 }, "\(outcome)")
+    #expect(lines[0][0] == 1 && lines[1] == [1, 2, lines[0][1]], "\(outcome)")
+    #expect(lines[2].prefix(2) == [1, 2] && lines[2][2] < lines[0][1], "\(outcome)")
+  }
+
   /// What a run may take holds for what an answer is charged, too.
   @Test func aChargedAnswerIsNotGivenBeyondTheRunsBudget() throws {
     defer { home.remove() }
