@@ -51,7 +51,7 @@ extension GuardedRun {
       maxOutputTokens: [arguments[RunCommand.maxTokens], http?.request.maxOutputTokens ?? call.maxOutputTokens]
         .compactMap { $0 }.min(),
       countedInputTokens: promptSource == .automatic
-        ? http?.request.countedInputTokens ?? prompt.tokens(for: model)
+        ? http?.request.countedInputTokens ?? prompt.tokens(for: model) + formTokens(model)
         : prompt.tokens(for: model), statedTokens: arguments[RunCommand.estimate],
       run: run,
       program: OuterRun.program ?? name.text, fingerprint: fingerprint(prompt),
@@ -76,6 +76,13 @@ extension GuardedRun {
     // The numbers of an outer run's calls are given by its gateway; this one's must be none of them.
     if OuterRun.current != nil { request.number = CallNumbers.draw() }
     return request
+  }
+
+  /// What a known client puts around its words, which the gateway counts: a rehearsal counts it beforehand, or it would name a
+  /// maximum that does not fit.
+  private func formTokens(_ model: String?) -> Int64 {
+    guard isClientCall, arguments[RunCommand.dryRun], !arguments[RunCommand.noGateway] else { return 0 }
+    return client?.formTokens(commandLine, model: model) ?? 0
   }
 
   /// What is wrong with a call that asks for more answers than `--max-tokens` has tokens; `nil` for any other.

@@ -62,6 +62,29 @@ import TextFormats
         """, "\(outcome.output)\(outcome.error)")
   }
 
+  /// What a known client sends is more than its words: the maximum that a rehearsal names fits the call that comes.
+  @Test(arguments: ["one", "-s 'be brief' one"]) func whatAnEstimateNamesFitsTheCallOfAClient(words: String) throws {
+    defer { home.remove() }
+    try home.write(
+      "bin/llm",
+      """
+      #!/bin/sh
+      system=; [ "$1" != -m ] || shift 2; [ "$1" != -o ] || shift 3
+      [ "$1" != -s ] || { system='{"role":"system","content":[{"type":"text","text":"'"$2"'"}]},'; shift 2; }
+      body='{"model":"gpt-4o","messages":['"$system"'{"role":"user","content":[{"type":"text","text":"'"$1"'"}]}]}'
+      exec curl -sS https://api.openai.com/v1/chat/completions -d "$body"
+
+      """)
+    let outcome = try home.run(
+      """
+      chmod 700 bin/llm; llmguard run --estimate 240 -- true
+      llmguard estimate --json -n 500 -- llm -m gpt-4o \(words) >told
+      most=$(sed -nE 's/.*"fitting_max_tokens": ([0-9]+).*/\\1/p' told)
+      llmguard run -q -n $most -- llm -m gpt-4o \(words) | grep -o '"asked":"[^"]*"' | sed "s/.$most.$/most/"
+      """)
+    #expect(outcome.output == "\"asked\":most\n", "\(outcome)")
+  }
+
   /// The hint of a refusal is true: the call that asks for as much as it names goes out, and one that asks for more does not.
   /// Where no smaller maximum fits, none is named.
   @Test func askingForLessFitsWhereMoreWasRefused() throws {
