@@ -59,6 +59,7 @@ extension ConfigReader {
       let place = position.line > 0 ? "\(source.path):\(position.line)" : source.path
       settings.positions["rule " + place] = position.line > 0 ? position : nil
       var rule = OperationRule(operation: "", place: place)
+      var isLeftOut = false
       for entry in body.entries where isAllowed(entry, in: ["rule"]) {
         guard let text = string(entry.node, entry.key) else { continue }
         switch entry.key {
@@ -66,9 +67,8 @@ extension ConfigReader {
           do throws(NameError) {
             try Name.check("operation", text)
             if text.lowercased() == Operation.judges {
-              problem(
-                entry.node, "'\(text)' is what only the cache's own judge is asked for",
-                hint: "give calls of your own another name")
+              isLeftOut = true
+              leaveOut(ruleFor: text, entry.node.position)
             }
             rule.operation = text
           } catch { problem(entry.node, error.description, hint: "use a short printable name") }
@@ -96,7 +96,18 @@ extension ConfigReader {
           whole, "a rule says nothing of the calls it is for",
           hint: "give it a route, a model, a client, a script or an instruction")
       }
-      settings.rules.append(rule)
+      if !isLeftOut { settings.rules.append(rule) }
     }
+  }
+
+  /// Older programs took such a rule. Calls that went by it would count as the judge's; a mistake would stop every run after an
+  /// upgrade.
+  private mutating func leaveOut(ruleFor operation: String, _ position: SourcePosition) {
+    settings.rulesLeftOut.append(
+      ConfigWarning(
+        key: "rule", origin: position.line > 0 ? "\(source.path):\(position.line)" : source.path,
+        position: position.line > 0 ? position : nil,
+        message: "'\(operation)' is what only the cache's own judge is asked for, so the rule is left out",
+        hint: "give calls of your own another name, or take the rule out"))
   }
 }

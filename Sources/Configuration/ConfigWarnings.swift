@@ -32,7 +32,7 @@ public struct ConfigWarning: Hashable, Sendable, CustomStringConvertible {
 extension Settings {
   /// What is allowed and hardly meant, by its key.
   public var warnings: [ConfigWarning] {
-    var found = slips
+    var found = slips + rulesLeftOut
     func warn(_ key: String, _ message: String, _ hint: String) { found.append(warning(key, message, hint)) }
     func path(_ kind: String, _ name: String) -> String { "\(kind).\(TOMLWriter.key(name))" }
     for provider in providers where provider.base.isEmpty && provider.variables.isEmpty {

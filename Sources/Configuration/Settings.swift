@@ -33,6 +33,8 @@ public struct Settings: Sendable {
   public var operations: [String: Operation] = [:]
   /// Rules that name the operation of calls, the administrator's first; the first that fits counts.
   public var rules: [OperationRule] = []
+  /// Rules that are left out, and why.
+  var rulesLeftOut: [ConfigWarning] = []
   /// Users that have rules of their own, by name.
   public var users: [String: UserSettings] = [:]
   /// How many calls of a model all users together may have under way and start, by model; more wait.

@@ -34,10 +34,6 @@ import Testing
       "[[rule]]\nop = 'x'\noperation = 'r'\nroute = 'y'", "2:1: unknown key 'rule.op'",
       hint: "did you mean 'operation'?"),
     Mistake(
-      "[[rule]]\nmodel = 'x'\noperation = 'Cache-Judge'",
-      "3:13: 'Cache-Judge' is what only the cache's own judge is asked for",
-      hint: "give calls of your own another name"),
-    Mistake(
       "[provider.openai]\nbase_url = 'x'", "2:1: unknown key 'provider.openai.base_url'", hint: "did you mean 'base'?"),
     Mistake(
       "[provider.mine]\nbase = 'http://me:hunter2@host/v1'", "2:8: 'http://…@host/v1' is not the address of a provider",

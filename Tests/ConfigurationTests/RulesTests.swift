@@ -64,6 +64,19 @@ import Testing
     #expect(problems.allSatisfy { $0.position != nil })
   }
 
+  /// Older programs took such a rule: it stops nothing, gives no call that name, and is told.
+  @Test func aRuleForTheJudgeIsLeftOutAndTold() throws {
+    let text = "[[rule]]\nmodel = '*'\noperation = 'Cache-Judge'\n\n" + Self.rules
+    let settings = try Reading.settings(text)
+    #expect(settings.rules.map(\.operation) == ["review", "chat"])
+    #expect(
+      settings.warnings.map(\.description) == [
+        "user.toml:3:13: rule: 'Cache-Judge' is what only the cache's own judge is asked for, so the rule is left out"
+      ])
+    #expect(settings.warnings.first?.hint == "give calls of your own another name, or take the rule out")
+    #expect(settings.warnings.first?.file == "user.toml")
+  }
+
   @Test func theListingShowsThem() throws {
     let text = Self.rules + "\n[operation.review]\nmax_tokens_per_call = 800\nmax_cost_per_call = '$0.5'"
     let rows = Dictionary(
