@@ -20,7 +20,7 @@ extension SQLiteLedger {
       guard let damage = try integrity(beside: told) else { return told }
       if !damage.isEmpty { return told + damage }
       // What is not as the format has it need not be readable as that.
-      if !tables.isEmpty { return try foreignRules() + brokenRules() }
+      if !tables.isEmpty { return try foreignRules() + brokenRules() + losses(until: known ?? head) }
       var problems = if let foreign { foreign } else { try foreignRules() }
       problems += try chain(until: known ?? head)
       problems += try holdsAgainstEntries()
@@ -101,13 +101,27 @@ extension SQLiteLedger {
         return problems.count < 20
       }
     }
-    if !headWasSeen, problems.isEmpty, let head {
-      problems.append(
-        LedgerProblem(
-          place: "chain head",
-          problem: "the .head file knows entry \(head.sequence), but the last entry is \(previous.sequence)"))
-    }
+    if !headWasSeen, problems.isEmpty, let head { problems.append(Self.loss(of: head, last: previous.sequence)) }
     return problems
+  }
+
+  /// The place of the problem that entries at the end are lost.
+  public static let placeOfLoss = "chain head"
+
+  private static func loss(of head: ChainHead.Link, last: Int64) -> LedgerProblem {
+    LedgerProblem(
+      place: placeOfLoss, problem: "the .head file knows entry \(head.sequence), but the last entry is \(last)")
+  }
+
+  /// What is wrong with the chain beside a table that is not as the format has it: where that is the entries' own, whether its end
+  /// is there.
+  private func losses(until head: ChainHead.Link?) -> [LedgerProblem] {
+    if let problems = try? chain(until: head) { return problems }
+    let number = try? read { connection throws(SQLiteError) in
+      try connection.row("SELECT coalesce(max(sequence), 0) FROM entry")?.integer(0)
+    }
+    guard let head, let last = number ?? nil, last < head.sequence else { return [] }
+    return [Self.loss(of: head, last: last)]
   }
 
   private func holdsAgainstEntries() throws(LedgerError) -> [LedgerProblem] {

@@ -150,6 +150,23 @@ import Testing
     #expect(try ledger.verify().map(\.description) == ["table notice: it is not as the format has it"])
   }
 
+  /// What was cut off the end is told beside an altered table, also where its entries cannot be read by the format.
+  @Test(arguments: [
+    ("ALTER TABLE notice ADD COLUMN who TEXT", "notice", "it is not as the format has it"),
+    ("ALTER TABLE notice RENAME TO said", "notice", "the ledger's own is missing"),
+    ("ALTER TABLE entry RENAME COLUMN program TO script", "entry", "it is not as the format has it"),
+  ]) func whatIsLostIsToldBesideAnAlteredTable(statement: String, table: String, problem: String) throws {
+    let ledger = try ledger(with: "SELECT 1")
+    for name in ["b", "c"] { _ = try ledger.reserve(try SQLiteLedgerTests.request(name, tokens: 7), nowUnixMs: 1) }
+    let last = try #require(try ledger.entries(limit: 1).first?.sequence)
+    try Connection(path: folder.ledger).execute(
+      "DROP TRIGGER entry_no_delete; DELETE FROM entry WHERE sequence = \(last); \(statement)")
+    let told = try ledger.verify().map(\.description)
+    #expect(told.contains("table \(table): \(problem)"), "\(told)")
+    #expect(
+      told.contains("chain head: the .head file knows entry \(last), but the last entry is \(last - 1)"), "\(told)")
+  }
+
   /// Tables, views and indexes for somebody's own reports, and what is done when somebody writes to such a table, change
   /// nothing, and are told all the same.
   @Test(arguments: [

@@ -98,11 +98,11 @@ enum LedgerCommands {
       {
         (problems, additions, lead) = try lookAtCopy(of: path, settings, context)
       } else {
-        let ledger = try context.readingLedger(settings)
+        let ledger = try context.readingLedger(settings, mayHaveLost: true)
         problems = try Failure.ledger { () throws(LedgerError) in try ledger.verify() }
         // Of a damaged file it may be told no more.
         additions = (try? ledger.additions()) ?? []
-        lead = try context.warnOfClockAhead(ledger)
+        lead = problems.isEmpty ? try context.warnOfClockAhead(ledger) : (try? context.warnOfClockAhead(ledger)) ?? 0
       }
     } catch {
       // Its usual remedy is this command.
@@ -128,7 +128,11 @@ enum LedgerCommands {
     if let remedy = remedy(of: problems, path) {
       context.say(.error, "the ledger is not sound", hint: remedy)
     } else {
-      context.say(.error, "the ledger is damaged", hint: verifyHint(context))
+      let isCut = !context.namesLedger && problems.contains { $0.place == SQLiteLedger.placeOfLoss }
+      context.say(
+        .error, "the ledger is damaged",
+        hint: verifyHint(context)
+          + (isCut ? ". Without a backup move the '.head' file away to go on with what is left" : ""))
     }
     return Failure.Status.data
   }

@@ -249,10 +249,15 @@ struct Context {
   /// Opens the ledger to be read. One that cannot be written, or is a backup that nobody uses, is left as it is, with
   /// nothing beside it; one that is not there reads as empty.
   ///
-  /// - Parameter follows: whether what others record meanwhile is wanted, too: then one that is not there is made.
-  func readingLedger(_ settings: Settings, follows: Bool = false) throws(Failure) -> SQLiteLedger {
+  /// - Parameters:
+  ///   - follows: whether what others record meanwhile is wanted, too: then one that is not there is made.
+  ///   - mayHaveLost: whether entries may be lost of it, which whoever asks looks for.
+  func readingLedger(
+    _ settings: Settings, follows: Bool = false, mayHaveLost: Bool = false
+  ) throws(Failure) -> SQLiteLedger {
     let path = try ledgerPath()
     let ledger = try openToRead(path, settings, follows: follows)
+    if mayHaveLost { return ledger }
     // Where entries are lost, what is left would read as if nothing had been used.
     try Failure.ledger { () throws(LedgerError) in try ledger.checkForLoss() }
     return ledger

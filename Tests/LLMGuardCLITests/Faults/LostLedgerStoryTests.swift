@@ -19,6 +19,28 @@ import Testing
     #expect(outcome.output == String(repeating: "65 0 1\n", count: 6) + "0\n", "\(outcome)")
   }
 
+  /// `verify` says of lost entries all that is wrong besides, and what to do without a backup.
+  @Test(.enabled(if: Wrapping.has("sqlite3"))) func whatIsLostIsNotAllThatIsTold() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -q --estimate 10 -- true; llmguard run -q --estimate 10 -- true; ledger=$(llmguard ledger path)
+      sqlite3 $ledger 'DROP TRIGGER entry_no_delete; DELETE FROM entry WHERE sequence > 2; ALTER TABLE notice ADD COLUMN who TEXT'
+      llmguard ledger verify; echo $?
+      """)
+    #expect(
+      outcome.output == """
+        trigger entry_no_delete on entry: the ledger's own is missing
+        table notice: it is not as the format has it
+        chain head: the .head file knows entry 4, but the last entry is 2
+        65
+
+        """, "\(outcome)")
+    #expect(
+      outcome.error.contains("Without a backup move the '.head' file away to go on with what is left"), "\(outcome)")
+  }
+
   /// Checking a ledger that is gone is no beginner's mistake where it is known what was in it; and the remedy works.
   @Test func aLostOneIsNotTakenForNone() throws {
     let home = try ProgramHome()
