@@ -23,8 +23,8 @@ public enum CacheAnswer: Hashable, Sendable {
 
 /// What the cache would do for a call, as far as can be said without doing it.
 public enum CacheRehearsal: Hashable, Sendable {
-  /// It would give this answer.
-  case given(CacheFinding, ageMs: Int64)
+  /// It would give this answer, which may be older than it might be if no budget were tight.
+  case given(CacheFinding, ageMs: Int64, isPastUsualAge: Bool)
   /// It has none; perhaps a similar one to offer, and a judge that would be asked whether that will do.
   case nothing(offer: CacheOffer?, judge: String? = nil)
 }

@@ -187,7 +187,8 @@ public final class CacheStep {
         return .nothing(offer: offer, judge: isWorth ? model : nil)
       }
     }
-    return .given(finding, ageMs: finding.entry.ageMs(at: nowUnixMs()))
+    let ageMs = finding.entry.ageMs(at: nowUnixMs())
+    return .given(finding, ageMs: ageMs, isPastUsualAge: ageMs > candidate.policy.ttlMs[.ok])
   }
 
   /// An answer that was found, and what the rules say of it.

@@ -332,7 +332,7 @@ import Testing
       #expect(try rehearse() == .nothing(offer: nil, judge: "judge"))
       #expect(judge.asked.isEmpty)
       _ = try bench.ask(reworded, tokens: 2000, judge: judge)
-      if case .given(let finding, _) = try rehearse() {
+      if case .given(let finding, _, _) = try rehearse() {
         #expect(isGiven && finding.tier == .similar)
       } else {
         #expect(try rehearse() == .nothing(offer: nil) && !isGiven)

@@ -13,7 +13,7 @@ extension Announcement {
     if answer.isNearLimit {
       text += "; given because of near_limit (\(standing(of: plan, asWasAsked: true, tellsReset: false)))"
     } else if answer.isPastUsualAge {
-      text += ", longer than usual because of a budget (\(standing(of: plan, asWasAsked: true, tellsReset: false)))"
+      text += pastUsualAge(plan)
     }
     let whole = (try? Amount.sum(answer.charge.tokens, answer.saved.tokens)) ?? .max
     text +=
@@ -22,6 +22,10 @@ extension Announcement {
       : ", which costs \(HumanNumber.count(answer.charge.tokens)) of \(HumanNumber.count(whole)) tokens"
     // One to the same words can be wrong, too: by itself, or by now.
     return text + "; wrong? llmguard cache reject \(answer.name)"
+  }
+
+  private func pastUsualAge(_ plan: Plan) -> String {
+    ", longer than usual because of a budget (\(standing(of: plan, asWasAsked: true, tellsReset: false)))"
   }
 
   /// `the same request was answered 12 min ago`; by whom, where that is the cheaper model that the call would go to.
@@ -39,8 +43,9 @@ extension Announcement {
   /// What `--dry-run` says of the cache.
   func rehearsed(_ cache: CacheRehearsal, _ plan: Plan) -> String {
     switch cache {
-    case .given(let finding, let ageMs):
-      found(finding, ageMs: ageMs, plan) + ": that answer would be given (entry \(finding.entry.id))"
+    case .given(let finding, let ageMs, let isPastUsualAge):
+      found(finding, ageMs: ageMs, plan) + (isPastUsualAge ? pastUsualAge(plan) : "")
+        + ": that answer would be given (entry \(finding.entry.id))"
     case .nothing(_, let judge?): "holds an answer to a similar request: the judge \(judge) would be asked about it"
     case .nothing(let offer?, nil): self.offer(offer)
     case .nothing(nil, nil): "holds no answer to this"

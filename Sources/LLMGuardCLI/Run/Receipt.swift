@@ -108,7 +108,7 @@ enum Receipt {
       turn.map { ["limit": .string($0.kind.rawValue), "most": .int($0.most), "of": .string($0.lane)] })
     object["fitting_max_tokens"] = .int(fittingMaximum)
     switch cache {
-    case .given(let finding, let ageMs):
+    case .given(let finding, let ageMs, _):
       object["decision"] = "cached"
       object["cache"] = [
         "tier": .string(finding.tier.rawValue), "entry": .int(finding.entry.id), "age_seconds": .int(ageMs / 1000),

@@ -75,7 +75,8 @@ final class RunCache {
     var offer: CacheOffer?
     for lowered in lowered {
       switch step.rehearse(lowered, plan, mode: mode) {
-      case .given(let finding, let ageMs): return .given(finding, ageMs: ageMs)
+      case .given(let finding, let ageMs, let isPast):
+        return .given(finding, ageMs: ageMs, isPastUsualAge: isPast)
       case .nothing(let named, _): offer = offer ?? named
       }
     }

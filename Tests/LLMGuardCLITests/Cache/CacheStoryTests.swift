@@ -166,11 +166,19 @@ import Testing
       """
       ask() { llmguard run -n 20 -- llm "$1"; }
       ask names; ask names; llmguard run -q -n 900 --estimate 1000 -- sh -c 'seq 1 480'>/dev/null; ask names
+      llmguard run --dry-run -n 20 -- llm names >told
       echo quiet >&2; llmguard run -q -n 20 -- llm names
+      sed -n 's/^cache  *//p' told >&2
       """)
     #expect(outcome.output == "answer 1\nanswer 2\nanswer 2\nanswer 2\n")
     #expect(
-      outcome.error.contains(/\nquiet\nllmguard: cached: the same request [^\n]*longer than usual[^\n]*\n$/),
+      outcome.error.contains(/\nquiet\nllmguard: cached: the same request [^\n]*longer than usual[^\n]*\n/),
+      "\(outcome.error)")
+    // A rehearsal says the same of the answer that would be given.
+    #expect(
+      outcome.error.contains(
+        /\nthe same request was answered [^\n]*, longer than usual because of a budget \(.*\): that answer would be given/
+      ),
       "\(outcome.error)")
     #expect(
       outcome.error.contains(
