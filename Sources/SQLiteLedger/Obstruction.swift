@@ -16,14 +16,28 @@ extension SQLiteLedger {
   /// fail; `nil` where there is none. SQLite's message is left out: a function's may tell what a row holds.
   private func obstruction(_ error: SQLiteError) -> LedgerError? {
     guard Self.codesOfRules.contains(error.primaryCode), let objects = try? Objects(connection) else { return nil }
-    let altered = Self.brokenRules(objects).filter { $0.remedy?.hasPrefix("DROP ") == true }
-    var rules = Self.foreignRules(objects) + altered
+    let (foreign, broken) = (Self.foreignRules(objects), Self.brokenRules(objects))
+    if foreign.isEmpty, let lack = lack(error, broken) { return lack }
+    var rules = foreign + broken.filter { $0.remedy?.hasPrefix("DROP ") == true }
     // A trigger may break any rule; an index only that of what is unique, where it is that.
     if error.primaryCode == Self.ruleBroken {
       let unique = objects.found.filter { Self.uniqueBroken.contains(error.code) && $0.isUnique }.map(\.place)
       rules.removeAll { !$0.place.hasPrefix("trigger ") && !unique.contains($0.place) }
     }
     return rules.isEmpty ? nil : obstructed(by: rules, "", " (SQLite code \(error.code))")
+  }
+
+  /// That a table is not there, or not as the format has it, where a statement found it or a column of it missing; `nil` for all
+  /// else. What belongs to a table goes with it when it is renamed, and is not to blame; nor is there a statement that brings back
+  /// what it held.
+  private func lack(_ error: SQLiteError, _ broken: [LedgerProblem]) -> LedgerError? {
+    let tables = broken.filter { $0.place.hasPrefix("table ") }
+    // Such a message names a table or a column, and nothing of a row.
+    let isLack =
+      ["no such table: ", "no such column: "].contains(where: error.message.hasPrefix)
+      || error.message.contains(" has no column named ")
+    guard error.primaryCode == Self.cannotBeDone, isLack, !tables.isEmpty else { return nil }
+    return .corrupt(path: path, detail: Self.named(tables) + " (\(error.message))")
   }
 
   /// Why a ledger of an older format could not be brought to this program's. Nothing of it was changed.
@@ -41,10 +55,14 @@ extension SQLiteLedger {
   }
 
   private func obstructed(by problems: [LedgerProblem], _ start: String, _ end: String) -> LedgerError {
-    let named = problems.prefix(Self.mostNamed).map(\.description).joined(separator: "; ")
-    let more = problems.count > Self.mostNamed ? "; and \(problems.count - Self.mostNamed) more" : ""
-    return .obstructed(
-      path: path, what: start + named + more + end, statements: problems.compactMap(\.remedy).joined(separator: "; "))
+    .obstructed(
+      path: path, what: start + Self.named(problems) + end,
+      statements: problems.compactMap(\.remedy).joined(separator: "; "))
+  }
+
+  private static func named(_ problems: [LedgerProblem]) -> String {
+    problems.prefix(mostNamed).map(\.description).joined(separator: "; ")
+      + (problems.count > mostNamed ? "; and \(problems.count - mostNamed) more" : "")
   }
 
   /// What a file of an older format has beyond that under a name that a later format gives to something of its own.

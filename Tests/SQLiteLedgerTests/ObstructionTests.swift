@@ -74,6 +74,27 @@ import Testing
     _ = try ledger.reserve(try SQLiteLedgerTests.request("b", tokens: 7), nowUnixMs: 2)
   }
 
+  /// A table that was altered or renamed: no index or trigger that went with it is to blame, and no statement puts it right.
+  @Test(arguments: [
+    ("ALTER TABLE balance RENAME TO amounts", "table balance: the ledger's own is missing (no such table: balance)"),
+    ("DROP TABLE hold", "table hold: the ledger's own is missing (no such table: hold)"),
+    (
+      "ALTER TABLE entry RENAME COLUMN program TO script",
+      "table entry: it is not as the format has it (table entry has no column named program)"
+    ),
+    (
+      "ALTER TABLE balance RENAME COLUMN posted TO spent",
+      "table balance: it is not as the format has it (no such column: posted)"
+    ),
+  ]) func anAlteredTableIsNamed(statement: String, words: String) throws {
+    let ledger = try ledger(with: statement)
+    let error = #expect(throws: LedgerError.self) {
+      _ = try ledger.reserve(try SQLiteLedgerTests.request("b", tokens: 7), nowUnixMs: 2)
+    }
+    #expect(error == .corrupt(path: folder.ledger, detail: words))
+    #expect(error?.hint.contains("'llmguard ledger restore FILE'); 'llmguard ledger verify' tells more") == true)
+  }
+
   /// So it is in a group, where calls share a commit.
   @Test func isNamedInAGroup() throws {
     let ledger = try ledger(with: "CREATE UNIQUE INDEX one ON entry (kind)")
