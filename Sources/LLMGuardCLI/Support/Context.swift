@@ -164,6 +164,10 @@ struct Context {
                 : "LLMGUARD_CONFIG names it; take that out, or put it right")
         // What nobody named is there to be found, and is not as it should be.
         if !mustExist { failure.status = Failure.Status.configuration }
+        if error.isPermission, let closed = ClosedFolder(onTheWayTo: path) {
+          failure.message = "cannot read the configuration '\(path)': \(closed.message)"
+          failure.hint = closed.hint
+        }
         throw failure
       }
     }

@@ -39,6 +39,10 @@ struct Failure: Error {
     self.init(error.description, hint: Self.hint(error), status: status)
     isLedgerUnusable = error.isLedgerUnusable
     if error.remedy != error.hint { remedy = error.remedy }
+    if let closed = ClosedFolder(error) {
+      message += ": " + closed.message
+      (hint, remedy) = (closed.hint, nil)
+    }
   }
 
   /// What to do about a ledger that cannot be used. What stands in the place of one that was lost is not moved away alone: the

@@ -31,6 +31,31 @@ import Testing
     #expect(outcome.output == "\(Self.commands.count)\n2\nbackup\n", "\(outcome.output)\(outcome.error)")
   }
 
+  /// A HOME that is another user's, as a service or `su` without `-` leaves it.
+  @Test(
+    .enabled(if: Wrapping.has("setpriv")),
+    arguments: [("run -- true", "125"), ("usage report", "78"), ("budget show", "78")])
+  func aHomeThatCannotBeEnteredIsNamed(command: String, status: String) throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      mkdir other; chmod 0 other; export HOME=$PWD/other
+      plain() { "$@"; }; [ "$(id -u)" != 0 ] || plain() { setpriv --bounding-set=-all --inh-caps=-all "$@"; }
+      plain llmguard \(command); echo $?; : >rules; export LLMGUARD_CONFIG=$PWD/rules
+      plain llmguard \(command) || echo none; chmod 700 other
+      """)
+    #expect(outcome.output == "\(status)\nnone\n", "\(outcome)")
+    let folder = "the folder '\(home.path)/other'"
+    #expect(
+      outcome.error.hasPrefix(
+        "llmguard: error: cannot read the configuration '\(home.path)/other/.config/llmguard/llmguard.toml': "
+          + "\(folder) cannot be entered"), "\(outcome)")
+    let hint = "it is HOME, and another user's or closed to you: let HOME name a folder of your own"
+    #expect(outcome.error.contains("\nhint: \(hint)"), "\(outcome)")
+    #expect(outcome.error.ranges(of: hint).count == 2, "\(outcome)")
+  }
+
   @Test(.enabled(if: Wrapping.has("setpriv")), arguments: ["shelf/backup", ".local/state/llmguard/ledger.sqlite3"])
   func aLedgerThatCannotBeWrittenIsRead(ledger: String) throws {
     let home = try ProgramHome()
