@@ -248,8 +248,9 @@ enum RunCommand {
         "CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR",
         "whom the gateway trusts besides the system's authorities, as curl(1) reads them"),
       Term(
-        "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY",
-        "the proxies by which the gateway reaches providers, as curl(1) reads them"),
+        "HTTPS_PROXY, http_proxy, ALL_PROXY",
+        "the proxies by which the gateway reaches providers, as curl(1) reads them: for addresses with http:// it reads "
+          + "`http_proxy` in small letters alone, and the others in either"),
     ],
     handler: CLIHandler(run: run))
 
