@@ -90,12 +90,19 @@ extension SQLiteLedger {
       let place = isTable ? "table \(own.name)" : own.place
       guard let same = found.first(where: own.isOf) else {
         return LedgerProblem(
-          place: place, problem: "the ledger's own is missing", remedy: isTable ? nil : own.text)
+          place: place, problem: missing, remedy: isTable ? nil : own.text)
       }
       if own.isLike(same) { return nil }
       return LedgerProblem(
         place: place, problem: "it is not as the format has it", remedy: isTable ? nil : "\(same.drop); \(own.text)")
     }
+  }
+
+  private static let missing = "the ledger's own is missing"
+
+  /// Whether a table is missing, which may be there by another name.
+  public static func lacksTable(_ problems: [LedgerProblem]) -> Bool {
+    problems.contains { $0.place.hasPrefix("table ") && $0.problem == missing }
   }
 
   /// What is in the file beyond its format and can change what is booked, or keep it from being booked.

@@ -123,7 +123,7 @@ enum LedgerCommands {
     } else {
       try context.print(problems.map { "\(TerminalText.safe("\($0)"))\n" }.joined())
     }
-    tell(additions, path, context)
+    tell(additions, path, context, beside: problems)
     if problems.isEmpty { return 0 }
     if let remedy = remedy(of: problems, path) {
       context.say(.error, "the ledger is not sound", hint: remedy)
@@ -177,11 +177,17 @@ enum LedgerCommands {
   }
 
   /// Says what a ledger's file has beyond a ledger.
-  static func tell(_ additions: [LedgerProblem], _ path: String, _ context: Context) {
+  ///
+  /// - Parameter problems: what is wrong with it.
+  static func tell(
+    _ additions: [LedgerProblem], _ path: String, _ context: Context, beside problems: [LedgerProblem] = []
+  ) {
     guard let remedy = remedy(of: additions, path) else { return }
     context.say(
       .note, additions.map { TerminalText.safe("\($0)") }.joined(separator: "; "),
-      hint: "a newer llmguard may need its name for itself; to \(remedy)")
+      hint: SQLiteLedger.lacksTable(problems)
+        ? "it may be what is missing, renamed: then give it its name back (ALTER TABLE … RENAME TO …)"
+        : "a newer llmguard may need its name for itself; to \(remedy)")
   }
 
   private static func verifyHint(_ context: Context) -> String {

@@ -115,6 +115,23 @@ import Testing
     #expect(lines.filter { $0.hasPrefix("hint: put a backup in its place") }.count == 2, "\(outcome)")
   }
 
+  /// What is missing may be there by another name: to take that away is no advice then.
+  @Test(.enabled(if: Wrapping.has("sqlite3"))) func aRenamedTableIsNotToBeTakenAway() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -q --estimate 10 -- true; L=$(llmguard ledger path); sqlite3 $L 'ALTER TABLE balance RENAME TO "my sums"'
+      llmguard ledger verify
+      """)
+    #expect(outcome.output.contains("table balance: the ledger's own is missing\n"), "\(outcome)")
+    #expect(!outcome.error.contains("DROP TABLE"), "\(outcome)")
+    #expect(
+      outcome.error.contains(
+        "table my sums: it is none of the ledger's, and changes nothing of what is booked\n"
+          + "hint: it may be what is missing, renamed: then give it its name back"), "\(outcome)")
+  }
+
   /// Whoever has the lock is named, though it is no llmguard.
   @Test func whoeverHasTheLockIsNamed() throws {
     let home = try ProgramHome()
