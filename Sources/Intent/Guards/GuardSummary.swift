@@ -93,6 +93,7 @@ public struct GuardSummary: Hashable, Sendable {
     list.add(WorkedStrings.string(in: facts))
     list.add(MentionedStrings.words(in: facts))
     list.add(OtherSenses.senses(in: facts))
+    list.add(SaidWords.words(in: facts))
     list.add(AskedSmallWords.words(in: facts))
     list.add(PrintedText.facts(of: facts))
     list.add(ForeignArticles.facts(of: facts))

@@ -40,7 +40,7 @@ public enum Guards {
     if let words = WithHaving.disagreement(a, b) ?? RegexScope.disagreement(a, b) { return words }
     if let words = TextRoles.disagreement(a, b) ?? CarriedText.disagreement(a, b) { return words }
     if let words = WorkedStrings.disagreement(a, b) ?? MentionedStrings.disagreement(a, b) { return words }
-    if let words = OtherSenses.disagreement(a, b) { return words }
+    if let words = OtherSenses.disagreement(a, b) ?? SaidWords.disagreement(a, b) { return words }
     return SmallDifferences.disagreement(a, b) ?? EdgeWords.disagreement(a, b) ?? NounOrders.disagreement(a, b)
       ?? a.spellsOtherwise(than: b)
   }

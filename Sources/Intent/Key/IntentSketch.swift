@@ -64,6 +64,7 @@ public struct IntentSketch: Sendable {
     let string = WorkedStrings.string(in: facts)
     if !string.isEmpty { texts.append(string) }
     return texts + MentionedStrings.words(in: facts) + OtherSenses.senses(in: facts)
+      + AskedSmallWords.words(in: facts)
   }
 
   /// Prepositions that may stand for each other, and are left out: "a summary of", "in this text". A poem for children is none

@@ -41,11 +41,26 @@ public struct ReadInstruction: Sendable {
   /// What guards compare of it.
   var facts: GuardFacts { GuardFacts(text, words, concepts, language) }
 
-  /// Its words in small letters, without marks and politeness; its text where it cannot be read. Who writes them again with a question
-  /// mark, a capital or "please" asks the same.
+  /// Its words in their simplest form, without marks, articles, politeness and what only fills; its text where it cannot be read. Who
+  /// writes them again with a question mark, a capital, "please" or "when you have time" asks the same.
   public var plainWords: String {
     guard isReadable else { return text }
-    return PoliteWords.without(words).lazy.filter { $0.kind != .pause }.map(\.text).joined(separator: " ")
+    let bare = PoliteWords.without(words)
+    let concepts = PoliteWords.areOnlyMarks(words, without: bare) ? concepts : ConceptReader(bare).concepts
+    let plain = concepts.enumerated().compactMap { Self.plain($1, isFirst: $0 == 0) }
+    return plain.isEmpty ? text : plain.joined(separator: " ")
+  }
+
+  private static func plain(_ concept: Concept, isFirst: Bool) -> String? {
+    switch concept.word.kind {
+    case .pause, .possessive: return nil
+    // "- Suggest three names"
+    case .sign where isFirst && concept.word.text == "-": return nil
+    case .word:
+      if concept.may(.filler) || concept.may(.det) { return nil }
+      return concept.name(.number) ?? SaidWords.stem(concept.surface).lowercased()
+    default: return concept.word.text
+    }
   }
 
   /// What guards compare of it, in a few bytes; `nil` where that does not say enough.

@@ -11,7 +11,10 @@ public enum FleetingWish {
     guard hasTrigger || hasMarks else { return false }
     let words = hasMarks ? composedWords(of: instruction) : words(of: instruction)
     if words.isEmpty { return false }
-    return wantsChance(words) || wantsAnother(words) || !isAboutText && wantsTheMoment(words)
+    if wantsChance(words) || wantsAnother(words) { return true }
+    if isAboutText { return false }
+    // What is longer has a text of its own to choose for.
+    return wantsTheMoment(words) || instruction.utf8.count < 60 && BareWish.picksOne(words)
   }
 
   /// The words in small letters, without what is quoted and without what follows a colon: that is what is worked on.
@@ -123,11 +126,11 @@ public enum FleetingWish {
     "say", "write", "invent", "draw", "produce", "get", "need", "want", "recommend", "propose", "print", "return",
     "output", "ask", "nenne", "gib", "erstelle", "donne", "choisis", "dame", "elige", "genera", "wähle", "erzeuge",
   ])
-  private static let chance = FleetingWords([
+  static let chance = FleetingWords([
     "random", "randomly", "arbitrary", "zufällig", "zufällige", "zufälligen", "zufälliger", "zufälliges", "zufallszahl",
     "hasard", "aleatorio", "aleatoria", "azar", "aléatoire",
   ])
-  private static let secrets = FleetingWords([
+  static let secrets = FleetingWords([
     "password", "passwords", "passphrase", "passphrases", "uuid", "uuids", "uuidv1", "uuidv4", "uuidv7", "guid",
     "guids",
     "ulid", "ulids", "nonce", "passwort", "kennwort",
@@ -138,7 +141,7 @@ public enum FleetingWish {
   ])
   /// What is a secret behind one of the words before it, and at the end of its phrase: "a key", "an API key for the staging
   /// server", and not "the key points" or "a token bucket".
-  private static let keys = FleetingWords([
+  static let keys = FleetingWords([
     "key", "keys", "token", "tokens", "secret", "secrets", "pin", "pins", "salt", "salts", "otp",
   ])
   private static let beforeKeys = FleetingWords([
@@ -161,22 +164,23 @@ public enum FleetingWish {
   private static let tellingOfKeys = FleetingWords([
     "how", "what", "why", "where", "when", "explain", "describe", "about",
   ])
-  private static let chancePhrases = FleetingPhrases([
+  static let chancePhrases = FleetingPhrases([
     "heads or tails", "draw lots", "draw straws", "guess a number",
     "surprise me", "think of a number", "pick a number", "choose a number", "draw a number", "pick a card",
     "draw a card",
     "pick a winner", "choose a winner", "draw a winner", "lottery numbers", "überrasche mich", "surprends moi",
+    "kopf oder zahl", "münze werfen",
   ])
   /// Things of chance that are wanted where nothing else is said: "a dice roll, please", and not "the odds of a dice roll".
   private static let chanceThings: [[FleetingWord]] = [
     ["dice", "roll"], ["coin", "flip"], ["coin", "toss"], ["lotto", "numbers"], ["seed", "phrase"],
   ]
-  private static let throwing = FleetingWords(["roll", "flip", "toss", "throw", "shuffle", "würfle", "würfel", "wirf"])
+  static let throwing = FleetingWords(["roll", "flip", "toss", "throw", "shuffle", "würfle", "würfel", "wirf"])
   private static let thrown = FleetingWords([
     "die", "dice", "coin", "coins", "cards", "deck", "würfel", "münze",
   ])
   /// Dice as players write them: "d20", "2d6", and "2w6" in German.
-  private static let notedDice = FleetingWords(
+  static let notedDice = FleetingWords(
     ["", "1", "2", "3", "4", "5", "6", "8", "10"].flatMap { count in
       ["4", "6", "8", "10", "12", "20", "100"].flatMap { ["\(count)d\($0)", "\(count)w\($0)"] }
     })
@@ -194,6 +198,7 @@ public enum FleetingWish {
   ])
 
   private static func wantsChance(_ words: [FleetingWord]) -> Bool {
+    if BareWish.isOfChance(words) { return true }
     // "An OTP code" is no program.
     if words.indices.contains(where: { code.contains(words[$0]) && !($0 > 0 && words[$0 - 1] == "otp") }) {
       return false
@@ -217,7 +222,7 @@ public enum FleetingWish {
     return throwsIt && (thrown.isAny(of: words) || notedDice.isAny(of: words)) || words == ["würfle"]
   }
 
-  private static func saysOnlyThatOneIsWanted(_ word: FleetingWord) -> Bool {
+  static func saysOnlyThatOneIsWanted(_ word: FleetingWord) -> Bool {
     polite.contains(word) || oneOfIt.contains(word) || making.contains(word) || choosing.contains(word) || word == "me"
   }
 
@@ -235,8 +240,8 @@ public enum FleetingWish {
     "tell", "give", "show", "write", "make", "suggest", "name", "generate", "create", "try", "find", "pick", "propose",
     "draft", "need", "want", "have", "say", "recommend", "think", "invent", "compose", "ask", "gimme", "do", "me", "us",
   ])
-  private static let others = FleetingWords(["another", "different", "else", "new"])
-  private static let otherPhrases = FleetingPhrases([
+  static let others = FleetingWords(["another", "different", "else", "new"])
+  static let otherPhrases = FleetingPhrases([
     "try again", "once more", "one more", "something else", "something different", "something new", "a different one",
     "another one", "a new one", "not the same as before", "noch einen", "noch eine", "noch ein", "noch mal", "nochmal",
     "einen anderen", "eine andere", "ein anderes", "un autre", "une autre", "encore un", "encore une", "otra vez",
@@ -281,11 +286,11 @@ public enum FleetingWish {
   private static let ordering = FleetingWords([
     "tell", "give", "show", "list", "get", "say", "print", "report", "the", "please",
   ])
-  private static let moment = FleetingWords([
+  static let moment = FleetingWords([
     "today", "tonight", "tomorrow", "yesterday", "now", "currently", "nowadays", "heute", "morgen", "gestern", "jetzt",
     "aktuell", "aujourd", "demain", "hier", "maintenant", "hoy", "mañana", "ayer", "ahora",
   ])
-  private static let newest = FleetingWords([
+  static let newest = FleetingWords([
     "latest", "newest", "recent", "neueste", "neuesten", "aktuelle", "aktuellen",
   ])
   private static let passing = FleetingWords([
@@ -294,7 +299,7 @@ public enum FleetingWish {
     "headlines", "version", "president", "chancellor", "minister", "ceo", "score", "scores", "status", "events",
     "situation", "population", "forecast", "champion", "uhrzeit", "datum", "wetter", "heure", "hora", "fecha",
   ])
-  private static let momentPhrases = FleetingPhrases([
+  static let momentPhrases = FleetingPhrases([
     "what time is it", "what week is it", "what day is it", "what year is it",
     "what month is it", "what date is it", "what is the time",
     "what is the date", "what s the time", "what s the date", "whats the time", "whats the date", "time is it",
@@ -306,7 +311,7 @@ public enum FleetingWish {
   ])
 
   /// What is so at this moment though no word says so.
-  private static let passingPhrases = FleetingPhrases([
+  static let passingPhrases = FleetingPhrases([
     "the weather", "in the news", "is it raining", "is it snowing", "days until", "weeks until", "days till",
     "days left until", "the price",
   ])
@@ -315,10 +320,11 @@ public enum FleetingWish {
   private static let ofPrices = FleetingPhrases(["price of", "price for"])
 
   /// Where nothing else is asked: "is it Sunday in the Bible" is not.
-  private static let dayPhrases = FleetingPhrases([
+  static let dayPhrases = FleetingPhrases([
     "is it monday", "is it tuesday", "is it wednesday", "is it thursday", "is it friday", "is it saturday",
     "is it sunday",
-    "is it weekend",
+    "is it weekend", "is it a weekday", "is it a weekend", "is it a holiday", "which day is it", "which week is it",
+    "what week is this",
   ])
 
   private static func asksWhatPasses(_ words: [FleetingWord]) -> Bool {
@@ -339,6 +345,7 @@ public enum FleetingWish {
     }
     // "What time is it in Tokyo when it is 3 pm UTC" asks for no moment but that one.
     if namesTheMoment(words) { return false }
+    if BareWish.isOfTheMoment(words) { return true }
     if asks, asksWhatPasses(words) || words.count <= 4 && dayPhrases.areSaid(in: words) { return true }
     // "Days until Christmas"
     if counting.contains(words[0]), passingPhrases.areSaid(in: Array(words.prefix(4))) { return true }
@@ -348,8 +355,10 @@ public enum FleetingWish {
     }
     if moment.isAny(of: words) { return asks || isPassing }
     if newest.isAny(of: words) { return asks || isPassing }
-    return isPassing && words.contains("current")
+    // "The current timestamp in SQL" is an expression.
+    return isPassing && words.contains("current") && (!expressions.isAny(of: words) || words.contains("version"))
   }
+  private static let expressions = FleetingWords(["sql", "formula", "excel", "regex", "expression", "function"])
 
   /// Whether the time is given that another one is asked for, and nothing else of the moment.
   private static func namesTheMoment(_ words: [FleetingWord]) -> Bool {
@@ -367,33 +376,4 @@ public enum FleetingWish {
     return words.indices.dropFirst().contains { words[$0 - 1] == last && endings.contains(words[$0]) }
   }
   private static let endings = FleetingWords(["now", "today", "right", "in", "please"])
-
-  /// Of the words of each such request one is among these: most requests have none, and then nothing else is made ready.
-  static let triggers = WordSet(triggerWords)
-  static let triggerWords = [
-    "again", "answer", "phrase", "ahora", "aktuell", "aktuelle", "aktuellen", "aleatoria", "aleatorio", "aléatoire",
-    "andere", "anderen",
-    "anderes", "another", "arbitrary", "aujourd", "autre", "ayer", "azar", "before", "card", "chiste", "continue",
-    "current", "currently", "date", "demain", "different", "ein", "eine", "einen", "else", "evening", "flip", "friday",
-    "gestern", "go", "guid", "guids", "hasard", "heure", "heute", "hier", "hora", "hoy", "idea", "it", "jetzt", "keep",
-    "kennwort", "key", "keys", "latest", "lots", "maintenant", "mal", "mañana", "me", "mich", "moi", "moment", "monday",
-    "month", "more", "morgen", "morning", "neueste", "neuesten", "new", "newest", "news", "night", "nochmal", "nonce",
-    "now", "nowadays", "number", "numbers", "one", "otp", "passphrase", "passphrases", "password", "passwords",
-    "passwort", "pin", "pins", "price", "raining", "random", "randomly", "recent", "regenerate", "roll", "salt",
-    "salts", "saturday", "secret", "secrets", "shuffle", "shuffled", "snowing", "spät", "straws", "sunday", "tails",
-    "throw", "thursday", "till", "time", "today", "token", "tokens", "tomorrow", "tonight", "toss", "tuesday", "uhr",
-    "ulid", "ulids", "un", "une", "until", "uuid", "uuids", "uuidv1", "uuidv4", "uuidv7", "vez", "weather", "wednesday",
-    "week", "weekend", "winner", "wirf", "würfel", "würfle", "year", "yesterday", "zufallszahl", "zufällig",
-    "zufällige", "zufälligen", "zufälliger", "zufälliges",
-  ]
-
-  /// What has to be among them.
-  static var triggersThatAreNeeded: Set<String> {
-    var all: Set = ["current", "again", "more", "regenerate", "shuffled", "continue", "go", "keep", "phrase"]
-    for words in [chance, secrets, throwing, others, moment, newest, keys] { all.formUnion(words.texts) }
-    for phrases in [chancePhrases, otherPhrases, momentPhrases, passingPhrases, dayPhrases] {
-      for phrase in phrases.texts { all.insert(String(phrase.split(separator: " ").last ?? "")) }
-    }
-    return all
-  }
 }

@@ -7,21 +7,33 @@ enum CommaText {
   static func add(to senses: inout [String], in text: String) {
     guard text.utf8.count < 400 else { return }
     let bytes = text.utf8
-    guard let end = bytes.indices.first(where: { closes(bytes, at: $0) }) else { return }
-    let head = text[..<end].drop { $0 == "[" }
+    guard var end = bytes.indices.first(where: { closes(bytes, at: $0) }) else { return }
+    var start = text.startIndex
+    // "Hi, improve this sentence, …"
+    if greetings.contains(text[..<end].lowercased()) {
+      start = bytes.index(end, offsetBy: 2)
+      guard let next = bytes[start...].indices.first(where: { closes(bytes, at: $0) }) else { return }
+      end = next
+    }
+    let head = text[start..<end].drop { $0 == "[" }
     guard head.utf8.count < 48, !head.utf8.contains(where: { marks.contains($0) }) else { return }
     var tail = text[bytes.index(after: end)...].drop { $0 == " " }
     while let last = tail.last, last == "." || last == " " { tail.removeLast() }
     var words = InstructionWords(String(tail)).words
     if let last = words.last, last.kind == .word, ends.contains(last) { words.removeLast() }
     guard words.count > 1, !CarriedText.isAnswer(words.map(\.text)), let first = words.first, first.kind == .word,
-      !manners.contains(first),
-      !first.isWord([.prep, .and, .or, .not, .number, .format, .audience, .tone, .relative, .quality]),
-      !words.contains(where: { $0.kind == .word && pointing.contains($0) }),
       // "Is this ticket low, medium or high": the comma is one of what is chosen from.
       !words.prefix(6).contains(where: { $0.isWord([.or]) })
     else { return }
     let heads = InstructionWords(String(head)).words
+    // "Improve this sentence, in the morning the kid eats": what is worked on is short, and stands nowhere else.
+    let isShort = heads.count < 7 && heads.last.map { $0.kind == .word && strings.contains($0) } ?? false
+    guard
+      isShort && words.count > 2 && !orders.contains(first)
+        || !manners.contains(first)
+          && !first.isWord([.prep, .and, .or, .not, .number, .format, .audience, .tone, .relative, .quality])
+          && !words.contains(where: { $0.kind == .word && pointing.contains($0) })
+    else { return }
     guard heads.count < 7, !heads.contains(where: { $0.kind == .word && elsewhere.contains($0) }),
       heads.count < 3 && heads.last.map({ $0.kind == .word && counts.contains($0) }) ?? false
         || InlineText.isWork(String(head))
@@ -36,6 +48,16 @@ enum CommaText {
       && bytes[next] == UInt8(ascii: " ")
   }
 
+  private static let greetings: Set = ["hi", "hello", "hey", "please", "hi there", "hello there", "hey there"]
+  /// Texts of few words.
+  private static let strings = WordSet([
+    "sentence", "phrase", "line", "title", "headline", "saying", "slogan", "message",
+  ])
+  /// What is said of the answer, and of no text.
+  private static let orders = WordSet([
+    "please", "thanks", "pls", "but", "keep", "keeping", "max", "maximum", "using", "use", "only", "just", "return",
+    "answer", "reply", "respond", "output", "make", "making", "do", "without", "and",
+  ])
   private static let ends = WordSet(["please", "pls", "thanks"])
   private static let marks = Set("\"`'(".utf8)
   private static let manners = WordSet([

@@ -7,7 +7,7 @@ enum LetterPlay {
     if isPlay(words) {
       for concept in facts.concepts where concept.word.kind == .word {
         if concept.may(.thing) || concept.may(.tool) || concept.may(.unit) || concept.may(.quality)
-          || concept.may(.format) || concept.may(.language)
+          || concept.may(.format) || concept.may(.language) || concept.may(.audience)
         {
           senses.append(concept.surface)
         }

@@ -31,6 +31,11 @@ import Testing
     "What’s today’s date?", "tomorrow’s date in ISO format", "current unix timestamp", "timestamp now",
     "what week is it", "is it Friday", "dice roll", "coin flip", "lotto numbers", "generate an OTP code", "seed phrase",
     "neues Passwort bitte", "a different answer please",
+    "password", "password please", "uuid v4", "uuid please", "api key please", "jwt secret", "OTP code please",
+    "a one-time code", "12-word seed phrase", "mot de passe", "contraseña", "passwort bitte", "6 lotto numbers please",
+    "d20 roll", "dice", "number between 1 and 10", "pick one: red, blue", "kopf oder zahl", "münze werfen",
+    "timestamp", "unix timestamp", "epoch time", "time in Tokyo", "is it a weekday", "which day is it",
+    "weekday today", "week number", "what week is this", "weather in Berlin", "bitcoin price",
   ])
   func anAnswerToThemIsNoneNextTime(text: String) { #expect(FleetingWish.isAsked(in: text)) }
 
@@ -57,7 +62,10 @@ import Testing
     "give me 5 different names for a cat", "explain OTP codes", "what is a seed phrase?",
     "expected value of a dice roll", "is it Sunday in the Bible",
     "who won the coin toss in 2010", "what are lotto numbers", "Is it weekend work law in Germany",
-    "what is the answer",
+    "what is the answer", "current timestamp in SQL", "what is the current week number formula in Excel",
+    "time in seconds", "price elasticity", "explain the date format", "keys and values",
+    "number between brackets regex", "primary key", "list of keys", "time complexity", "git token", "token bucket",
+    "pick one: Free money! Click here now, and win a thousand dollars today", "full price",
     "write an invitation for next Friday at 8", "don’t translate the names",
     "regenerate the client from the schema", "the next release's notes as a list", "",
   ])
