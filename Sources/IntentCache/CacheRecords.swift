@@ -236,7 +236,7 @@ extension IntentCache {
   /// The cache as a whole.
   public func statistics() throws(CacheTrouble) -> CacheStatistics {
     try read { connection throws(SQLiteError) in
-      let total = try connection.row("SELECT entries, bytes FROM total")
+      let total = try CacheTotal.read(self.limits, connection)
       let tallies = try connection.rows("SELECT tier, hits, rejected FROM tally").compactMap { row in
         CacheTier(rawValue: row.text(0)).map {
           let hits = max(0, row.integer(1))
@@ -249,7 +249,7 @@ extension IntentCache {
         verdicts.first { ($0.integer(0) != 0) == isSame && ($0.integer(1) != 0) == isJudges }?.integer(2) ?? 0
       }
       return CacheStatistics(
-        entries: total?.integer(0) ?? 0, bytes: total?.integer(1) ?? 0, maximumBytes: self.limits.maximumBytes,
+        entries: total.entries, bytes: total.bytes, maximumBytes: self.limits.maximumBytes,
         oldestAtUnixMs: try connection.row("SELECT min(stored_ms) FROM entry")?.optionalInteger(0).map(
           EntryRow.instant),
         tallies: CacheTier.allCases.map { tier in

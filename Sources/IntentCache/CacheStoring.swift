@@ -95,9 +95,8 @@ extension IntentCache {
 
     init(_ limits: Limits, _ connection: Connection) throws(SQLiteError) {
       (self.limits, self.connection) = (limits, connection)
-      let row = try connection.row("SELECT bytes, EXISTS (SELECT 1 FROM verdict) FROM total")
-      usedBytes = row?.integer(0) ?? 0
-      hasVerdicts = row?.integer(1) == 1
+      usedBytes = try IntentCache.mendedTotal(limits, connection).bytes
+      hasVerdicts = try connection.row("SELECT EXISTS (SELECT 1 FROM verdict)")?.integer(0) == 1
       sketches = OpenSketches(connection)
     }
 
@@ -114,7 +113,7 @@ extension IntentCache {
         // Whatever removes entries goes by what the file tells.
         try finish()
         if let old { try IntentCache.remove(old, connection) }
-        usedBytes = try IntentCache.makeRoom(for: row.bytes, within: limits.maximumBytes, connection)
+        usedBytes = try IntentCache.makeRoom(for: row.bytes, within: limits, connection)
       }
       let sketch = row.signs == nil ? nil : try sketches.open(of: keys.place)
       let question = keys.question
@@ -167,16 +166,29 @@ extension IntentCache {
     else { return }
     try connection.run("DELETE FROM answer WHERE id = ?", [.integer(id)])
     if let sketch = row.optionalInteger(1) { try removeSketch(id, from: sketch, connection) }
-    try connection.run("UPDATE total SET entries = entries - 1, bytes = bytes - ?", [.integer(row.integer(0))])
+    try connection.run(
+      "UPDATE total SET entries = entries - 1, bytes = bytes - ?",
+      [.integer(CacheTotal.counted(row.optionalInteger(0)))])
+  }
+
+  /// What all entries take, as the file has it: where that cannot be, it is reckoned anew and put right.
+  private static func mendedTotal(_ limits: Limits, _ connection: Connection) throws(SQLiteError) -> CacheTotal {
+    let total = try CacheTotal.read(limits, connection)
+    if total.isMended {
+      try connection.run(
+        "UPDATE total SET entries = ?, bytes = ?", [.integer(total.entries), .integer(total.bytes)])
+    }
+    return total
   }
 
   /// Lets the least recently used entries go until some bytes fit; then a tenth more, so that not every call has to.
   ///
   /// - Returns: what those take that are left.
   private static func makeRoom(
-    for bytes: Int64, within maximum: Int64, _ connection: Connection
+    for bytes: Int64, within limits: Limits, _ connection: Connection
   ) throws(SQLiteError) -> Int64 {
-    var used = try connection.row("SELECT bytes FROM total")?.integer(0) ?? 0
+    let maximum = limits.maximumBytes
+    var used = try mendedTotal(limits, connection).bytes
     if used + bytes <= maximum { return used }
     let aim = max(0, maximum - maximum / 10 - bytes)
     while used > aim {
@@ -184,7 +196,7 @@ extension IntentCache {
       if oldest.isEmpty { break }
       for row in oldest where used > aim {
         try remove(row.integer(0), connection)
-        used -= row.integer(1)
+        used -= CacheTotal.counted(row.optionalInteger(1))
       }
     }
     return used
@@ -205,7 +217,7 @@ extension IntentCache {
   ) throws(CacheTrouble) -> (entries: Int64, bytes: Int64) {
     let oldest = SQLiteValue.integer(nowUnixMs - min(ttlMs, nowUnixMs))
     let all = try read { connection throws(SQLiteError) in
-      let row = try connection.row("SELECT count(*), sum(bytes) FROM entry WHERE stored_ms <= ?", [oldest])
+      let row = try connection.row("SELECT count(*), \(CacheTotal.sum) FROM entry WHERE stored_ms <= ?", [oldest])
       return (entries: row?.integer(0) ?? 0, bytes: row?.optionalInteger(1) ?? 0)
     }
     if isRehearsal { return all }
@@ -217,7 +229,7 @@ extension IntentCache {
           "SELECT id, bytes FROM entry WHERE stored_ms <= ? ORDER BY stored_ms LIMIT ?",
           [oldest, .integer(Self.mostInStep)])
         for row in old { try Self.remove(row.integer(0), connection) }
-        return (entries: Int64(old.count), bytes: old.reduce(0) { $0 + $1.integer(1) })
+        return (entries: Int64(old.count), bytes: old.reduce(0) { $0 + CacheTotal.counted($1.optionalInteger(1)) })
       }
       (entries, bytes) = (entries + gone.entries, bytes + gone.bytes)
       if gone.entries == 0 { break }
@@ -253,7 +265,7 @@ extension IntentCache {
         // Whose a call was that nothing answered is not known: it may have been this user's.
         try connection.run("DELETE FROM look WHERE entry IS NULL")
       }
-      return (Int64(rows.count), rows.reduce(0) { $0 + $1.integer(1) })
+      return (Int64(rows.count), rows.reduce(0) { $0 + CacheTotal.counted($1.optionalInteger(1)) })
     }
   }
 
@@ -273,9 +285,9 @@ extension IntentCache {
   }
 
   private static func held(_ connection: Connection) throws(SQLiteError) -> [Held] {
-    try connection.rows("SELECT user, count(*), sum(bytes) FROM entry GROUP BY user ORDER BY 2 DESC, user").map { row in
-      Held(user: row.text(0), entries: row.integer(1), bytes: row.integer(2))
-    }
+    try connection.rows(
+      "SELECT user, count(*), \(CacheTotal.sum) FROM entry GROUP BY user ORDER BY 2 DESC, user"
+    ).map { row in Held(user: row.text(0), entries: row.integer(1), bytes: row.integer(2)) }
   }
 
   /// Removes an entry with the lookups that came upon it: what was asked stands in them as well.

@@ -81,6 +81,36 @@ import Testing
     #expect(max(0, Sample.now - (statistics.oldestAtUnixMs ?? 0)) >= 0)
   }
 
+  /// What all answers take is reckoned anew where the file says what cannot be: nothing that fits is removed for it.
+  @Test(arguments: ["MAX", "9223372036850000000", "MIN", "-9000000000", "1e300", "'many'", "7, entries = -7"])
+  func aTotalThatCannotBeIsReckonedAnew(bytes: String) throws {
+    let cache = try IntentCache(path: folder.cache)
+    for number in 0..<3 { try cache.keep("Tom", for: Sample.keys("q\(number)")) }
+    let before = try cache.statistics().bytes
+    let change = bytes.replacing("MIN", with: "-9223372036854775807 - 1").replacing("MAX", with: "9223372036854775807")
+    try Connection(path: folder.cache).execute("UPDATE total SET bytes = \(change)")
+    #expect(try cache.statistics().bytes == before && cache.statistics().entries == 3)
+    try cache.keep("Tom", for: Sample.keys("q3"))
+    let after = try cache.statistics()
+    #expect(after.entries == 4 && (before + 1..<2 * before).contains(after.bytes), "\(after)")
+    #expect(try cache.answer(Sample.keys("q0")) == "Tom")
+    #expect(try Connection(path: folder.cache).row("SELECT bytes FROM total")?.optionalInteger(0) == after.bytes)
+  }
+
+  /// Nor does it end anything where one of them says of itself what cannot be.
+  @Test(arguments: ["MAX", "MIN", "1e300"]) func anEntryOfImpossibleSizeEndsNothing(bytes: String) throws {
+    let cache = try IntentCache(path: folder.cache)
+    for number in 0..<3 { try cache.keep("Tom", for: Sample.keys("q\(number)")) }
+    let change = bytes.replacing("MIN", with: "-9223372036854775807 - 1").replacing("MAX", with: "9223372036854775807")
+    try Connection(path: folder.cache).execute("UPDATE entry SET bytes = \(change); UPDATE total SET bytes = \(change)")
+    #expect(try cache.held().map(\.entries) == [3])
+    try cache.keep("Rex", for: Sample.keys("q0"))
+    #expect(try cache.answer(Sample.keys("q0")) == "Rex" && cache.answer(Sample.keys("q2")) == "Tom")
+    #expect(try cache.remove(user: "ana", isRehearsal: true).entries == 3)
+    #expect(try cache.prune(olderThanMs: 0, nowUnixMs: Sample.now).entries == 3)
+    #expect(try cache.statistics().entries == 0 && cache.statistics().bytes == 0)
+  }
+
   /// It is told once, and whoever looks knows that there would have been an answer.
   @Test func anAnswerThatDoesNotFitItsChecksumIsToldOf() throws {
     let cache = try IntentCache(path: folder.cache)
