@@ -107,8 +107,8 @@ enum RunCommand {
   static let receipt = Option<String>(
     "--receipt", metavar: "PATH|fd:N", summary: "write a JSON receipt there",
     details:
-      "Of files nothing is written over but an earlier receipt, or report in JSON; that says from the command's start on that the run "
-      + "has not ended. One that cannot be written ends a run with 74 that would end with 0, and leaves no earlier one. Where llmguard itself failed and the command was "
+      "Of files nothing is written over but an earlier receipt, or report in JSON; that says from the command's start on, or its "
+      + "wait for it, that the run has not ended. One that cannot be written ends a run with 74 that would end with 0, and leaves no earlier one. Where llmguard itself failed and the command was "
       + "not started, it says so; a command line that is wrong changes no file.", completion: .file,
     read: Receipt.readTarget)
   static let requireFit = Flag(

@@ -136,6 +136,9 @@ struct GuardedRun {
       tools = try openTools()
       if arguments[RunCommand.dryRun] { return try rehearse(request, prompt, tools) }
       try join(&request, tools.ledger)
+      try checkFlags()
+      // It may wait for another that asks the same, and for its turn, and be ended there.
+      markTargets()
       if let status = try lookInCache(&request, prompt, tools, &cache) { return status }
       if let status = try holdEnvelope(request, tools.ledger) { return end(unheld: request, status) }
       let turn = try awaitTurn(request, tools.pipeline, tools.ledger)

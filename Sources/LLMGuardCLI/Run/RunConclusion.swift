@@ -41,8 +41,8 @@ extension GuardedRun {
     summary: "write what the whole run took to a file, for CI: junit FILE or json FILE",
     details:
       "`junit:FILE` and `json:FILE`, in one word, are the same. It can be given once for each form. Nothing is written over "
-      + "but a report of llmguard in the same form (for json a receipt is one, too). An earlier one says from the command's start on that "
-      + "the run has not ended. Where llmguard itself failed and the command "
+      + "but a report of llmguard in the same form (for json a receipt is one, too). An earlier one says from the command's start on, or "
+      + "its wait for it, that the run has not ended. Where llmguard itself failed and the command "
       + "was not started, it says so; a command line that is wrong changes no file. A JUnit report names all calls that were refused or "
       + "failed, up to \(JUnitCalls.mostUnanswered), and the first \(JUnitCalls.mostAnswered) of the others, and says how many more there are. "
       + "One that cannot be written ends a run with 74 that would end with 0, and leaves no earlier one.",
@@ -106,8 +106,11 @@ extension GuardedRun {
     return dropped
   }
 
-  /// The command is about to start: until it has ended, no earlier receipt or report is to be taken for this run's.
+  /// The command is about to start, or to wait for its turn: until it has ended, no earlier receipt or report is to be taken for
+  /// this run's.
   func markTargets() {
+    if part.hasMarkedTargets || arguments[RunCommand.dryRun] { return }
+    part.hasMarkedTargets = true
     if let target = arguments[RunCommand.receipt] { Receipt.mark(at: target, run, of: name.text) }
     for target in arguments.all(Self.report) {
       target.mark(run, of: name.text, startedAtUnixMs: part.startedAtUnixMs)

@@ -30,6 +30,9 @@ final class RunPart {
   /// The ledger's numbers of its calls, which that has under the outer run's id.
   private(set) var ended: [Int64] = []
 
+  /// Whether earlier receipts and reports say by now that this run has not ended.
+  var hasMarkedTargets = false
+
   /// Whether a receipt or a report that was asked for could not be written.
   var lacksRecords = false
 

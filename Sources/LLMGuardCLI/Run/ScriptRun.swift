@@ -43,21 +43,24 @@ extension GuardedRun {
     return try openGateway(request, tools, told: told).map { .own($0) } ?? .none
   }
 
-  /// Starts the run's gateway; `nil` where it is not wanted.
-  func openGateway(_ request: CallRequest, _ tools: RunTools, told: Plan? = nil) throws(Failure) -> RunGateway? {
+  /// Stops at flags of the gateway that do not go together.
+  func checkFlags() throws(Failure) {
     if arguments[RunCommand.unixSockets], !arguments[RunCommand.isolate] {
       throw Failure(
         "'--unix-sockets' without '--isolate': nothing is barred that it could let through",
         hint: "leave it out, or give both", status: Failure.Status.usage)
     }
-    if arguments[RunCommand.noGateway] {
-      if arguments[RunCommand.isolate] {
-        throw Failure(
-          "'--isolate' and '--no-gateway' together leave the command nothing to reach", hint: "give one of them",
-          status: Failure.Status.usage)
-      }
-      return nil
+    if arguments[RunCommand.noGateway], arguments[RunCommand.isolate] {
+      throw Failure(
+        "'--isolate' and '--no-gateway' together leave the command nothing to reach", hint: "give one of them",
+        status: Failure.Status.usage)
     }
+  }
+
+  /// Starts the run's gateway; `nil` where it is not wanted.
+  func openGateway(_ request: CallRequest, _ tools: RunTools, told: Plan? = nil) throws(Failure) -> RunGateway? {
+    try checkFlags()
+    if arguments[RunCommand.noGateway] { return nil }
     // A call that the command's text describes keeps its operation; those of a script have each their own.
     let isFixed = request.operationBasis == .stated || isMeteredByText && request.operationBasis != .standard
     let identity = GatewayIdentity(

@@ -93,4 +93,24 @@ import Testing
     #expect(
       outcome.error.contains("replace 'r.xml': it holds something that llmguard would not write there"), "\(outcome)")
   }
+
+  /// Nor does it while a run waits for its turn: one that is killed there has started nothing.
+  @Test func anEarlierRecordDoesNotStandWhileARunWaits() throws {
+    defer { home.remove() }
+    try home.write(
+      ".config/llmguard/llmguard.toml", "[tier.default]\nbudgets = ['1M tokens/day']\nconcurrency = 1\n")
+    let outcome = try home.run(
+      """
+      mkfifo go; records='--report junit r.xml --report json r.json --receipt r'
+      llmguard run -q $records -- true; echo $?
+      llmguard run -q -m gpt-4o --max-tokens 5 -- cat go & holder=$!
+      until llmguard queue list | grep -q running; do sleep 0.02; done
+      # Of a command line that is wrong nothing is believed.
+      llmguard run -q -m gpt-4o --max-tokens 5 $records --unix-sockets -- echo no; echo $?; grep -c 'has not ended' r.xml
+      llmguard run -q -m gpt-4o --max-tokens 5 --wait 100s $records -- echo no & waiter=$!
+      until llmguard queue list | grep -q waiting; do sleep 0.02; done
+      kill $waiter; wait $waiter; echo $?; grep -c 'has not ended' r.xml r.json r; echo >go; wait $holder; echo $?
+      """)
+    #expect(outcome.output == "0\n125\n0\n143\nr.xml:1\nr.json:1\nr:1\n\n0\n", "\(outcome)")
+  }
 }
