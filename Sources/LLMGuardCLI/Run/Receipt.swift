@@ -233,6 +233,11 @@ enum Receipt {
     return FileDescriptor(number).isWritable ? nil : PosixError("write", path: target, code: PosixError.notOpen)
   }
 
+  /// Whether a receipt stands in a file there, which another one may replace.
+  static func isFile(at target: String) -> Bool {
+    !target.hasPrefix("fd:") && GrowingFile.isOwn(at: target, over: beginnings)
+  }
+
   /// Takes an earlier receipt away that would be taken for this run's.
   static func discard(at target: String) {
     if !target.hasPrefix("fd:") { GrowingFile.discard(at: target, over: beginnings) }
@@ -240,7 +245,7 @@ enum Receipt {
 
   /// Writes in an earlier receipt's place that the run has not ended, as `RunReportTarget.mark` does.
   static func mark(at target: String, _ run: String, of program: String) {
-    guard !target.hasPrefix("fd:"), GrowingFile.isOwn(at: target, over: beginnings) else { return }
+    guard isFile(at: target) else { return }
     let unended: JSONValue = [
       "schema": 1, "run": .string(run), "program": .string(program), "dry_run": false, "decision": "unended",
       "message": .string(RunReportTarget.unended), "exit_status": .null,

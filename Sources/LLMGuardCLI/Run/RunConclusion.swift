@@ -81,16 +81,13 @@ extension GuardedRun {
         program: name.text, exitStatus: status?.shellStatus, reason: reason,
         span: (part.startedAtUnixMs, context.nowUnixMs))
       if case .notStarted(let error) = status { run.reason = error.reason }
-      if dropped.areAny {
-        run.verdict = "\(dropped.text); \(dropped.ending)"
-      } else if status == .exited(0), outputFailure != nil || part.lacksRecords {
-        let what = outputFailure.map { "what the command wrote could not be written on: \($0.reason)" }
-        run.verdict =
-          (what ?? "the receipt could not be written")
-          + "; its command ended with 0, the run ends with \(Failure.Status.inputOutput)"
-      }
+      run.verdict = verdict(status, dropped, outputFailure, lost: part.lacksRecords ? "the receipt" : nil)
+      var written: [RunReportTarget] = []
       for target in targets {
-        do throws(PosixError) { try target.write(whole, of: run, calls: named, standing: standing) } catch {
+        do throws(PosixError) {
+          try target.write(whole, of: run, calls: named, standing: standing)
+          written.append(target)
+        } catch {
           part.lacksRecords = true
           target.discard()
           context.say(
@@ -98,12 +95,43 @@ extension GuardedRun {
             hint: "give --report a path that you can write, and that holds nothing else; the run itself is settled")
         }
       }
+      if written.count == targets.count { return dropped }
+      // What was written before it was known how the run ends is written again, where that can be taken back.
+      let first = run.verdict
+      run.verdict = verdict(status, dropped, outputFailure, lost: "a report")
+      if let said = run.verdict { tellInReceipt(said) }
+      for target in written where first != run.verdict && target.isFile {
+        do throws(PosixError) { try target.write(whole, of: run, calls: named, standing: standing) } catch {
+          target.discard()
+        }
+      }
     } catch {
       part.lacksRecords = part.lacksRecords || !targets.isEmpty
       for target in targets { target.discard() }
+      if !targets.isEmpty, let said = verdict(status, dropped, outputFailure, lost: "a report") { tellInReceipt(said) }
       context.say(.error, "cannot report on the run: \(error.message)", hint: error.hint)
     }
     return dropped
+  }
+
+  /// Why the run fails though its command did not, in the order in which `finish` takes its status; `nil` where it ends as that did.
+  ///
+  /// - Parameter lost: which record could not be written, if one could not.
+  private func verdict(
+    _ status: ChildStatus?, _ dropped: DroppedCalls, _ outputFailure: PosixError?, lost: String?
+  ) -> String? {
+    guard status == .exited(0) else { return nil }
+    let what: String
+    if let outputFailure {
+      what = "what the command wrote could not be written on: \(outputFailure.reason)"
+    } else if dropped.areAny {
+      return "\(dropped.text); \(dropped.ending)"
+    } else if let lost {
+      what = "\(lost) could not be written"
+    } else {
+      return nil
+    }
+    return "\(what); its command ended with 0, the run ends with \(Failure.Status.inputOutput)"
   }
 
   /// The command is about to start, or to wait for its turn: until it has ended, no earlier receipt or report is to be taken for

@@ -103,6 +103,7 @@ extension GuardedRun {
     }
     do throws(PosixError) {
       try Receipt.write(record, to: target)
+      part.receipt = record
     } catch {
       part.lacksRecords = true
       Receipt.discard(at: target)
@@ -112,6 +113,15 @@ extension GuardedRun {
           "all calls are settled; give --receipt a path that can be "
           + "written, or read it with 'llmguard usage show \(run)'")
     }
+  }
+
+  /// Says in the receipt that was written, where it is a file, why the run fails though its command did not.
+  func tellInReceipt(_ verdict: String) {
+    guard let target = arguments[RunCommand.receipt], case .object(var record) = part.receipt,
+      Receipt.isFile(at: target)
+    else { return }
+    record["message"] = .string(verdict)
+    do throws(PosixError) { try Receipt.write(.object(record), to: target) } catch { Receipt.discard(at: target) }
   }
 
   /// The end of a run whose calls nobody saw.

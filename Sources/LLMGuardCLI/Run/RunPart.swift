@@ -5,6 +5,7 @@ import Ledger
 import Posix
 import Reports
 import SQLiteLedger
+import TextFormats
 
 /// A run's part in the run around it, where there is one: what it asks of that run's gateway, and what is its own of the
 /// calls that the ledger has under one id.
@@ -32,6 +33,9 @@ final class RunPart {
 
   /// Whether earlier receipts and reports say by now that this run has not ended.
   var hasMarkedTargets = false
+
+  /// The receipt as it was written; `nil` where none was.
+  var receipt: JSONValue?
 
   /// Whether a receipt or a report that was asked for could not be written.
   var lacksRecords = false

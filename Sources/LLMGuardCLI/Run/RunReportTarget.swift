@@ -78,6 +78,9 @@ extension RunReportTarget {
     try file.finish()
   }
 
+  /// Whether a report stands in a file there, which another one may replace.
+  var isFile: Bool { GrowingFile.isOwn(at: path, over: form.beginnings) }
+
   /// Takes an earlier report away that would be taken for this run's.
   func discard() { GrowingFile.discard(at: path, over: form.beginnings) }
 

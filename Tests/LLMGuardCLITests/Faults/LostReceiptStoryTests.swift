@@ -62,4 +62,38 @@ struct LostReceiptStoryTests {
     #expect(
       outcome.output == "74\n failures=\"1\"\n0\n failures=\"0\"\n75\nanother\nanother\n", "\(outcome)")
   }
+
+  /// One record that cannot be written is told of by the others, in whatever order they stand.
+  @Test func theOtherRecordsTellOfOneThatIsLost() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      told() { echo $?; grep -c 'a report could not be written; its command ended with 0, the run ends with 74' "$@"; }
+      llmguard run -q --report json /dev/full --report junit a.xml --receipt a -- true; told a.xml a
+      llmguard run -q --report junit b.xml --receipt b --report json /dev/full --estimate 5 -m gpt-4o -- true; told b.xml b
+      llmguard run -q --report junit /dev/full --report json /dev/stdout -- true >out; echo $?; grep -c '"schema"' out
+      llmguard run -q --report json /dev/full --report junit c.xml --receipt c -- sh -c 'exit 3'; told c.xml c
+      """)
+    #expect(
+      outcome.output == "74\na.xml:1\na:1\n74\nb.xml:1\nb:1\n74\n1\n3\nc.xml:0\nc:0\n", "\(outcome)")
+  }
+
+  /// Where its command's output was lost as well as calls refused, the report names the status that the run ends with.
+  @Test func theReportNamesTheStatusThatTheRunEndsWith() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try home.write(".config/llmguard/llmguard.toml", "[tier.default]\nbudgets = ['1000 tokens/day']\n")
+    let outcome = try home.run(
+      """
+      cat >calls <<'E'
+      for i in 1 2; do
+        curl -s -o /dev/null "$OPENAI_BASE_URL/chat/completions" -d '{"model":"gpt-4o-mini","max_tokens":5,"messages":[]}'
+      done; echo done
+      E
+      llmguard run -q --fail-on-refusal --max-calls 1 --report junit a.xml --report json a -m gpt-4o-mini --max-tokens 60 \
+        -- sh calls >/dev/full; echo $?; grep -c 'the run ends with 74' a.xml a; grep -c 'ends with 75' a.xml a
+      """)
+    #expect(outcome.output == "74\na.xml:1\na:1\na.xml:0\na:0\n", "\(outcome)")
+  }
 }
