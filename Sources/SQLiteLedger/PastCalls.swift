@@ -48,8 +48,9 @@ extension SQLiteLedger: CallHistory {
         let refusal = kind == "refuse" ? row.optionalText(33) : nil
         return body(
           PastCall(
-            facts: facts, arrivedAtUnixMs: row.optionalInteger(1) ?? row.integer(0), endedAtUnixMs: row.integer(0),
-            usage: usage, charge: Charge(tokens: row.integer(20), costMicroUSD: row.optionalInteger(21)),
+            facts: facts, arrivedAtUnixMs: BalanceRow.instant(row.optionalInteger(1) ?? row.integer(0)),
+            endedAtUnixMs: BalanceRow.instant(row.integer(0)), usage: usage,
+            charge: Charge(tokens: row.integer(20), costMicroUSD: row.optionalInteger(21)),
             unpriced: UsagePart.read(row.optionalText(34)), held: held, entries: first...last,
             refusedBy: Refusal.budget(inNote: refusal),
             refusedByPolicy: Refusal.policy(inNote: refusal),

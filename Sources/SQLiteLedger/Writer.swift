@@ -222,7 +222,7 @@ enum BalanceRow {
   }
 
   /// An instant that can be reckoned with.
-  private static func instant(_ unixMs: Int64) -> Int64 {
+  static func instant(_ unixMs: Int64) -> Int64 {
     min(max(unixMs, -SQLiteLedger.latestMs), SQLiteLedger.latestMs)
   }
 }

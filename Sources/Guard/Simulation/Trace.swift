@@ -50,7 +50,9 @@ public struct TracedCall: Hashable, Sendable {
   }
 
   /// How long a call is taken to last where nobody measured it: half a second, and fifty tokens a second.
-  public static func assumedDurationMs(output: Int64) -> Int64 { 500 + 20 * output }
+  ///
+  /// What no call answers counts as the nearest that one could: a damaged ledger may say anything.
+  public static func assumedDurationMs(output: Int64) -> Int64 { 500 + 20 * min(max(0, output), Int64(Int32.max)) }
 }
 
 /// What a call of the past took, where its tokens in and out do not tell it all.
@@ -132,7 +134,7 @@ public struct Trace: Sendable {
     if let usage = past.usage {
       if facts.degraded { degradedInPast += 1 }
       let priced = price(facts.model).flatMap { try? $0.costMicroUSD(of: usage) }
-      let paid = past.charge.costMicroUSD.flatMap { $0 == priced ? nil : $0 }
+      let paid = past.charge.costMicroUSD.flatMap { $0 == priced ? nil : min(max(0, $0), LargestAmount.ofACall) }
       // Of a cost that nobody knew its price is asked anew.
       let unpriced = past.charge.costMicroUSD == nil ? [] : past.unpriced
       if paid != nil || usage.hasParts || !unpriced.isEmpty {
