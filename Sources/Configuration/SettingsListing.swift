@@ -74,7 +74,7 @@ extension Settings {
       row(
         "\(path).variables", "[" + provider.variables.map { TOMLWriter.string($0.name) }.joined(separator: ", ") + "]")
       for name in provider.variables.map(\.name) {
-        guard let told = Self.address(in: variable(name), of: name) else { continue }
+        guard let told = Self.address(in: variable(name), of: name, providers) else { continue }
         rows.append(("\(path).variables.\(name)", TOMLWriter.string(told.address), told.origin))
       }
       let deployments = provider.deployments.sorted { $0.key < $1.key }
@@ -125,11 +125,15 @@ extension Settings {
   }
 
   /// Where a variable leads, without the password, the key and the query that it may hold; `nil` where it states nothing.
-  private static func address(in value: String?, of name: String) -> (address: String, origin: String)? {
+  private static func address(
+    in value: String?, of name: String, _ providers: [Provider]
+  ) -> (address: String, origin: String)? {
     guard let value else { return nil }
     do throws(ClientBase.Problem) {
       guard let base = try ClientBase.read(value, of: name) else { return nil }
-      return (base.address.origin + base.shownPath, "environment" + (base.mayHoldSecret ? " (in part)" : ""))
+      return (
+        base.address.origin + base.shownPath, "environment" + (base.mayHoldSecret(among: providers) ? " (in part)" : "")
+      )
     } catch {
       return ("", "environment, cannot be used: \(error.rawValue)")
     }

@@ -31,7 +31,22 @@ import Testing
     ("https://gateway.example/v1/0123456789abcdef0123456789abcdef", false),
   ])
   func aServersKeyIsKnown(_ value: String, _ holdsKey: Bool) throws {
-    #expect(try ClientBase.read(value, of: "OPENAI_BASE_URL")?.holdsKey == holdsKey)
+    #expect(try ClientBase.read(value, of: "OPENAI_BASE_URL")?.holdsKey() == holdsKey)
+  }
+
+  /// The ways of a server are called by its providers, which the configuration names, and by variables, as it tells them itself.
+  @Test func aServersKeyIsKnownByEveryWay() throws {
+    let key = "0123456789abcdef0123456789abcdef"
+    let own = [Provider(name: "myLab", base: "http://127.0.0.1:1", variables: [.init("MY_LAB_URL", path: "")])]
+    func holds(_ way: String, among providers: [Provider]) throws -> Bool? {
+      try ClientBase.read("https://host.example/llm/\(key)/\(way)/v1", of: "OPENAI_BASE_URL")?.holdsKey(
+        among: providers)
+    }
+    for way in ["mylab", "my_lab_url"] {
+      #expect(try holds(way, among: own) == true)
+      #expect(try holds(way, among: []) == false)
+    }
+    #expect(try holds("openai_base_url", among: []) == true)
   }
 
   @Test(arguments: ["", " ", "\n\t"])

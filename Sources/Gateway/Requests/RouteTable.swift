@@ -163,7 +163,12 @@ public struct RouteTable: Sendable {
 
   /// The variables whose value in this environment leads a client elsewhere than to the provider's base.
   public var ownVariables: [String] {
-    settings.filter { $0.key == $0.name.lowercased() && routes[$0.key]?.basePath == nil }.map(\.name)
+    // Two providers may have one variable.
+    settings.indices.filter { place in
+      let setting = settings[place]
+      return setting.key == setting.name.lowercased() && routes[setting.key]?.basePath == nil
+        && !settings[..<place].contains { $0.name == setting.name }
+    }.map { settings[$0].name }
   }
 
   /// What is to be done about an address that names no route of these; only who may come is told it.

@@ -49,7 +49,11 @@ struct ServeBases {
 
   /// The variables, in the order in which they are told.
   private var variables: [(String, String)] {
-    var variables = routes.settings.map { ($0.name, $0.value(root)) }
+    // Of two providers that have one variable the last one has it, as with a run's.
+    let settings = routes.settings
+    var variables = settings.indices.filter { place in
+      !settings[(place + 1)...].contains { $0.name == settings[place].name }
+    }.map { (settings[$0].name, settings[$0].value(root)) }
     variables.append(("LLMGUARD_USER", key.user))
     // Clients whose code leads them ask it.
     variables.append((OuterRun.gatewayVariable, root))

@@ -27,7 +27,7 @@ extension Failure {
     try check(basesOf: providers, consequence: "nothing was started or made")
     for name in providers.lazy.flatMap(\.variables).map(\.name) {
       guard let value = Environment.value(name), let base = (try? ClientBase.read(value, of: name)) ?? nil,
-        base.mayHoldSecret
+        base.mayHoldSecret(among: providers)
       else { continue }
       if base.user.isEmpty, base.query.isEmpty {
         if !tellsPaths { continue }

@@ -8,21 +8,34 @@ public struct ClientBase: Hashable, Sendable {
   public let query: String
 
   /// Whether it holds what may be a secret.
-  public var mayHoldSecret: Bool { !user.isEmpty || !query.isEmpty || holdsKey }
+  ///
+  /// - Parameter providers: those that the configuration has.
+  public func mayHoldSecret(among providers: [Provider]) -> Bool {
+    !user.isEmpty || !query.isEmpty || holdsKey(among: providers)
+  }
+
   /// Whether its path has what has the form of a key of a server of llmguard's: whoever has that calls as its user. A key begins the path,
   /// or stands before the name of a way to a provider, where a proxy has put the server below a path of its own. Elsewhere in a path
   /// other services have numbers of that form.
-  public var holdsKey: Bool {
+  ///
+  /// - Parameter providers: those that the configuration has: another server's may be called the same.
+  public func holdsKey(among providers: [Provider] = []) -> Bool {
     let parts = address.path.split(separator: "/")
     return parts.indices.contains { place in
       Self.isLikeKey(parts[place])
-        && (place == 0 || place + 1 < parts.count && Self.isWay(parts[place + 1].lowercased()))
+        && (place == 0 || place + 1 < parts.count && Self.isWay(parts[place + 1].lowercased(), among: providers))
     }
   }
 
-  /// Whether a part of a path is what ways to providers are called by: the provider, or one of its other hosts.
-  private static func isWay(_ part: String) -> Bool {
-    BuiltInProviders.all.contains { $0.name == part || $0.otherHosts.contains(part) }
+  /// Whether a part of a path is what ways to providers are called by: the provider, one of its other hosts, or a variable that
+  /// leads elsewhere where the server is.
+  private static func isWay(_ part: String, among providers: [Provider]) -> Bool {
+    [BuiltInProviders.all, providers].contains { list in
+      list.contains { provider in
+        provider.name.lowercased() == part || provider.otherHosts.contains(part)
+          || provider.variables.contains { $0.name.lowercased() == part }
+      }
+    }
   }
 
   /// Its path as others may see it: `/…/openai/v1`.

@@ -18,6 +18,36 @@ import Testing
       """
   }
 
+  /// Nobody is told another's key of a server, whatever the way behind it is called: by a provider of the configuration, or by a
+  /// variable, as a server itself tells it.
+  @Test func aKeyThatAVariableHoldsIsNotToldOn() throws {
+    defer { home.remove() }
+    try home.write(
+      ".config/llmguard/llmguard.toml",
+      "[provider.mylab]\nbase = 'http://127.0.0.1:1'\nvariables = ['OPENAI_BASE_URL']\n")
+    let outcome = try home.run(
+      """
+      for way in openai mylab openai_base_url mistral_api_base; do
+        export OPENAI_BASE_URL=http://127.0.0.1:4999/llm/0123456789abcdef0123456789abcdef/$way/v1
+        llmguard serve key add bob --print-env >out 2>>said; echo $way $? $(grep -c 0123456789abcdef0123456789abcdef out)
+      done
+      llmguard config show | grep -c '0123456789abcdef0123456789abcdef'
+      export OPENAI_BASE_URL=http://127.0.0.1:4999/v1; llmguard serve key add bob --print-env 2>note | grep -c '^export OPENAI_BASE_URL='
+      grep -o '.* elsewhere here' note
+      """)
+    #expect(
+      outcome.output == """
+        openai 78 0
+        mylab 78 0
+        openai_base_url 78 0
+        mistral_api_base 78 0
+        0
+        1
+        llmguard: OPENAI_BASE_URL leads elsewhere here
+
+        """, "\(outcome)")
+  }
+
   /// A server under an account of its own reads what root writes into its folder: one key more must not lock everybody out.
   @Test(.enabled(if: CurrentUser.isRoot)) func keysThatRootMakesAreTheServers() throws {
     defer { home.remove() }
