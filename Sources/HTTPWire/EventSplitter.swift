@@ -9,8 +9,10 @@ public struct EventSplitter {
   private var line: [UInt8] = []
   private var data: [UInt8] = []
   private var hasData = false
-  /// What is short in an event that is too long to be kept; `nil` for one that is kept.
+  /// What is short in data that is too long to be kept; `nil` for what is kept.
   private var outline: JSONOutline?
+  /// Whether a part of the event under way has been passed on.
+  private var hasLeft = false
   /// Where the rest of the line under way goes.
   private var way = Way.line
 
@@ -60,11 +62,8 @@ public struct EventSplitter {
       if raw.count > maximumBytes {
         parts.append(StreamPart(raw, data: nil))
         raw.removeAll(keepingCapacity: true)
-        if outline == nil {
-          outline = JSONOutline()
-          outline?.append(data)
-          data = []
-        }
+        hasLeft = true
+        cutData()
         letLineGo()
       }
     }
@@ -74,26 +73,41 @@ public struct EventSplitter {
   /// The body has ended. An event that no empty line ended says what it says all the same: not every server sends that line.
   public mutating func finish() -> StreamPart? {
     if !line.isEmpty { readLine() }
-    return raw.isEmpty && outline == nil ? nil : take()
+    return raw.isEmpty && !hasLeft ? nil : take()
   }
 
   private mutating func take() -> StreamPart {
     defer {
       raw.removeAll(keepingCapacity: true)
       data = []
-      (hasData, outline) = (false, nil)
+      (hasData, hasLeft, outline) = (false, false, nil)
     }
-    if let outline { return StreamPart(raw, data: outline.finish(), isRest: hasData) }
-    return StreamPart(raw, data: hasData ? data : nil)
+    let isRest = hasLeft && hasData
+    if let outline { return StreamPart(raw, data: outline.finish(), isRest: isRest, isCut: hasData) }
+    return StreamPart(raw, data: hasData ? data : nil, isRest: isRest)
+  }
+
+  /// Keeps no more of the data of an event that is too long for it, than what is short in it. Where it is something else that is
+  /// long, what it says is kept.
+  private mutating func cutData() {
+    if outline != nil { return }
+    let lineBytes = way == .line && line.count >= Self.mostBeforeData && value(of: line) != nil ? line.count : 0
+    if 2 * (data.count + lineBytes) <= maximumBytes { return }
+    outline = JSONOutline()
+    outline?.append(data)
+    data = []
   }
 
   /// Has the rest of a line go where its beginning says, and keeps no more of it.
   private mutating func letLineGo() {
     if way != .line || line.count < Self.mostBeforeData { return }
-    way = .nowhere
     if let value = value(of: line) {
+      // It is short so far.
+      if outline == nil { return }
       add(value)
       way = .outline
+    } else {
+      way = .nowhere
     }
     // One byte stands for the line, which is not empty.
     line.removeSubrange(1...)

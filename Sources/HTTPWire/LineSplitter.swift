@@ -49,7 +49,7 @@ public struct LineSplitter {
     if !isEnded, outline == nil { outline = JSONOutline() }
     if outline != nil {
       outline?.append(line)
-      return StreamPart(line, data: isEnded ? outline?.finish() : nil, isRest: isEnded)
+      return StreamPart(line, data: isEnded ? outline?.finish() : nil, isRest: isEnded, isCut: isEnded)
     }
     var end = line.count
     if end > 0, line[end - 1] == 0x0A { end -= 1 }

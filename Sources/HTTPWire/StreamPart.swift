@@ -5,13 +5,16 @@ public struct StreamPart: Hashable, Sendable {
   /// What it says: an event's data, or a line without its end. `nil` when it says nothing. Of one that is too long
   /// to be kept the last part says what is short in it (`JSONOutline`), the others nothing.
   public let data: [UInt8]?
-  /// Whether it is the last part of one that is too long and says something: what stands before has been passed on, and its text was
-  /// not kept. A comment says nothing, however long it is.
+  /// Whether it is the last part of one that is too long and says something: what stands before has been passed on. A comment says
+  /// nothing, however long it is.
   public let isRest: Bool
+  /// Whether what it says was too long itself: its text was not kept. Beside a long comment it may be short.
+  public let isCut: Bool
 
-  init(_ raw: [UInt8], data: [UInt8]?, isRest: Bool = false) {
+  init(_ raw: [UInt8], data: [UInt8]?, isRest: Bool = false, isCut: Bool = false) {
     self.raw = raw
     self.data = data
     self.isRest = isRest
+    self.isCut = isCut
   }
 }

@@ -107,6 +107,12 @@ import Testing
         300
       ),
       ("data: {\"error\":{\"code\":1},\"choices\":[{\"delta\":{\"content\":\"\(long)\"}}]}\n\n", 300),
+      ("data: {\"type\":\"error\",\"delta\":{\"text\":\"\(long)\"}}\n\n", 300),
+      ("data: {\"error\":{\"code\":1},\"output_text\":\"\(long)\"}\n\n", 300),
+      // What stands beside short data is none of it.
+      (": \(long)\ndata: {\"choices\":[{\"delta\":{\"content\":\"one\"},\"finish_reason\":\"stop\"}]}\n\n", 2),
+      ("event: \(long)\ndata: {\"choices\":[{\"delta\":{\"content\":\"one\"},\"finish_reason\":\"stop\"}]}\n\n", 2),
+      ("data: {\"choices\":[{\"delta\":{\"content\":\"one\"},\"finish_reason\":\"stop\"}]}\nx: \(long)\n\n", 2),
     ] as [(String, Int64?)])
   func whatIsNoTextTakesNothing(reply: String, output: Int64?) throws {
     let harness = try GatewayHarness { exchange in
@@ -116,6 +122,18 @@ import Testing
     _ = try harness.post(Self.asked(#","stream_options":{"include_usage":true}"#))
     let last = try #require(try harness.ledger().last)
     #expect(last.kind == (output == nil ? .void : .settle) && last.usage?.output == output, "\(last)")
+  }
+
+  /// A comment of which the beginning has left is ended, though nothing else of its event is for the client.
+  @Test func theEndOfACommentBesideUsageFollows() throws {
+    let reply =
+      ": \(Self.long)\ndata: {\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":6}}\n\ndata: [DONE]\n\n"
+    let harness = try GatewayHarness { exchange in
+      exchange.reply(type: "text/event-stream", reply)
+      return true
+    }
+    #expect(try harness.post(Self.asked("")).body.elementsEqual(reply.utf8))
+    #expect(try harness.ledger().last?.usage == TokenUsage(input: 9, output: 6, exactness: .exact))
   }
 
   /// Usage that its client did not ask for is left out, but not the end of an event of which the beginning has left.

@@ -105,10 +105,30 @@ import Testing
   }
 
   /// Nothing is missing of what says nothing, however long it is.
-  @Test(arguments: [(": ", false), ("event: ", false), ("", false), ("data: ", true), ("data: {}\nid: ", true)])
-  func aLongCommentHasNoRest(beginning: String, isRest: Bool) {
+  @Test(
+    arguments: [
+      (": ", false, false), ("event: ", false, false), ("", false, false), ("data: ", true, true),
+      ("data: {}\nid: ", true, false),
+    ])
+  func aLongCommentHasNoRest(beginning: String, isRest: Bool, isCut: Bool) {
     let text = beginning + String(repeating: "x", count: 5000) + "\n\n"
-    #expect(events([Array(text.utf8)]).contains(where: \.isRest) == isRest)
+    let parts = events([Array(text.utf8)])
+    #expect(parts.contains(where: \.isRest) == isRest && parts.contains(where: \.isCut) == isCut)
+  }
+
+  /// Beside what says nothing data that is short is kept as it is, wherever the longest part ends.
+  @Test func shortDataBesideALongCommentIsKept() {
+    let data = "{\"text\":\"\(String(repeating: "y", count: 300))\"}"
+    for before in [0, 1, 3, 900, 990, 1000, 1300] {
+      let text =
+        ": " + String(repeating: "x", count: before) + "\ndata: \(data)\nx: " + String(repeating: "z", count: 3000)
+        + "\n\n"
+      for pieces in [[Array(text.utf8)], Array(text.utf8).map { [$0] }] {
+        let parts = events(pieces, maximumBytes: 1000)
+        #expect(parts.flatMap(\.raw).elementsEqual(text.utf8) && parts.allSatisfy { $0.raw.count <= 1001 })
+        #expect(said(parts).compactMap { $0 } == [data] && !parts.contains(where: \.isCut), "\(before)")
+      }
+    }
   }
 
   /// Whatever the pieces, and wherever the longest part ends.

@@ -102,6 +102,6 @@ struct PackedReply {
 
   private mutating func read(_ part: StreamPart, into reader: inout ReplyReader) {
     let kind = part.data.map { reader.read(part: $0) }
-    isPartUncounted = isPartUncounted || part.isRest && kind != .error
+    isPartUncounted = isPartUncounted || part.isCut && kind != .error
   }
 }

@@ -194,7 +194,7 @@ final class ReplyRelay {
     var bytes: [UInt8] = []
     for part in parts {
       let kind = part.data.map { reader.read(part: $0) }
-      if part.isRest, kind != .error { isPartUncounted = true }
+      if part.isCut, kind != .error { isPartUncounted = true }
       if kind == .usageOnly, hidesUsage, !part.isRest { continue }
       bytes += hidesUsage ? EmptyUsage.removed(from: part.raw) : part.raw
     }

@@ -49,7 +49,9 @@ public struct ReplyReader {
     countText(value)
     // In an error a message is a text of its own, and none of the answer.
     if UsageCollector.isError(value),
-      Self.answerKeys.allSatisfy({ value[$0] == nil || $0 == "message" && value[$0]?.stringValue != nil })
+      (Self.answerKeys + Self.pieceKeys).allSatisfy({
+        value[$0] == nil || $0 == "message" && value[$0]?.stringValue != nil
+      })
     {
       return .error
     }
@@ -111,6 +113,8 @@ public struct ReplyReader {
   private static let answerKeys = [
     "choices", "message", "candidates", "response", "content", "output", "completion", "text",
   ]
+  /// Members that hold a piece of an answer, or one of them beside the others.
+  private static let pieceKeys = ["delta", "output_text"]
   /// Members that hold a tool's arguments as values, not as text.
   private static let valueKeys: Set = ["input", "args"]
 
