@@ -87,11 +87,13 @@ import Testing
     #expect(try harness.post(to: "/v1/images/edits", "{}").status == 200)
     #expect(try harness.post(to: "/v1/audio/speech", fields: ["x-llmguard-op": "reading"], "{}").status == 200)
     // What only the cache's judge is asked for is for nobody to say.
-    #expect(try harness.post(to: "/v1/sk-secret/x", fields: ["x-llmguard-op": "cache-judge"], "{}").status == 200)
+    for name in ["cache-judge", "Cache-Judge"] {
+      #expect(try harness.post(to: "/v1/sk-secret/x", fields: ["x-llmguard-op": name], "{}").status == 200)
+    }
     let entries = try harness.ledger()
-    #expect(entries.map(\.kind) == [.unmetered, .unmetered, .unmetered])
-    #expect(entries.map(\.facts?.operation) == ["drawing", "reading", "default"])
-    #expect(entries.map(\.route) == ["images", "audio", "other"])
+    #expect(entries.map(\.kind) == [.unmetered, .unmetered, .unmetered, .unmetered])
+    #expect(entries.map(\.facts?.operation) == ["drawing", "reading", "default", "default"])
+    #expect(entries.map(\.route) == ["images", "audio", "other", "other"])
   }
 
   /// Without a ledger nobody would know of it: it does not go out, unless that is wanted.

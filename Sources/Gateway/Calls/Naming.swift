@@ -15,7 +15,7 @@ extension Exchange {
     if let stated = identity.operation ?? named("x-llmguard-op") {
       let name = settings.operation(stated: stated)
       // A refused judge fails no run: that only llmguard itself asks one is known by this.
-      if identity.operation != nil || name != CallFacts.judgeOperation { return (name, .stated) }
+      if identity.operation != nil || name.lowercased() != CallFacts.judgeOperation { return (name, .stated) }
     }
     let client = head.fields["User-Agent"]?.prefix { $0 != "/" && $0 != " " }
     let traits = CallTraits(
