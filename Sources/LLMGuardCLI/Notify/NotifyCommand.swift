@@ -20,7 +20,8 @@ enum NotifyCommand {
 
 extension NotifyCommand {
   /// What is to be said of the command of `[notify]`, as `config check` says it: that it cannot be run, or that others may put
-  /// another in its place; `nil` where nothing is, or there is none.
+  /// another in its place, by the file that names it, by its own, or by one that it is given; `nil` where nothing is, or there is
+  /// none.
   static func warning(_ settings: Settings) -> ConfigWarning? {
     guard let name = settings.notify.command.first else { return nil }
     func warning(_ message: String, _ hint: String) -> ConfigWarning {
@@ -35,11 +36,24 @@ extension NotifyCommand {
           ? "give the path of a file that may be executed ('chmod +x')"
           : "give its whole path: cron's PATH is short, and not your shell's")
     }
-    guard let file = warning("", "").file,
+    if let file = warning("", "").file,
       let open = [file, File.parent(of: file)].first(where: File.mayOthersWrite)
-    else { return nil }
-    return warning(
-      "others may write to '\(open)', and so have you run a command of theirs",
-      "let nobody else write there: chmod go-w \(ShellWord.text(open))")
+    {
+      return warning(
+        "others may write to '\(open)', and so have you run a command of theirs",
+        "let nobody else write there: chmod go-w \(ShellWord.text(open))")
+    }
+    let program = name.contains("/") ? name : Program.find(name, in: Program.folders)
+    for file in (program.map { [$0] } ?? []) + settings.notify.command.dropFirst().filter(isFileGiven) {
+      if let open = File.placeOfOthers(onTheWayTo: file) {
+        return warning(
+          "others may change '\(file)' by '\(open)', and so have you run a command of theirs",
+          "keep it where everything on the way to it is yours or root's, and nobody else may write")
+      }
+    }
+    return nil
   }
+
+  /// Whether a word names a file with its whole path, such as an interpreter's script.
+  private static func isFileGiven(_ word: String) -> Bool { word.hasPrefix("/") && File.isRegular(word) }
 }

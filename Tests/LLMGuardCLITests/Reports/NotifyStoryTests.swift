@@ -209,6 +209,36 @@ import Testing
         && said[1].contains("to '\(home.path)/.config/llmguard', "), "\(outcome.error)")
   }
 
+  /// Nor may others change what it runs, wherever a link leads to that, and whatever folder it stands in.
+  @Test(
+    arguments: [
+      ("'BIN/own'", ""), ("'BIN/../open/sticky/n'", ""), ("'BIN/link'", "open/m"), ("'HOME/open/sub/n'", "open"),
+      ("'sh', 'HOME/open/m'", "open"), ("'BIN/theirs'", "bin/theirs"), ("'BIN/wide'", "bin/wide"),
+    ])
+  func aCommandThatOthersMayChangeIsWarnedOf(command: String, place: String) throws {
+    defer { home.remove() }
+    if command.contains("theirs"), !CurrentUser.isRoot { return }
+    let line = command.replacing("BIN", with: home.path + "/bin").replacing("HOME", with: home.path)
+    try configureFailing("[\(line)]")
+    let outcome = try home.run(
+      """
+      cd; mkdir -p bin open/sub open/sticky; for n in bin/own bin/theirs bin/wide open/m open/sub/n open/sticky/n; do
+        printf '#!/bin/sh\n' >$n; chmod 755 $n
+      done
+      ln -s ../open/m bin/link; [ "$(id -u)" != 0 ] || chown 65534 bin/theirs
+      chmod o+w bin/wide; chmod 1777 open/sticky
+      [ "\(place)" = "" ] || chmod 777 open
+      llmguard config check
+      """)
+    let said = outcome.error.split(separator: "\n").filter { $0.contains("others may ") }
+    if place.isEmpty {
+      #expect(said.isEmpty, "\(outcome)")
+    } else {
+      let shown = place == "open/m" ? "open" : place
+      #expect(said.count == 1 && said[0].contains("'\(home.path)/\(shown)'"), "\(outcome)")
+    }
+  }
+
   /// One that fails or hangs is known when the call is over: the next run says it, one of many; `doctor` says it until an
   /// event arrives.
   @Test(arguments: [
