@@ -72,6 +72,9 @@ public final class SQLiteLedger: Ledger {
     self.lockDeadlineMs = lockDeadlineMs
     // It is refused before anything is made beside it.
     if File.isLink(path) { throw Self.error(SQLiteError.isLink, path: path) }
+    if File.exists(path), !File.isRegular(path) {
+      throw Self.error(PosixError("open", path: path, code: PosixError.noFile), path: path)
+    }
     do throws(PosixError) {
       try Folder.makePrivate(File.parent(of: path), isDurable: true)
       // SQLite gives its side files the database's permissions; so the database must be born with the right ones.

@@ -39,6 +39,19 @@ import Testing
     #expect(outcome.output.isEmpty, "\(outcome.output)")
   }
 
+  /// Nothing is made beside what can be no ledger.
+  @Test func nothingIsMadeBesideIt() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      mkdir here; cd here; mkfifo f; mkdir d; ln -s /dev/null n
+      for path in f d; do llmguard ledger verify $path; echo $?; LLMGUARD_LEDGER=$PWD/$path llmguard usage report; echo $?; done
+      ls -A . d
+      """)
+    #expect(outcome.output == "73\n73\n73\n73\n.:\nd\nf\nn\n\nd:\n", "\(outcome)")
+  }
+
   /// The run has ended; that nobody takes its report must not keep it.
   @Test func aReportThatNobodyReadsKeepsNoRun() throws {
     let home = try ProgramHome()
