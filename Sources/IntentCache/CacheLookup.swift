@@ -155,7 +155,9 @@ extension IntentCache {
   ) throws(SQLiteError) -> Bool {
     if row.integer(EntryRow.columnCount + 1) == 0 { return true }
     if try isRejected(pair(keys.question.instruction, stored), connection) { return false }
-    if try isRejected(plainPair(keys.question.read, ReadInstruction(stored)), connection) { return false }
+    if let plain = plainPair(keys.question.read, ReadInstruction(stored)), try isRejected(plain, connection) {
+      return false
+    }
     return try connection.row("SELECT 1 FROM verdict WHERE owed = ? AND tier = 'exact'", [.blob(keys.exact)]) == nil
   }
 
@@ -199,11 +201,13 @@ extension IntentCache {
     return Array(SHA256.hash(hashes[0] + hashes[1]).prefix(CacheKeys.keyBytes))
   }
 
-  /// A key of the plain words of two instructions, in either order: what was rejected is so with a question mark, too.
-  static func plainPair(_ a: String, _ b: String) -> [UInt8] { plainPair(ReadInstruction(a), ReadInstruction(b)) }
+  /// A key of the plain words of two instructions, in either order: what was rejected is so with a question mark, too. `nil` where
+  /// both have the same plain words: of a text and itself nothing can be said.
+  static func plainPair(_ a: String, _ b: String) -> [UInt8]? { plainPair(ReadInstruction(a), ReadInstruction(b)) }
 
-  private static func plainPair(_ a: ReadInstruction, _ b: ReadInstruction) -> [UInt8] {
+  private static func plainPair(_ a: ReadInstruction, _ b: ReadInstruction) -> [UInt8]? {
     let hashes = [a, b].map { SHA256.hash(Array($0.plainWords.utf8)) }.sorted { $0.lexicographicallyPrecedes($1) }
+    if hashes[0] == hashes[1] { return nil }
     return Array(SHA256.hash(Array("plain".utf8) + hashes[0] + hashes[1]).prefix(CacheKeys.keyBytes))
   }
 

@@ -218,6 +218,22 @@ struct WhatIsKept: Verifier {
     #expect(try cache.statistics().rejectedPairs == 0)
   }
 
+  /// Two texts that differ in politeness alone say nothing of others: a request is no other one than itself.
+  @Test func whatDiffersInPolitenessAloneRejectsNothingElse() throws {
+    let stored = Sample.keys("Write a haiku about autumn.", payload: "p")
+    let asked = Sample.keys("Write a haiku about autumn, please.", payload: "p")
+    let other = Sample.keys("write a haiku about autumn", payload: "p")
+    try cache.keep("leaves", for: stored)
+    guard case .pair = try cache.reject(try give(asked), nowUnixMs: Sample.now) else {
+      Issue.record("it was not rejected")
+      return
+    }
+    #expect(try cache.answer(asked) == nil)
+    #expect(try cache.answer(other) == "leaves")
+    try cache.keep("a frog", for: asked)
+    #expect(try cache.answer(asked) == "a frog" && cache.answer(other) != nil)
+  }
+
   @Test func oneCallIsOwedForAWrongAnswer() throws {
     let (stored, asked) = (
       Sample.keys("Write a haiku about autumn.", payload: "p"), Sample.keys("An autumn haiku, please", payload: "p")
