@@ -235,6 +235,10 @@ extension IntentCache {
       if gone.entries == 0 { break }
       told(entries, all.entries)
     }
+    // What was asked stands in lookups as well, also of what went otherwise: to make room, or as a wrong answer.
+    _ = try write { connection throws(SQLiteError) in
+      try connection.run("DELETE FROM look WHERE entry NOT IN (SELECT id FROM entry)")
+    }
     // What was overwritten in the file stands in its log until that is emptied.
     shortenLog(to: 0)
     return (entries, bytes)

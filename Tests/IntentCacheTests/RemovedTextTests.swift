@@ -42,6 +42,24 @@ import Testing
     #expect(try !isOnDisk("a secret"))
   }
 
+  /// With an entry that is gone goes what was asked of it, when the cache is next cleaned.
+  @Test func whatWasAskedOfWhatIsGoneIsPruned() throws {
+    let (rejected, old, kept) = (Sample.keys("a secret question"), Sample.keys("an old one"), Sample.keys("a kept one"))
+    try cache.keep("new", for: kept)
+    try cache.keep("one", for: rejected)
+    try cache.keep("two", for: old, at: Sample.now - 10 * Sample.hour)
+    for keys in [kept, rejected, old] {
+      let found = try #require(try cache.lookUp(keys, CacheTerms(ttlMs: 24 * Sample.hour), nowUnixMs: Sample.now))
+      try cache.recordHit(found, keys, nowUnixMs: Sample.now)
+      if keys == rejected { _ = try cache.reject(found.entry.id, nowUnixMs: Sample.now) }
+    }
+    #expect(try isOnDisk("a secret question"))
+    _ = try cache.prune(olderThanMs: Sample.hour, isRehearsal: true, nowUnixMs: Sample.now)
+    #expect(try isOnDisk("a secret question"))
+    _ = try cache.prune(olderThanMs: Sample.hour, nowUnixMs: Sample.now)
+    #expect(try !isOnDisk("a secret question") && !isOnDisk("an old one") && isOnDisk("a kept one"))
+  }
+
   /// Whoever reads just now keeps the log, and nothing fails by that.
   @Test func aReaderKeepsTheLog() throws {
     try cache.keep("a secret", for: Sample.keys("a"), at: Sample.now - 10 * Sample.hour)
