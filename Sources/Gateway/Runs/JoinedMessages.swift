@@ -27,7 +27,8 @@ extension Gateway {
         "instead_of": .int(taken?.hold.number),
       ]
     case ("/stand-in", let id?):
-      guard let number = message["number"]?.int64Value, let held = hold(number, identity) else { return nil }
+      let run = message["run"]?.stringValue ?? identity.run
+      guard let number = message["number"]?.int64Value, let held = hold(number, run, identity) else { return nil }
       let place = message["turn"].flatMap(TurnPlace.init)
       let standIn = StandIn(
         hold: held.id, charge: held.charge, earlier: EarlierDecision(message),
@@ -63,9 +64,11 @@ extension Gateway {
 
   /// The open hold of a run inside, by the number of its call, which that run alone knows: a script that names another's
   /// hold, or that of a call under way here, would make it free.
-  private func hold(_ number: Int64, _ identity: GatewayIdentity) -> HoldRecord? {
-    guard CallNumbers.untold.contains(number) else { return nil }
-    let key = CallRequest.idempotencyKey(run: identity.run, number: number)
+  ///
+  /// - Parameter run: the run that it is kept under: that of this gateway, or the id of a submitted one.
+  private func hold(_ number: Int64, _ run: String, _ identity: GatewayIdentity) -> HoldRecord? {
+    guard CallNumbers.untold.contains(number), run == identity.run || JoinedRun.isID(run) else { return nil }
+    let key = CallRequest.idempotencyKey(run: run, number: number)
     let found = try? desk.perform { tools in try? tools.ledger.hold(named: key) }
     guard let held = found?.0, held.facts.user == identity.user else { return nil }
     return held

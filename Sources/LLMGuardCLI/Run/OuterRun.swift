@@ -83,6 +83,8 @@ final class OuterRun {
     let standIn = StandIn(held, keeping: keeping, place: turn)
     var message = standIn.earlier.members
     message["number"] = .int(held.plan.request.number)
+    // A submitted run has an id of its own.
+    message["run"] = .string(held.plan.request.run)
     message["keeping"] = .string(keeping.rawValue)
     message["turn"] = turn?.json
     return Self.ask(place, "stand-in", .object(message)).flatMap { $0["cap"].flatMap(RunCap.init) }

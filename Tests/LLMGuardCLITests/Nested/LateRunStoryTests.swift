@@ -1,0 +1,56 @@
+import Posix
+import ScriptedServer
+import Testing
+
+@testable import LLMGuardCLI
+
+/// Runs that are begun inside another one and that go on by themselves: submitted ones, and those that begin when it is over.
+@Suite struct LateRunStoryTests {
+  let home: ProgramHome
+  let server: ScriptedServer
+  private let asked = Locked<[String]>([])
+
+  init() throws {
+    home = try ProgramHome()
+    let asked = asked
+    server = try ScriptedServer { exchange in
+      asked.use { $0.append(exchange.head.target) }
+      exchange.reply(
+        #"{"model":"gpt-4o","choices":[{"message":{"content":"Tom"}}],"usage":{"prompt_tokens":11,"completion_tokens":22}}"#
+      )
+      return true
+    }
+    try home.write("body", #"{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"hello"}]}"#)
+  }
+
+  private static let submit = """
+    id=$(llmguard submit --cache off -- curl -sSf -o /dev/null https://api.openai.com/v1/chat/completions -d @body)
+    llmguard queue wait $id; echo $?
+
+    """
+
+  /// The call of a submitted run passes the gateway of the run that it was submitted in, in place of what the submitted one holds.
+  @Test(arguments: ["", "-m gpt-4o -n 100"]) func aSubmittedCallIsChargedOnce(options: String) throws {
+    defer { home.remove() }
+    try home.write(".config/llmguard/llmguard.toml", "[provider.openai]\nbase = '\(server.url)/v1'\n")
+    try home.write("s", Self.submit)
+    let outcome = try home.run(
+      """
+      llmguard run --cache off \(options) -- sh s
+      llmguard usage report | cut -f 2-5; llmguard ledger verify
+      """)
+    #expect(outcome.output == "0\n1\t11\t22\t33\nok\n", "\(outcome.output)\(outcome.error)")
+    #expect(asked.use { $0 }.count == 1)
+  }
+
+  /// What the run around it may take is also what it may take.
+  @Test func aSubmittedCallIsUnderTheCapsOfTheRunAroundIt() throws {
+    defer { home.remove() }
+    try home.write(".config/llmguard/llmguard.toml", "[provider.openai]\nbase = '\(server.url)/v1'\n")
+    try home.write("s", Self.submit + "llmguard queue result $id\n")
+    let outcome = try home.run("llmguard run --cache off --run-budget '20 tokens' -- sh s")
+    #expect(outcome.output.hasPrefix("75\n"), "\(outcome.output)\(outcome.error)")
+    #expect(outcome.error.contains("refused: this run may take 20 tokens"), "\(outcome.error)")
+    #expect(asked.use { $0 } == [])
+  }
+}
