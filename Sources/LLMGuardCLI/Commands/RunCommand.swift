@@ -240,6 +240,10 @@ enum RunCommand {
         "set for the command: the gateway's address, which a run inside it joins; a provider's name behind it leads there"
       ),
       Term(
+        "LLMGUARD_ORIGINS",
+        "set for the command where variables such as OPENAI_BASE_URL led to servers of your own: those servers, to which a run "
+          + "that begins in the command when its gateway is gone sends its calls"),
+      Term(
         "LLMGUARD_REQUEST",
         "set for the process that makes a submitted call, and taken out of its environment: the call's id; from anybody "
           + "else it means nothing"),

@@ -30,6 +30,7 @@ struct ClientLead {
 
   private var environment: [String: String?] {
     var variables: [String: String?] = [OuterRun.gatewayVariable: root]
+    variables[OuterRun.originsVariable] = .some(OwnOrigins(of: routes).text)
     for setting in routes.settings { variables[setting.name] = setting.value(root) }
     for name in CommandRewriter.proxyVariables {
       variables[name] = LoopbackHosts.value(of: name, own: Environment.value)

@@ -8,7 +8,7 @@ import Providers
 /// gone round for want of a ledger.
 struct DirectLead {
   /// The variables of clients, each with its address; one that the user has set is left as it is.
-  let variables: [String: String]
+  private(set) var variables: [String: String]
   /// The providers that were moved: whoever calls them by their own addresses is not led.
   let providers: [String]
 
@@ -27,6 +27,10 @@ struct DirectLead {
     variables = table.settings.reduce(into: [:]) { variables, setting in
       guard !own.contains(setting.name), let route = table.routes[setting.key] else { return }
       variables[setting.name] = setting.address(behind: route.origin)
+    }
+    // One that led to the gateway of a run that is over leads where it did before.
+    for name in own {
+      if let now = Environment.value(name), let value = environment[name], value != now { variables[name] = value }
     }
   }
 }

@@ -38,6 +38,8 @@ final class OuterRun {
     return program
   }
 
+  static let originsVariable = "LLMGUARD_ORIGINS"
+
   /// The place in the line that the run around this one has given it.
   let turn: TurnPlace?
   /// What the run around this one holds by its text for what is this one's call.
@@ -169,13 +171,16 @@ final class OuterRun {
   static func isOnThisMachine(_ root: String) -> Bool { root.hasPrefix("http://127.0.0.1:") }
 
   /// This process's variables without those that lead to a gateway of this machine: it is not there any more, or calls would be
-  /// charged twice. One of another machine is its provider to a run.
+  /// charged twice. What the user had said in their place is said again. One of another machine is its provider to a run.
   static func environmentWithout() -> [String: String] {
     guard let stated = Environment.value(gatewayVariable), isOnThisMachine(stated) else {
       return Environment.dictionary
     }
-    let root = bare(stated)
-    return Environment.dictionary.filter { !$0.value.contains(root) }
+    let (root, origins) = (bare(stated), OwnOrigins(Environment.value(originsVariable) ?? ""))
+    return Environment.dictionary.reduce(into: [:]) { variables, variable in
+      let leads = variable.value.contains(root)
+      variables[variable.key] = leads ? origins.own(variable.value, root) : variable.value
+    }
   }
 
   /// A gateway's address without its scheme: nobody else's holds the token.

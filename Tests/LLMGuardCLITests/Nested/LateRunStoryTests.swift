@@ -53,4 +53,28 @@ import Testing
     #expect(outcome.error.contains("refused: this run may take 20 tokens"), "\(outcome.error)")
     #expect(asked.use { $0 } == [])
   }
+
+  /// A run that begins when the one around it is over sends nothing to a provider in place of the user's own server. (The proxy
+  /// is there so that the test sends nothing out, either.)
+  @Test(arguments: ["OPENAI_BASE_URL", "OPENAI_API_BASE"])
+  func aRunThatBeginsLateGoesWhereTheUserSaid(variable: String) throws {
+    defer { home.remove() }
+    try home.write("ask", "curl -sS -o /dev/null -w '%{http_code}\\n' \"$\(variable)/chat/completions\" -d @body\n")
+    try home.write(
+      "s",
+      """
+      mkfifo gone over
+      (read word <gone; llmguard run -q --cache off -- sh ask; echo $? >over) >late 2>&1 &
+      llmguard run --cache off -- sh ask
+
+      """)
+    let outcome = try home.run(
+      """
+      export HTTPS_PROXY=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 \(variable)=\(server.url)/own/v1
+      llmguard run -q --cache off -- sh s
+      echo gone >gone; cat over late
+      """)
+    #expect(outcome.output == "200\n0\n200\n", "\(outcome.output)\(outcome.error)")
+    #expect(asked.use { $0 } == ["/own/v1/chat/completions", "/own/v1/chat/completions"])
+  }
 }
