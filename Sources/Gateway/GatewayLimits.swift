@@ -11,6 +11,8 @@ public struct GatewayLimits: Hashable, Sendable {
   public var stallMs: Int64 = 30_000
   /// How long a client may take for the head of a request.
   public var headMs: Int64 = 60_000
+  /// How long a connection may wait where there is no room for others: one that has just come has had no time to ask.
+  public var crowdedIdleMs: Int64 = 100
   /// How long a head may take where there is no room for others.
   public var crowdedHeadMs: Int64 = 2000
   /// How long a client may take to send or to take so many bytes of a body where there is no room for others.

@@ -57,7 +57,7 @@ import Testing
       end.close()
     }
     var limits = GatewayLimits()
-    limits.connections = 1
+    (limits.connections, limits.crowdedIdleMs) = (1, 0)
     let guests = GatewayGuests(limits: limits)
     let id = try #require(guests.enter(here))
     let next = try #require(guests.enter(other))

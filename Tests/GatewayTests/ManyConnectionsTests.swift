@@ -51,6 +51,22 @@ import Testing
     #expect(try harness.post(ConnectionTests.call).status == 200)
   }
 
+  /// Who has only just come, or has asked what was not read yet, is not idle: all that come at once are answered, or told to come back.
+  @Test func aBurstIsAnsweredOrToldToComeBack() throws {
+    let harness = try GatewayHarness(configure: { $0.limits.connections = 4 }) { exchange in
+      Clock.sleep(ms: 300)
+      exchange.reply(ConnectionTests.reply)
+      return true
+    }
+    let clients = try (1...24).map { _ in try harness.connect() }
+    defer { for client in clients { client.close() } }
+    for client in clients {
+      try client.send("POST", harness.path("/v1/chat/completions"), body: Array(ConnectionTests.call.utf8))
+    }
+    let statuses = clients.map { (try? $0.reply().status) ?? 0 }
+    #expect(statuses.contains(200) && Set(statuses).isSubset(of: [200, 429]), "\(statuses)")
+  }
+
   /// Where all are at work, the next one is told to come back, and those at work go on.
   @Test func oneTooManyIsToldToComeBack() throws {
     let isFree = Locked(false)

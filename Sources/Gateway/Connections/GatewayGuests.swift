@@ -63,15 +63,19 @@ final class GatewayGuests: Sendable {
   }
 
   /// Who has been idle longest, or whose head has been coming for longest, where that is long: nobody needs a key for it, and
-  /// all places could be taken so. Whoever has only just come is not the first to go.
+  /// all places could be taken so. Whoever has only just come, or has asked what nobody has read yet, does not go.
   private func idlest(_ state: State) -> Guest? {
-    let before = Clock.monotonicNanoseconds - limits.crowdedHeadMs * 1_000_000
-    var idlest: (guest: Guest, sinceNs: Int64)?
-    for guest in state.all.values {
-      guard let sinceNs = guest.idleSince ?? guest.headSince.flatMap({ $0 < before ? $0 : nil }) else { continue }
-      if idlest.map({ sinceNs < $0.sinceNs }) ?? true { idlest = (guest, sinceNs) }
+    let now = Clock.monotonicNanoseconds
+    let (idleBefore, begunBefore) = (now - limits.crowdedIdleMs * 1_000_000, now - limits.crowdedHeadMs * 1_000_000)
+    var idle = state.all.values.compactMap { guest -> (guest: Guest, sinceNs: Int64)? in
+      if let sinceNs = guest.idleSince { return sinceNs <= idleBefore ? (guest, sinceNs) : nil }
+      return guest.headSince.flatMap { $0 < begunBefore ? (guest, $0) : nil }
     }
-    return idlest?.guest
+    while let place = idle.indices.min(by: { idle[$0].sinceNs < idle[$1].sinceNs }) {
+      let guest = idle.remove(at: place).guest
+      if guest.headSince != nil || !guest.socket.hasArrivals { return guest }
+    }
+    return nil
   }
 
   /// Whether somebody found no place a moment ago.
