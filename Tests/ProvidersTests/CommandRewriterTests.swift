@@ -71,6 +71,34 @@ import Testing
     #expect(rewritten(line) == expected)
   }
 
+  /// A field that names the host of an address that is led names the wrong one then; and the gateway has no IPv6.
+  @Test(arguments: [
+    (["curl", "-H", "Host: api.openai.com", "URL"], ["curl", "URL"]),
+    (["curl", "-sH", "host:API.openai.com:443", "-d", "x", "URL"], ["curl", "-s", "-d", "x", "URL"]),
+    (["curl", "-HHost: api.openai.com", "-sSHHost: api.openai.com", "URL"], ["curl", "-sS", "URL"]),
+    (["curl", "--header", "Host:api.openai.com", "-H", "A: b", "URL"], ["curl", "-H", "A: b", "URL"]),
+    (["curl", "-H", "Host: other.org", "URL"], ["curl", "-H", "Host: other.org", "URL"]),
+    (["curl", "-H", "Host:", "URL"], ["curl", "-H", "Host:", "URL"]),
+    (["curl", "-6", "URL"], ["curl", "URL"]), (["curl", "-sS6f", "--ipv6", "URL"], ["curl", "-sSf", "URL"]),
+    (["curl", "-6dx6", "URL"], ["curl", "-dx6", "URL"]), (["curl", "-d", "-6", "URL"], ["curl", "-d", "-6", "URL"]),
+    (["wget", "--header=Host: api.openai.com", "URL"], ["wget", "URL"]),
+    (["wget", "--header", "Host: api.openai.com", "-6", "-q", "URL"], ["wget", "-q", "URL"]),
+    (["wget", "--inet6-only", "--header=A: b", "-q6O-", "URL"], ["wget", "--header=A: b", "-qO-", "URL"]),
+    (["wget", "--header=Host: other.org", "URL"], ["wget", "--header=Host: other.org", "URL"]),
+    (["http", "URL", "Host:api.openai.com", "a=b"], ["http", "URL", "a=b"]),
+    (["http", "URL", "Host:other.org"], ["http", "URL", "Host:other.org"]),
+  ])
+  func aFieldThatNamesTheHostIsLeftOut(line: [String], expected: [String]) {
+    func words(_ line: [String], _ url: String) -> [String] { line.map { $0 == "URL" ? url : $0 } }
+    let quiet = ["--noproxy", "127.0.0.1,localhost", "-e", "no_proxy=127.0.0.1,localhost", "--no-proxy"]
+    let asked = words(line, "https://api.openai.com/v1/a")
+    let result = Self.rewriter.rewrite(line[0], asked) { _ in nil }.arguments.filter { !quiet.contains($0) }
+    #expect(result == words(expected, "http://g/T/openai/moved/v1/a"))
+    // What leads elsewhere stays as it is.
+    let other = words(line, "https://example.com/a")
+    #expect(Self.rewriter.rewrite(line[0], other) { _ in nil }.arguments == other)
+  }
+
   /// Spellings that curl takes for the same server.
   @Test(arguments: [
     "https:/api.openai.com/v1/a", "https:///api.openai.com/v1/a", "https://api%2eopenai.com/v1/a",
@@ -135,6 +163,13 @@ import Testing
       Self.rewriter.rewrite(curlConfig: text)
         == "# c\nurl = \"http://g/T/openai/moved/v1/a\"\n  url=http://g/T/openai/moved/v1/b\n--url https://example.com\nheader = \"url = x\"\n"
     )
+  }
+
+  @Test func aFieldInAFileThatNamesTheHostIsLeftOut() {
+    let text = "url = https://api.openai.com/v1/a\nheader = \"Host: api.openai.com\"\nheader = \"Host: other.org\"\n"
+    #expect(
+      Self.rewriter.rewrite(curlConfig: text)
+        == "url = http://g/T/openai/moved/v1/a\n\nheader = \"Host: other.org\"\n")
   }
 
   private static let quiet = "--noproxy 127.0.0.1,localhost"

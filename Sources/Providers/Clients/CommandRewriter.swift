@@ -96,8 +96,12 @@ public struct CommandRewriter: Sendable {
     var line = CurlLine(result.arguments)
     var needsStanding = false
     for (number, section) in line.sections.enumerated() {
+      let addresses = line.addresses(section)
       let isLed = line.lead(section) { address(for: $0) } || isLedByFile && line.hasFiles(section)
-      if isLed { line.clearTheWay(section) }
+      if isLed {
+        line.clearTheWay(section)
+        line.leaveOutUnfit(section) { servers.isHost(named: $0, of: addresses) }
+      }
       result.isLed = result.isLed || isLed
       result.hidden += line.hiddenHosts(section) { address(for: $0) }
       result.inClear += line.addresses(section).filter(servers.isKnownInClear)
@@ -165,6 +169,7 @@ public struct CommandRewriter: Sendable {
   public func rewrite(curlConfig text: String, isLed: Bool = false) -> String {
     var isLed = isLed
     var lines = Self.lines(text).map { CurlSetting($0) }
+    let addresses = lines.filter { $0.name == "url" }.map(\.value)
     for index in lines.indices where lines[index].name == "url" && !lines[index].value.isEmpty {
       guard let address = led(lines[index].value) else { continue }
       lines[index].value = address
@@ -173,7 +178,8 @@ public struct CommandRewriter: Sendable {
     return lines.map { line in
       var line = line
       if line.name == "noproxy" { line.value = LoopbackHosts.added(to: line.value) }
-      return isLed && CurlLine.leadsAside(line.name, line.value) ? "" : line.text
+      let isUnfit = line.name == "header" && servers.isHost(named: line.value, of: addresses)
+      return isLed && (isUnfit || CurlLine.leadsAside(line.name, line.value)) ? "" : line.text
     }.joined(separator: "\n")
   }
 
@@ -181,11 +187,12 @@ public struct CommandRewriter: Sendable {
 
   private func wget(_ result: inout Result, isLed isLedByFile: Bool) {
     var asked: [String] = []
-    let line = WgetLine(result.arguments) { url in
+    var line = WgetLine(result.arguments) { url in
       asked.append(url)
       return address(for: url)
     }
     result.inClear = asked.filter(servers.isKnownInClear)
+    if line.isLed || isLedByFile { line.leaveOutUnfit { servers.isHost(named: $0, of: asked) } }
     (result.arguments, result.files) = (line.arguments, line.files)
     result.isLed = line.isLed || isLedByFile
     if !result.isLed { return }
@@ -217,6 +224,9 @@ public struct CommandRewriter: Sendable {
       }
       if let address = address(for: Self.withHost(word)) {
         result.arguments[index] = address
+        let items = result.arguments[(index + 1)...]
+        result.arguments.replaceSubrange(
+          items.indices, with: items.filter { !servers.isHost(named: $0, of: [Self.withHost(word)]) })
         // It takes back what the user's own file and options say.
         result.arguments.insert("--no-proxy", at: 1)
         return

@@ -62,6 +62,23 @@ public struct ServerTable: Hashable, Sendable {
     return place(of: scheme + server) == nil && place(of: "https://" + host) != nil
   }
 
+  /// Whether a field of a request (`Host: api.openai.com`) names the server of one of some addresses, which are those of known
+  /// servers.
+  func isHost(named field: String, of urls: [String]) -> Bool {
+    guard let colon = field.firstIndex(of: ":"), field[..<colon].lowercased() == "host" else { return false }
+    let named = origins(at: field[field.index(after: colon)...].filter { $0 != " " && $0 != "\t" })
+    return !named.isEmpty && urls.contains { !origins(at: CurlSpelling.usual($0)).isDisjoint(with: named) }
+  }
+
+  /// The origins of known servers that an address may lead to; without a scheme either may be meant.
+  private func origins(at url: String) -> Set<String> {
+    let scheme = url.firstRange(of: "://").map { String(url[..<$0.upperBound]) }
+    let authority = url.dropFirst(scheme?.count ?? 0).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    guard let server = authority.split(separator: "@", omittingEmptySubsequences: false).last else { return [] }
+    let meant = (scheme.map { [$0] } ?? ["http://", "https://"]).compactMap { WebAddress($0 + server) }
+    return Set(servers.lazy.map(\.address).filter { known in meant.contains(where: known.isSameServer) }.map(\.origin))
+  }
+
   /// The table as lines of text: an address, a key and a path each.
   public var text: String {
     servers.map { "\($0.address.origin)\($0.address.path)\t\($0.key)\t\($0.path)\n" }.joined()

@@ -23,6 +23,9 @@ struct WgetLine {
   private(set) var files: [Int] = []
   /// Whether an address was changed.
   private(set) var isLed = false
+  /// What does not fit an address that is led: words, what stands in their place, and the field that they are; `nil` for what asks
+  /// for IPv6 alone.
+  private var unfit: [(places: Range<Int>, instead: String?, field: String?)] = []
 
   /// Tells a command line apart, and changes its addresses.
   init(_ words: [String], _ address: (String) -> String?) {
@@ -51,6 +54,12 @@ struct WgetLine {
     if name.hasPrefix(Self.listStart), "input-file".hasPrefix(name) {
       return list(value ?? rest.popFirst(), word, address)
     }
+    let place = arguments.count
+    if name == "header", let field = value ?? rest.first {
+      unfit.append((place..<(place + (value == nil ? 2 : 1)), nil, field))
+    } else if name == "inet6-only" {
+      unfit.append((place..<(place + 1), nil, nil))
+    }
     arguments.append(word)
     if value == nil, Self.options.contains(String(name)), let next = rest.popFirst() { arguments.append(next) }
   }
@@ -70,16 +79,40 @@ struct WgetLine {
         let value = next < word.endIndex ? String(word[next...]) : rest.popFirst()
         if letter == "i" {
           let before = word[..<place]
-          if before != "-" { arguments.append(String(before)) }
+          if before != "-" { add(letters: String(before), end: before.endIndex) }
           return list(value, "-i", address)
         }
-        arguments.append(word)
+        add(letters: word, end: place)
         if next == word.endIndex, let value { arguments.append(value) }
         return
       }
       place = next
     }
+    add(letters: word, end: word.endIndex)
+  }
+
+  /// Adds letters run together, of which those before a place have no value.
+  private mutating func add(letters word: String, end: String.Index) {
+    if word[..<end].contains("6") {
+      let rest = word[..<end].filter { $0 != "6" } + word[end...]
+      unfit.append((arguments.count..<(arguments.count + 1), rest == "-" ? nil : rest, nil))
+    }
     arguments.append(word)
+  }
+
+  /// Leaves out what does not fit an address that is led: a field that names the host that it had, and what asks for IPv6 alone,
+  /// which no gateway has.
+  mutating func leaveOutUnfit(_ namesHost: (String) -> Bool) {
+    var (kept, places): ([String], [Int]) = ([], [])
+    for (index, word) in arguments.enumerated() {
+      if let found = unfit.first(where: { $0.places.contains(index) && $0.field.map(namesHost) ?? true }) {
+        if let instead = found.instead { kept.append(instead) }
+      } else {
+        kept.append(word)
+      }
+      if files.contains(index) { places.append(kept.count - 1) }
+    }
+    (arguments, files) = (kept, places)
   }
 
   /// A list of addresses: a file, standard input, or an address of its own.

@@ -82,6 +82,38 @@ struct CurlLine {
     }
   }
 
+  /// Leaves out what does not fit a led address: a field that names the host that it had, and what asks for IPv6 alone, which no
+  /// gateway has.
+  mutating func leaveOutUnfit(_ section: [CurlWords.Word], _ namesHost: (String) -> Bool) {
+    for word in section {
+      switch word {
+      case .value("H", let index, let prefix), .value("header", let index, let prefix):
+        guard namesHost(String(arguments[index].dropFirst(prefix.count))) else { continue }
+        if prefix.isEmpty { removed.insert(index) }
+        // Of letters run together the last one is the field's.
+        let option = prefix.isEmpty ? index - 1 : index
+        let letters = prefix.isEmpty ? arguments[option] : prefix
+        put(letters.hasPrefix("--") ? "-" : String(letters.dropLast()), at: option)
+      case .inet6(let index):
+        if arguments[index].hasPrefix("--") {
+          removed.insert(index)
+        } else if let place = arguments[index].firstIndex(of: "6") {
+          var word = arguments[index]
+          word.remove(at: place)
+          glued[index]?.removeAll { $0 == "6" }
+          put(word, at: index)
+        }
+      default: break
+      }
+    }
+  }
+
+  /// Puts letters in the place of others; without any, nothing.
+  private mutating func put(_ letters: String, at index: Int) {
+    arguments[index] = letters
+    if letters == "-" { removed.insert(index) }
+  }
+
   /// Has this machine asked directly, and over plain HTTP, which `--proto =https` would forbid.
   mutating func allowLoopback(_ section: [CurlWords.Word]) {
     for case .value(let name, let index, let prefix) in section {

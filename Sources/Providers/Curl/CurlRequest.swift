@@ -41,7 +41,7 @@ public struct CurlRequest: Hashable, Sendable {
         }
       case .flag("get"): isGet = true
       case .flag("head"): isHead = true
-      case .flag: break
+      case .flag, .inet6: break
       }
     }
     hasBody = hasBody || !bodies.isEmpty

@@ -6,6 +6,8 @@ struct CurlWords {
     case url(index: Int, prefix: String)
     /// An option with a value, by its long name.
     case value(name: String, index: Int, prefix: String)
+    /// What asks for IPv6 alone, in whatever form.
+    case inet6(index: Int)
     /// An option without one.
     case flag(String)
   }
@@ -69,7 +71,7 @@ struct CurlWords {
       if hasNext { words.append(.value(name: name, index: index + 1, prefix: "")) }
       index += 1
     } else {
-      words.append(.flag(name))
+      words.append(name == "ipv6" ? .inet6(index: index) : .flag(name))
     }
   }
 
@@ -82,7 +84,7 @@ struct CurlWords {
       let letter = word[place]
       let name = Self.names[letter] ?? String(letter)
       guard Self.letters.contains(letter) else {
-        words.append(.flag(name))
+        words.append(letter == "6" ? .inet6(index: index) : .flag(name))
         continue
       }
       let end = word.index(after: place)
