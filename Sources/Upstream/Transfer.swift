@@ -137,10 +137,6 @@ final class Transfer {
     return mayLeave()
   }
 
-  /// How long a client can be gone unseen which has sent more bytes, or sends none any more: either hides its end from a plain
-  /// wait. That is a part of the time that it has waited: whoever only keeps many calls open must not keep the gateway busy.
-  static func pauseMs(afterMs waitedMs: Int64) -> Int64 { min(max(waitedMs / 8, 25), 1000) }
-
   /// Waits for the server or the client.
   ///
   /// - Returns: whether the client has left.
@@ -345,7 +341,7 @@ final class Transfer {
   }
 
   private static let bodyArrived: CurlLibrary.Callback = { bytes, size, count, this in
-    guard let transfer = of(this), let bytes else { return 0 }
+    guard let transfer = of(this), let bytes, transfer.headIsOver else { return 0 }
     if size * count == 0 { return 0 }
     if transfer.onBody(UnsafeRawBufferPointer(start: bytes, count: size * count)) { return size * count }
     transfer.wasStopped = true
@@ -380,7 +376,11 @@ final class Transfer {
     // Room for what most heads have, once; of a little more the C library has no list for each thread (1032 bytes).
     if head.isEmpty { head.reserveCapacity(960) }
     head += line
-    guard line.elementsEqual([0x0D, 0x0A]) || line.elementsEqual([0x0A]) else { return true }
+    guard line.elementsEqual([0x0D, 0x0A]) || line.elementsEqual([0x0A]) else {
+      // libcurl takes what follows such a line for the body.
+      if line.first == 0x0D { unsound = "a line in the head of the reply begins with a carriage return" }
+      return line.first != 0x0D
+    }
     defer { head = [] }
     // The status stands behind the version: `HTTP/1.1 100` is interim, and the head proper follows.
     let status = head.drop { $0 != 0x20 }.dropFirst().prefix(3)

@@ -28,4 +28,8 @@ extension Transfer {
         && connectTimeoutMs == other.connectTimeoutMs && idleTimeoutSeconds == other.idleTimeoutSeconds
     }
   }
+
+  /// How long a client can be gone unseen which has sent more bytes, or sends none any more: either hides its end from a plain
+  /// wait. That is a part of the time that it has waited: whoever only keeps many calls open must not keep the gateway busy.
+  static func pauseMs(afterMs waitedMs: Int64) -> Int64 { min(max(waitedMs / 8, 25), 1000) }
 }

@@ -52,6 +52,9 @@ import Testing
     reply("Content-Length: 5\r\n"), "HTTP/1.1 200 OK\r\nContent-Length: 5, 9\r\n\r\n\(body)",
     "HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\n\(body)",
     "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n\(body)",
+    // libcurl takes a line that begins with a carriage return for the end of the head.
+    "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\rx\nHTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nforged!",
+    "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\(body)", "HTTP/1.1 100 Continue\r\n\rx\n\(reply(""))",
     // Nobody asked for another protocol.
     "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n" + reply(""),
   ]
