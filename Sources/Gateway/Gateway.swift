@@ -131,6 +131,9 @@ public final class Gateway: Sendable {
   /// - Parameter goesOn: asked from time to time whether to wait on.
   public func finish(while goesOn: () -> Bool) { running.use { $0 }?.finish(while: goesOn) }
 
+  /// How many calls are under way whose clients wait for them.
+  public var callsUnderWay: Int { running.use { $0 }?.served ?? 0 }
+
   /// Ends: connections are closed, and what is under way is settled with what is known.
   public func stop() {
     running.use { $0 }?.stop()

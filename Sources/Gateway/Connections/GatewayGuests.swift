@@ -11,6 +11,8 @@ final class GatewayGuests: Sendable {
     var idleSince: Int64?
     /// Since when the head of its request is coming; `nil` where none is.
     var headSince: Int64?
+    /// Whether it waits for an answer.
+    var isServed = false
     /// Whether it was told to go.
     var hasToGo = false
 
@@ -98,15 +100,22 @@ final class GatewayGuests: Sendable {
       guard let guest = state.all[id], !guest.hasToGo else { return false }
       guest.idleSince = nil
       guest.headSince = isWhole ? nil : Clock.monotonicNanoseconds
+      guest.isServed = isWhole
       state.areAtRest = false
       return true
     }
   }
 
+  /// How many wait for an answer, and are still there to have it.
+  var served: Int { state.use { $0.all.values.count { $0.isServed && $0.socket.pending != .end } } }
+
   /// A connection's request is answered. - Returns: whether another one is waited for.
-  func rests(_ id: Int) -> Bool {
+  ///
+  /// - Parameter goesOn: whether it may be.
+  func rests(_ id: Int, goesOn: Bool = true) -> Bool {
     state.use { state in
-      guard !state.isClosing, let guest = state.all[id], !guest.hasToGo else { return false }
+      state.all[id]?.isServed = false
+      guard goesOn, !state.isClosing, let guest = state.all[id], !guest.hasToGo else { return false }
       guest.idleSince = Clock.monotonicNanoseconds
       return true
     }

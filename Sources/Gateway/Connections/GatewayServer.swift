@@ -39,6 +39,9 @@ public final class GatewayServer: Sendable {
   /// The port it listens on.
   public var port: UInt16 { listener.port }
 
+  /// How many clients wait for an answer.
+  var served: Int { guests.served }
+
   /// Begins to accept.
   func start() throws(PosixError) {
     try Thread.start(stackBytes: 131_072) { [self] in
@@ -122,7 +125,7 @@ public final class GatewayServer: Sendable {
     while true {
       do throws(ClientFault) {
         guard let head = try client.nextHead(begun: { guests.begins(id, isWhole: $0) }) else { return }
-        if !serve(client, head) || !guests.rests(id) { return linger(client) }
+        if !guests.rests(id, goesOn: serve(client, head)) { return linger(client) }
       } catch {
         if case .http(let fault) = error { refuse(client, fault) }
         return

@@ -153,6 +153,24 @@ final class GatewayVoice: Sendable {
   /// How many processes are named.
   private static let processesNamed = 3
 
+  /// How many calls are still under way, now that the command has ended; one that ends in a moment is none.
+  func callsLeft(by gateway: Gateway) -> Int {
+    if isQuiet { return 0 }
+    for _ in 0..<Self.farewell.looks where gateway.callsUnderWay > 0 { Clock.sleep(ms: Self.farewell.everyMs) }
+    return gateway.callsUnderWay
+  }
+
+  /// Says that calls were cut: whoever made them may have ended with them, without a word.
+  func tell(ofCut calls: Int) {
+    if calls == 0 { return }
+    let (were, answers) = calls == 1 ? ("was", "its answer") : ("were", "their answers")
+    context.say(
+      .warning,
+      "\(calls) \(calls == 1 ? "call" : "calls") \(were) still under way when the command ended, and \(were) cut: "
+        + "what was left of \(answers) is lost",
+      hint: "let the script end with 'wait'")
+  }
+
   /// Says which processes of the command go on, as in vain they would call.
   ///
   /// - Parameter variable: what only the command was given.

@@ -107,9 +107,11 @@ struct RunGateway {
       return !hasEnded
     }) {
       let root = gateway.root
+      let cut = voice.callsLeft(by: gateway)
       gateway.stop()
       shims?.remove()
       voice.end()
+      voice.tell(ofCut: cut)
       // Also where nothing has called yet: what goes on may be about to.
       voice.tellOfProcesses(startedWith: "\(OuterRun.gatewayVariable)=\(root)")
     }

@@ -76,6 +76,39 @@ import Testing
     #expect(said(outcome) == [], "\(outcome.error)")
   }
 
+  /// Whoever called may end with its call: then no process is left that could be told of.
+  @Test func callsThatAreCutAreTold() throws {
+    defer { home.remove() }
+    let slow = try ScriptedServer { exchange in
+      exchange.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: {}\n\n")
+      _ = exchange.waitForEnd(limitMs: 20_000)
+      return false
+    }
+    try home.write(".config/llmguard/llmguard.toml", "[provider.openai]\nbase = '\(slow.url)/v1'\n")
+    try home.write(
+      "job.sh",
+      """
+      for i in 1 2; do
+        mkfifo came$i
+        (curl -sSN "$OPENAI_BASE_URL/chat/completions" -d '{"model":"gpt-4o","stream":true,"messages":[],"input":"'$i'"}' >came$i 2>&1) &
+        read word <came$i
+      done
+
+      """)
+    let outcome = try home.run(
+      """
+      llmguard run --cache off sh job.sh; echo $?
+      rm came?; llmguard run -q --cache off sh job.sh; echo $?
+      """)
+    #expect(outcome.output == "0\n0\n", "\(outcome)")
+    let told = outcome.error.split(separator: "\n").filter { $0.contains("under way") }
+    #expect(
+      told == [
+        "llmguard: warning: 2 calls were still under way when the command ended, and were cut: what was left of their answers is "
+          + "lost"
+      ], "\(outcome.error)")
+  }
+
   @Test func whoIsQuietIsToldNothing() throws {
     defer { home.remove() }
     try home.write("job.sh", "sh one.sh\nsleep 20 >/dev/null 2>&1 &\necho $! >left\n")
