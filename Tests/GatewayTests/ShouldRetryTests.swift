@@ -29,4 +29,15 @@ import Testing
     #expect(keys.use { $0 } == Array(repeating: "k-1", count: expected))
     #expect(try harness.ledger().map(\.kind) == [.reserve, .void])
   }
+
+  /// A part of a second is waited for, too: whoever comes too early is turned away again.
+  @Test(
+    arguments: [
+      ("0.2", nil, 200), ("1.9", nil, 1900), ("0.0001", nil, 1), ("3", nil, 3000), ("3.", nil, 3000), (nil, "0.2", 1),
+      (nil, "7", 7), ("1.x", nil, nil), (".5", nil, 500), ("-1", nil, nil), ("1e3", nil, nil), ("0x10", nil, nil),
+      (".", nil, nil),
+    ] as [(String?, String?, Int64?)])
+  func aPartOfASecondCounts(seconds: String?, milliseconds: String?, expected: Int64?) {
+    #expect(Retry.afterMs(seconds: seconds, milliseconds: milliseconds, nowUnixMs: 0) == expected)
+  }
 }

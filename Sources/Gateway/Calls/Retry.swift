@@ -59,9 +59,17 @@ enum Retry {
 
   /// The time of `Retry-After` or `retry-after-ms`; a date is seconds from now.
   static func afterMs(seconds: String?, milliseconds: String?, nowUnixMs: Int64) -> Int64? {
-    if let milliseconds, let value = Int64(milliseconds.prefix { $0 != "." }), value >= 0 { return value }
+    if let milliseconds, let value = number(milliseconds) { return Int64(value.rounded(.up)) }
     guard let seconds else { return nil }
-    if let value = Int64(seconds.prefix { $0 != "." }), (0..<1_000_000_000).contains(value) { return value * 1000 }
+    if let value = number(seconds) { return Int64((value * 1000).rounded(.up)) }
     return HTTPDate.unixMs(seconds).map { max(0, $0 - nowUnixMs) }
+  }
+
+  /// A number of digits and at most one point; the field is one of whole seconds, but some say parts of them.
+  private static func number(_ text: String) -> Double? {
+    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }), let value = Double(text),
+      value < 1_000_000_000_000
+    else { return nil }
+    return value
   }
 }
