@@ -153,6 +153,8 @@ import Testing
     #expect(reply?.status == kind.status, "\(reply?.text ?? "")")
     let limit = try #require(Int64(kind.budget.prefix { $0.isNumber }))
     #expect(fields["x-llmguard-phase"] == kind.phase)
+    // What a run's cap has decided, no budget has.
+    #expect((fields["x-llmguard-budget"] == nil) == (kind.name == "a run's cap"))
     #expect(fields["x-llmguard-used"] == "\(kind.used)")
     #expect(fields["x-llmguard-held"] == (kind.held == 0 ? nil : "\(kind.held)"))
     #expect(fields["x-llmguard-limit"] == "\(limit)")

@@ -130,6 +130,8 @@ struct GatewayHeaders {
     // A price comes with no window's end.
     let tellsReset = if case .unknownPrice = plan.refusal { false } else { true }
     Self.append(tightest, to: &fields, charge: charge, held: held, tellsReset: tellsReset, nowUnixMs)
+    // What a run's cap has decided, no budget has.
+    if case .runCap = plan.refusal { fields.remove("x-llmguard-budget") }
   }
 
   private static func append(
