@@ -74,6 +74,20 @@ import TextFormats
     #expect(ReplyReader(streaming: nil).countedOutputTokens(ofWhole: Array(body.utf8)) == nil)
   }
 
+  /// Whatever stands for the usage in a part without an answer: nobody who did not ask for usage expects such a part.
+  @Test(arguments: [
+    (#"{"choices":[],"usage":{"prompt_tokens":1}}"#, ReplyReader.Part.usageOnly),
+    (#"{"choices":[],"usage":[]}"#, .usageOnly),
+    (#"{"choices":[],"usage":"3"}"#, .usageOnly), (#"{"choices":[],"usage":{"prompt_tokens":NaN}}"#, .usageOnly),
+    (#"{"choices":[],"usage":null}"#, .answer), (#"{"choices":[],"prompt_filter_results":[]}"#, .answer),
+    (#"{"choices":[{"delta":{"content":"a"}}],"usage":[]}"#, .answer),
+    (#"{"choices":[{"delta":{"content":"{\"choices\":[],\"usage\":NaN"}}],"x":NaN}"#, .answer),
+  ])
+  func aPartWithTheUsageAloneIsKnown(data: String, part: ReplyReader.Part) {
+    var reader = ReplyReader(streaming: .events)
+    #expect(reader.read(part: Array(data.utf8)) == part)
+  }
+
   @Test func aWholeAnswerAtTheEndIsNotCountedAgain() {
     let done = #"{"type":"response.completed","response":{"output":[{"content":[{"text":"word word word"}]}]}}"#
     #expect(read(.events, [done]).counted == 0)

@@ -43,7 +43,7 @@ public struct ReplyReader {
   public mutating func read(part data: [UInt8]) -> Part {
     guard let value = try? JSONParser.parse(data, options: .lenient) else {
       if data.elementsEqual(Self.done) { collector.noteDone() }
-      return .answer
+      return Self.holdsUsageAlone(data) ? .usageOnly : .answer
     }
     collector.read(value)
     countText(value)
@@ -56,7 +56,13 @@ public struct ReplyReader {
       return .error
     }
     let isEmpty = value["choices"]?.arrayValue?.isEmpty == true
-    return isEmpty && value["usage"]?.objectValue != nil ? .usageOnly : .answer
+    return isEmpty && value["usage"].map({ $0 != .null }) == true ? .usageOnly : .answer
+  }
+
+  /// Whether what is no JSON looks like a part with the usage alone. Within a string the quotes would be escaped.
+  private static func holdsUsageAlone(_ data: [UInt8]) -> Bool {
+    let bare = data.filter { $0 > 0x20 }
+    return [#""choices":[]"#, #""usage":"#].allSatisfy { bare.firstRange(of: Array($0.utf8)) != nil }
   }
 
   /// How OpenAI's streams say that they are over.
