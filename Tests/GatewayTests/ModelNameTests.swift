@@ -27,6 +27,8 @@ import TextFormats
     for (target, key) in [
       ("/openai/deployments/\(name)/chat/completions", "openai"), ("/v1beta/models/\(name):generateContent", "gemini"),
       ("/v1beta/models/a%1Bb:generateContent", "gemini"),
+      // What a client meant for the query may be its key.
+      ("/v1beta/models/m%3Fkey=k:generateContent", "gemini"), ("/openai/deployments/m%3Fk/chat/completions", "openai"),
     ] {
       let reply = try harness.post(to: target, key: key, body)
       #expect(reply.status == 400, "\(target.prefix(40))")

@@ -182,6 +182,11 @@ public struct ProviderRequest: Sendable {
       }
       asked = (deployments[name] ?? name, false, streaming(format, json["stream"]?.boolValue))
     }
+    // A client that escapes its query has its key there.
+    let inPath = deployment?.name ?? (asked.isInPath ? asked.model : "")
+    if inPath.utf8.contains(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) {
+      throw Unreadable(message: "the model's name in its path cannot be one: it holds an escaped '?' or '#'")
+    }
     // It is kept with the call, in a ledger from which nothing is ever taken away.
     do throws(NameError) { try Name.check("model", asked.model, maximumBytes: 512) } catch {
       throw Unreadable(message: "the model's name cannot be one: \(error.problem)")
