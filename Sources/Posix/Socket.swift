@@ -175,6 +175,12 @@ public struct Socket: Hashable, Sendable {
   /// Says that nothing more is sent.
   public func endWriting() { _ = Glibc.shutdown(number, Int32(SHUT_WR)) }
 
+  /// Has the other side see, when it is closed, that the connection broke.
+  public func breakAtClose() {
+    var now = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(number, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
+  }
+
   /// Closes it.
   public func close() { descriptor.close() }
 

@@ -155,4 +155,33 @@ import Testing
       try harness.post(to: "/api/generate", key: "ollama", #"{"model":"m","prompt":"a","stream":false}"#).status == 200)
     #expect(try harness.ledger().last?.usage?.output ?? 0 >= 4)
   }
+
+  /// To a client of HTTP/1.0 a reply of unknown length ends with its connection: one that is cut must end otherwise.
+  @Test(arguments: [false, true]) func anOldClientSeesThatAReplyWasCut(isWhole: Bool) throws {
+    let event = "data: {\"choices\":[{\"delta\":{\"content\":\"one\"}}]}\n\n"
+    let harness = try GatewayHarness { exchange in
+      exchange.send(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+          + "\(String(event.utf8.count, radix: 16))\r\n\(event)\r\n" + (isWhole ? "0\r\n\r\n" : ""))
+      return false
+    }
+    let client = try harness.connect()
+    defer { client.close() }
+    let call = #"{"model":"m","stream":true,"max_tokens":9,"messages":[{"role":"user","content":"a"}]}"#
+    try client.write(
+      "POST \(harness.path("/v1/chat/completions")) HTTP/1.0\r\nHost: 127.0.0.1:\(harness.port)\r\n"
+        + "Content-Length: \(call.utf8.count)\r\n\r\n\(call)")
+    var (bytes, wasReset) = ([UInt8](), false)
+    var piece = [UInt8](repeating: 0, count: 4096)
+    while true {
+      guard let count = try? piece.withUnsafeMutableBytes({ try client.socket.read(into: $0) }) else {
+        wasReset = true
+        break
+      }
+      if count == 0 { break }
+      bytes += piece[..<count]
+    }
+    #expect(String(decoding: bytes, as: UTF8.self).hasSuffix(event))
+    #expect(wasReset == !isWhole)
+  }
 }

@@ -17,6 +17,8 @@ final class ClientConnection {
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16_384, alignment: 16)
   /// Whether the body of the request was read to its end.
   private var bodyHasEnded = true
+  /// Whether its end would stand for that of a reply which is not whole.
+  var hasToBreak = false
   /// How the end of the request's body is told.
   private var framing = BodyFraming.length(0)
   /// What stood behind the request's body; none before its end.

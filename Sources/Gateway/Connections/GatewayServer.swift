@@ -165,6 +165,7 @@ public final class GatewayServer: Sendable {
 
   /// Ends a connection so that what was written still arrives: closing with unread bytes would take it back.
   private func linger(_ client: ClientConnection) {
+    if client.hasToBreak { return client.socket.breakAtClose() }
     client.socket.endWriting()
     client.socket.setTimeouts(ms: 200)
     var rest = [UInt8](repeating: 0, count: 4096)

@@ -79,7 +79,10 @@ final class ReplyWriter {
   }
 
   /// Gives the reply up in the middle: the client must see that it is not whole.
-  func cut() { keepsAlive = false }
+  func cut() {
+    keepsAlive = false
+    if hasBegun, !isChunked, left == nil { client.hasToBreak = true }
+  }
 
   /// Writes a whole reply.
   func reply(_ head: HTTPResponseHead, _ body: [UInt8]) throws(ClientFault) {
