@@ -162,8 +162,10 @@ public final class Gateway: Sendable {
         try writer.reply(page)
         return writer.keepsAlive
       }
-      guard let way = destination(head) else {
-        try writer.reply(HTTPResponseHead(404, fields: ["Content-Type": "text/plain"]), Array("not found\n".utf8))
+      let found = destination(head)
+      guard let way = found, isAddressed(head) else {
+        let why = found.map { misaddressed(head, $0.identity.user, $0.joined, rules) } ?? "not found"
+        try writer.reply(HTTPResponseHead(404, fields: ["Content-Type": "text/plain"]), Array((why + "\n").utf8))
         return writer.keepsAlive
       }
       var identity = way.identity
@@ -236,7 +238,6 @@ public final class Gateway: Sendable {
 
   /// Where a request leads; `nil` for strangers.
   private func destination(_ head: HTTPRequestHead) -> Way? {
-    guard isAddressed(head) else { return nil }
     var whole = head.target
     return whole.withUTF8 { bytes -> Way? in
       guard bytes.first == 0x2F else { return nil }

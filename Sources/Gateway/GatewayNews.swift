@@ -36,6 +36,8 @@ public enum GatewayNews: Sendable {
   /// A user's request has an address that leads to no provider, and was turned away: what stands in the provider's
   /// place, where that is like a name, and what to do.
   case astray(user: String, provider: String?, remedy: String)
+  /// A user's request names another host than the gateway, and was turned away.
+  case misaddressed(user: String, host: String)
   /// A call asks for more answers than `--max-tokens` has tokens, and was turned away.
   case overMaximum(answers: Int64, most: Int64)
   /// A judge that was asked about a stored answer was cut short before it said yes or no.
@@ -88,7 +90,9 @@ public enum GatewayNews: Sendable {
     case .unmetered(_, _, let what, _, _): !what.isRefused
     case .webSocketDeclined(_, _, _, let isLost): !isLost
     case .ledAway(_, _, let isRefused): !isRefused
-    case .refused, .failed, .unsettled, .judgeUnsettled, .unreachable, .unreadable, .astray, .overMaximum: false
+    case .refused, .failed, .unsettled, .judgeUnsettled, .unreachable, .unreadable, .astray, .misaddressed,
+      .overMaximum:
+      false
     }
   }
 }

@@ -1,4 +1,5 @@
 import GuardModel
+import HTTPWire
 
 /// Requests whose address leads to no provider.
 extension Gateway {
@@ -14,8 +15,18 @@ extension Gateway {
       tally.note(joined) { $0.turnedAway += 1 }
       rules.options.tell(.astray(user: user, provider: isName ? key : nil, remedy: remedy))
     }
-    let shown = String(
-      String.UnicodeScalarView(key.unicodeScalars.filter { (0x20..<0x7F).contains($0.value) }.prefix(64)))
-    return "llmguard: no provider is known as '\(shown)' here: \(remedy)"
+    return "llmguard: no provider is known as '\(Self.shown(key))' here: \(remedy)"
+  }
+
+  /// Tells of a request of somebody who may come that names another host than this gateway, and says what its client is answered.
+  func misaddressed(_ head: HTTPRequestHead, _ user: String, _ joined: String?, _ rules: GatewayRules) -> String {
+    let host = Self.shown(head.authority)
+    tally.note(joined) { $0.turnedAway += 1 }
+    rules.options.tell(.misaddressed(user: user, host: host))
+    return "llmguard: a request names the host '\(host)', and not this gateway"
+  }
+
+  private static func shown(_ text: String) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.filter { (0x20..<0x7F).contains($0.value) }.prefix(64)))
   }
 }

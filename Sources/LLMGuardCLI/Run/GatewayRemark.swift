@@ -61,6 +61,11 @@ struct GatewayRemark {
       topic = "a request leads nowhere" + (provider == nil ? "" : ", by a name")
       (kind, text, hint) = (.refused, "refused: a request leads nowhere: \(what); it was not sent", remedy)
       more = { "refused: \(HumanNumber.counted($0, "more request")) led nowhere: \(what)" }
+    case .misaddressed(_, let host):
+      topic = "a request names another host"
+      (kind, text) = (.refused, "refused: a request names the host '\(host)', and not the gateway; it was not sent")
+      hint = "leave its Host field out: the gateway puts in the provider's"
+      more = { "refused: \(HumanNumber.counted($0, "more request")) named another host than the gateway" }
     case .overMaximum(let answers, let most):
       kind = .refused
       text = "refused: \(ProviderRequest.excess(of: answers, over: most)); it was not sent"

@@ -87,9 +87,8 @@ final class ServeVoice: Sendable {
       say(.note, text, of: plan.request.user, as: GatewayVoice.key(of: answer))
     case .offered(let user, let offer):
       say(.note, Announcement(nowUnixMs: context.nowUnixMs).offerToRequest(offer), of: user, as: "offer \(offer.entry)")
-    case .failed, .unsettled, .judgeUnsettled, .judgeUnreachable, .unreachable, .unreadable, .astray, .ledAway,
-      .unmetered, .disbelieved,
-      .disbelievedCost, .overMaximum, .webSocketDeclined:
+    case .failed, .unsettled, .judgeUnsettled, .judgeUnreachable, .unreachable, .unreadable, .astray,
+      .misaddressed, .ledAway, .unmetered, .disbelieved, .disbelievedCost, .overMaximum, .webSocketDeclined:
       // A server that is quiet tells of errors and refusals alone; with a line for each call these are told, too.
       guard let remark = GatewayRemark(news, of: user(of: news)), !(isQuiet && remark.kind == .warning) else { return }
       let isTold = trouble.use { $0.note(remark.key, remark.kind, atMs: Self.nowMs, more: remark.more) }
@@ -108,7 +107,7 @@ final class ServeVoice: Sendable {
   /// Whose doing some trouble is; `nil` for what hits everybody: the ledger's, or a provider's.
   private func user(of news: GatewayNews) -> String? {
     switch news {
-    case .unreadable(let user, _, _), .astray(let user, _, _), .ledAway(let user, _, _),
+    case .unreadable(let user, _, _), .astray(let user, _, _), .misaddressed(let user, _), .ledAway(let user, _, _),
       .unmetered(let user, _, _, _, _), .webSocketDeclined(let user, _, _, _):
       user
     default: nil

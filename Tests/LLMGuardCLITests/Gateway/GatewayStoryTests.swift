@@ -46,6 +46,35 @@ import Testing
     #expect(lines.first?.hasSuffix("; it was not sent") == true)
   }
 
+  /// The gateway is known by its own name alone: a request that names another host may come from a page of somebody else's.
+  @Test func aRequestThatNamesAnotherHostIsToldToThePerson() throws {
+    defer { home.remove() }
+    try home.write(
+      "s",
+      """
+      for host in other.org other.org api.openai.com; do curl -sS -H "Host: $host" $OPENAI_BASE_URL/models; done
+      curl -sS -H "Host: other.org" ${OPENAI_BASE_URL%/*/*/*}/stranger
+      curl -sS -H "Host: api.openai.com" https://api.openai.com/v1/models
+
+      """)
+    let outcome = try home.run("llmguard run -q -- sh s")
+    func answer(_ host: String) -> String { "llmguard: a request names the host '\(host)', and not this gateway\n" }
+    func told(_ host: String) -> String {
+      """
+      llmguard: refused: a request names the host '\(host)', and not the gateway; it was not sent
+      hint: leave its Host field out: the gateway puts in the provider's
+
+      """
+    }
+    #expect(
+      outcome.output
+        == answer("other.org") + answer("other.org") + answer("api.openai.com") + "not found\n{\"data\":[]}",
+      "\(outcome)")
+    #expect(
+      outcome.error == told("other.org") + told("api.openai.com")
+        + "llmguard: error: 1 more call of this run was not sent\n", "\(outcome.error)")
+  }
+
   @Test func everyCallOfAScriptIsMetered() throws {
     defer { home.remove() }
     try home.write(
