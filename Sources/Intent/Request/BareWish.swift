@@ -6,6 +6,8 @@ enum BareWish {
     guard words.count < 9 else { return false }
     let rest = named(words)
     if rest == ["number", "between", "and"] || rest == ["number", "from", "to"] { return true }
+    // "Name a secret" asks for no secret of one's own.
+    if rest.count == 1, parts.contains(rest[0]) { return false }
     return rest.count < 5 && things.isAny(of: rest) && rest.allSatisfy { things.contains($0) || besides.contains($0) }
       // A date is one of the moment.
       && !rest.allSatisfy(moments.contains)
@@ -43,6 +45,10 @@ enum BareWish {
     "uuidv1", "uuidv4", "uuidv7", "guid", "guids", "ulid", "ulids", "nonce", "otp", "token", "tokens", "secret",
     "secrets", "key", "keys", "pin", "phrase", "dice", "roll", "numbers", "flip", "toss", "time", "timestamp", "epoch",
     "weekday", "weather", "date", "price", "week",
+  ])
+  /// What is such a thing together with another word alone.
+  private static let parts = FleetingWords([
+    "token", "tokens", "secret", "secrets", "key", "keys", "phrase", "roll", "numbers", "flip", "toss",
   ])
   private static let besides = FleetingWords(
     [
