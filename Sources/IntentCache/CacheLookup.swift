@@ -155,8 +155,8 @@ extension IntentCache {
   ) throws(SQLiteError) -> Bool {
     if row.integer(EntryRow.columnCount + 1) == 0 { return true }
     if try isRejected(pair(keys.question.instruction, stored), connection) { return false }
-    if let plain = plainPair(keys.question.read, ReadInstruction(stored)), try isRejected(plain, connection) {
-      return false
+    for plain in plainPairs(keys.question.read, ReadInstruction(stored)) {
+      if try isRejected(plain, connection) { return false }
     }
     return try connection.row("SELECT 1 FROM verdict WHERE owed = ? AND tier = 'exact'", [.blob(keys.exact)]) == nil
   }
@@ -201,14 +201,19 @@ extension IntentCache {
     return Array(SHA256.hash(hashes[0] + hashes[1]).prefix(CacheKeys.keyBytes))
   }
 
-  /// A key of the plain words of two instructions, in either order: what was rejected is so with a question mark, too. `nil` where
-  /// both have the same plain words: of a text and itself nothing can be said.
-  static func plainPair(_ a: String, _ b: String) -> [UInt8]? { plainPair(ReadInstruction(a), ReadInstruction(b)) }
+  /// Keys of the plain words of two instructions, and of their simplest, in either order: what was rejected is so with a question mark,
+  /// too. There is none where both have the same words: of a text and itself nothing can be said.
+  static func plainPairs(_ a: String, _ b: String) -> [[UInt8]] { plainPairs(ReadInstruction(a), ReadInstruction(b)) }
 
-  private static func plainPair(_ a: ReadInstruction, _ b: ReadInstruction) -> [UInt8]? {
-    let hashes = [a, b].map { SHA256.hash(Array($0.plainWords.utf8)) }.sorted { $0.lexicographicallyPrecedes($1) }
-    if hashes[0] == hashes[1] { return nil }
-    return Array(SHA256.hash(Array("plain".utf8) + hashes[0] + hashes[1]).prefix(CacheKeys.keyBytes))
+  private static func plainPairs(_ a: ReadInstruction, _ b: ReadInstruction) -> [[UInt8]] {
+    [wordPair("plain", a.plainWords, b.plainWords), wordPair("simplest", a.simplestWords, b.simplestWords)]
+      .compactMap { $0 }
+  }
+
+  private static func wordPair(_ kind: String, _ a: String, _ b: String) -> [UInt8]? {
+    if a == b { return nil }
+    let hashes = [a, b].map { SHA256.hash(Array($0.utf8)) }.sorted { $0.lexicographicallyPrecedes($1) }
+    return Array(SHA256.hash(Array(kind.utf8) + hashes[0] + hashes[1]).prefix(CacheKeys.keyBytes))
   }
 
   /// What stands as the tier of a verdict on plain words, beside the one on the two texts that were rejected.

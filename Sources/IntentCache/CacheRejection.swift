@@ -83,12 +83,11 @@ extension IntentCache {
       }
       // The same with a question mark, a capital or politeness is the same wrong answer; but where the two differ in nothing
       // else, no variant of them would have another's answer for good.
-      guard let plain = Self.plainPair(answer.given.asked, entry.instruction) else {
-        return .pair(asked: answer.given.asked, stored: entry.instruction, tier: tier)
+      for plain in Self.plainPairs(answer.given.asked, entry.instruction) {
+        try Self.record(label, as: plain, connection)
+        try connection.run(
+          "UPDATE verdict SET entry = ?, tier = ? WHERE pair = ?", [.integer(id), .text(Self.plainTier), .blob(plain)])
       }
-      try Self.record(label, as: plain, connection)
-      try connection.run(
-        "UPDATE verdict SET entry = ?, tier = ? WHERE pair = ?", [.integer(id), .text(Self.plainTier), .blob(plain)])
       return .pair(asked: answer.given.asked, stored: entry.instruction, tier: tier)
     }
   }

@@ -176,7 +176,8 @@ extension IntentCache {
     let total = try CacheTotal.read(limits, connection)
     if total.isMended {
       try connection.run(
-        "UPDATE total SET entries = ?, bytes = ?", [.integer(total.entries), .integer(total.bytes)])
+        "INSERT OR REPLACE INTO total (id, entries, bytes) VALUES (1, ?, ?)",
+        [.integer(total.entries), .integer(total.bytes)])
     }
     return total
   }

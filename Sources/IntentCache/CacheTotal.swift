@@ -12,8 +12,10 @@ struct CacheTotal {
   /// Reads it. More than there may be is there after the maximum was lowered, too: adding up all entries tells which it is.
   static func read(_ limits: IntentCache.Limits, _ connection: Connection) throws(SQLiteError) -> CacheTotal {
     let row = try connection.row("SELECT entries, bytes FROM total")
-    if let entries = row?.optionalInteger(0), let bytes = row?.optionalInteger(1), entries >= 0,
-      (0...max(0, limits.maximumBytes)).contains(bytes)
+    if let entries = row?.optionalInteger(0), let bytes = row?.optionalInteger(1),
+      (0...max(0, limits.maximumBytes)).contains(bytes),
+      // Each takes a byte at least.
+      (0...bytes).contains(entries)
     {
       return CacheTotal(entries: entries, bytes: bytes, isMended: false)
     }

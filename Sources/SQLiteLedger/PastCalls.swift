@@ -54,8 +54,14 @@ extension SQLiteLedger: CallHistory {
             unpriced: UsagePart.read(row.optionalText(34)), held: held, entries: first...last,
             refusedBy: Refusal.budget(inNote: refusal),
             refusedByPolicy: Refusal.policy(inNote: refusal),
-            answeredTokens: isAnswered ? row.integer(20) + (row.optionalInteger(35) ?? 0) : nil))
+            answeredTokens: isAnswered ? Self.whole(row.integer(20), row.optionalInteger(35) ?? 0) : nil))
       }
     }
+  }
+
+  /// What an answer would have been charged, as far as a call can be.
+  private static func whole(_ charged: Int64, _ saved: Int64) -> Int64 {
+    func can(_ tokens: Int64) -> Int64 { min(max(0, tokens), LargestAmount.ofACall) }
+    return can(charged) + can(saved)
   }
 }

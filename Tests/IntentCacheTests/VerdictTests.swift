@@ -126,6 +126,24 @@ struct WhatIsKept: Verifier {
     #expect(try cache.answer(keys) == "a frog")
   }
 
+  /// Who rejected an answer does not want it in the same words with something around them.
+  @Test(arguments: [
+    (
+      "Give me three names for a cat", "Suggest three names for a cat",
+      "suggest three names for a cat when you have time"
+    ),
+    ("Give me three names for a cat", "Suggest three names for a cat", "- Suggest 3 names for a cat, please"),
+    ("Explain the quick sort algorithm", "Explain quick sort algorithm", "please explain quick sort algorithm"),
+  ])
+  func politenessBringsNoRejectedAnswerBack(stored: String, asked: String, again: String) throws {
+    try cache.keep("old", for: Sample.keys(stored))
+    #expect(try cache.answer(Sample.keys(again)) == "old")
+    _ = try cache.reject(try give(Sample.keys(asked)), nowUnixMs: Sample.now)
+    #expect(try cache.answer(Sample.keys(again)) == nil)
+    #expect(try cache.acceptAgain(1) == 1)
+    #expect(try cache.answer(Sample.keys(again)) == "old")
+  }
+
   /// A stored answer may come back with an older copy of the file's table; the verdict stands all the same.
   @Test func anAnswerThatIsThereAllTheSameIsNotGiven() throws {
     let keys = Sample.keys("what is new?")

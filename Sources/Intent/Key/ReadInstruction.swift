@@ -41,9 +41,16 @@ public struct ReadInstruction: Sendable {
   /// What guards compare of it.
   var facts: GuardFacts { GuardFacts(text, words, concepts, language) }
 
-  /// Its words in their simplest form, without marks, articles, politeness and what only fills; its text where it cannot be read. Who
-  /// writes them again with a question mark, a capital, "please" or "when you have time" asks the same.
+  /// Its words in small letters, without marks and politeness; its text where it cannot be read. Who writes them again with a question
+  /// mark, a capital or "please" asks the same.
   public var plainWords: String {
+    guard isReadable else { return text }
+    return PoliteWords.without(words).lazy.filter { $0.kind != .pause }.map(\.text).joined(separator: " ")
+  }
+
+  /// Its words in their simplest form, without articles and what only fills as well: with "when you have time", or another number of a
+  /// verb, the same is asked.
+  public var simplestWords: String {
     guard isReadable else { return text }
     let bare = PoliteWords.without(words)
     let concepts = PoliteWords.areOnlyMarks(words, without: bare) ? concepts : ConceptReader(bare).concepts

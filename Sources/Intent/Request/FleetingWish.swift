@@ -11,7 +11,7 @@ public enum FleetingWish {
     guard hasTrigger || hasMarks else { return false }
     let words = hasMarks ? composedWords(of: instruction) : words(of: instruction)
     if words.isEmpty { return false }
-    if wantsChance(words) || wantsAnother(words) { return true }
+    if wantsChance(words) || wantsAnother(words) || !isAboutText && BareWish.isOfChance(words) { return true }
     if isAboutText { return false }
     // What is longer has a text of its own to choose for.
     return wantsTheMoment(words) || instruction.utf8.count < 60 && BareWish.picksOne(words)
@@ -198,7 +198,6 @@ public enum FleetingWish {
   ])
 
   private static func wantsChance(_ words: [FleetingWord]) -> Bool {
-    if BareWish.isOfChance(words) { return true }
     // "An OTP code" is no program.
     if words.indices.contains(where: { code.contains(words[$0]) && !($0 > 0 && words[$0 - 1] == "otp") }) {
       return false
@@ -356,9 +355,19 @@ public enum FleetingWish {
     if moment.isAny(of: words) { return asks || isPassing }
     if newest.isAny(of: words) { return asks || isPassing }
     // "The current timestamp in SQL" is an expression.
-    return isPassing && words.contains("current") && (!expressions.isAny(of: words) || words.contains("version"))
+    return isPassing && words.contains("current") && !isExpression(words)
+  }
+
+  /// "The current timestamp in SQL", but not "the current Formula 1 champion".
+  private static func isExpression(_ words: [FleetingWord]) -> Bool {
+    guard words.allSatisfy({ !passing.contains($0) || clocks.contains($0) }) else { return false }
+    return words.indices.dropFirst().contains { place in
+      expressions.contains(words[place])
+        && (place + 1 == words.count || words[place - 1] == "in" && place + 2 >= words.count)
+    }
   }
   private static let expressions = FleetingWords(["sql", "formula", "excel", "regex", "expression", "function"])
+  private static let clocks = FleetingWords(["timestamp", "date", "time", "day", "week", "month", "year", "epoch"])
 
   /// Whether the time is given that another one is asked for, and nothing else of the moment.
   private static func namesTheMoment(_ words: [FleetingWord]) -> Bool {

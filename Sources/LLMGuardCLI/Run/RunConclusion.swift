@@ -134,11 +134,10 @@ extension GuardedRun {
     return "\(what); its command ended with 0, the run ends with \(Failure.Status.inputOutput)"
   }
 
-  /// The command is about to start, or to wait for its turn: until it has ended, no earlier receipt or report is to be taken for
-  /// this run's.
+  /// The command is about to wait for its turn, or to start: until it has ended, no earlier receipt or report is to be taken for
+  /// this run's. Whoever it waited for may have written one meanwhile.
   func markTargets() {
-    if part.hasMarkedTargets || arguments[RunCommand.dryRun] { return }
-    part.hasMarkedTargets = true
+    if arguments[RunCommand.dryRun] { return }
     if let target = arguments[RunCommand.receipt] { Receipt.mark(at: target, run, of: name.text) }
     for target in arguments.all(Self.report) {
       target.mark(run, of: name.text, startedAtUnixMs: part.startedAtUnixMs)

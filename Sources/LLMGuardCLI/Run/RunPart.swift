@@ -31,9 +31,6 @@ final class RunPart {
   /// The ledger's numbers of its calls, which that has under the outer run's id.
   private(set) var ended: [Int64] = []
 
-  /// Whether earlier receipts and reports say by now that this run has not ended.
-  var hasMarkedTargets = false
-
   /// The receipt as it was written; `nil` where none was.
   var receipt: JSONValue?
 

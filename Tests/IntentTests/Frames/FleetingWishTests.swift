@@ -36,6 +36,9 @@ import Testing
     "d20 roll", "dice", "number between 1 and 10", "pick one: red, blue", "kopf oder zahl", "münze werfen",
     "timestamp", "unix timestamp", "epoch time", "time in Tokyo", "is it a weekday", "which day is it",
     "weekday today", "week number", "what week is this", "weather in Berlin", "bitcoin price",
+    "Who is the current Formula 1 champion?", "What is the current status of SQL Server 2025",
+    "show the current price of Microsoft Excel", "What is the current exchange rate, as an Excel formula",
+    "What is the current SQL Server release date",
   ])
   func anAnswerToThemIsNoneNextTime(text: String) { #expect(FleetingWish.isAsked(in: text)) }
 
@@ -65,7 +68,9 @@ import Testing
     "what is the answer", "current timestamp in SQL", "what is the current week number formula in Excel",
     "time in seconds", "price elasticity", "explain the date format", "keys and values",
     "number between brackets regex", "primary key",
-    "name a secret", "list of keys", "time complexity", "git token", "token bucket",
+    "name a secret", "Define price", "Cost vs price", "time in Rust", "time in sonata form", "Weekday 2024-05-06",
+    "Unix timestamp 1700000000", "Flip digits 12345", "numbers 1 10", "list api keys", "key words", "time code",
+    "list of keys", "time complexity", "git token", "token bucket",
     "pick one: Free money! Click here now, and win a thousand dollars today", "full price",
     "write an invitation for next Friday at 8", "don’t translate the names",
     "regenerate the client from the schema", "the next release's notes as a list", "",
@@ -90,5 +95,11 @@ import Testing
 
   @Test func everyWishHasAWordThatIsLookedForFirst() {
     #expect(Set(FleetingWish.triggerWords) == FleetingWish.triggersThatAreNeeded)
+  }
+
+  /// What is asked of a text beside it is the same each time.
+  @Test(arguments: ["Get price", "Print unique keys", "api key", "uuid v4", "timestamp", "weekday", "pick one: a, b"])
+  func whereThereIsATextItIsAskedOfThat(text: String) {
+    #expect(!FleetingWish.isAsked(in: text, isAboutText: true))
   }
 }

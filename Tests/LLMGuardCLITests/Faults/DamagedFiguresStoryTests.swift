@@ -55,6 +55,7 @@ import Testing
       "entry SET waited_ms = MAX", "entry SET sequence = MAX WHERE sequence = (SELECT max(sequence) FROM entry)",
       "user SET run_ms = MAX", "balance SET posted = MIN", "entry SET estimated_output = MAX",
       "entry SET estimated_output = MIN", "entry SET cost_micro_usd = MAX", "entry SET cost_micro_usd = MIN",
+      "entry SET charge_tokens = MAX", "entry SET charge_tokens = MIN, saved_tokens = MIN",
     ])
   func whatNoEntryCanBeEndsNothing(damage: String) throws {
     defer { home.remove() }
@@ -62,6 +63,8 @@ import Testing
     let change = damage.replacing("MIN", with: "-9223372036854775808").replacing("MAX", with: "9223372036854775807")
     let outcome = try home.run(
       """
+      printf '#!/bin/sh\necho Tom\n' >llm; chmod +x llm; PATH=$PWD:$PATH
+      for n in 1 2; do llmguard run -q --user ana -- llm 'name a cat' >/dev/null; done
       for n in 1 2 3; do llmguard run -q --user ana --estimate 5 -m gpt-4o -- true; done; llmguard user set-tier ana default >/dev/null
       llmguard run -q --user ana --estimate 60000 -m gpt-4o -- true
       sqlite3 $(llmguard ledger path) "DROP TRIGGER entry_no_update; PRAGMA ignore_check_constraints = 1; UPDATE OR REPLACE \(change)"

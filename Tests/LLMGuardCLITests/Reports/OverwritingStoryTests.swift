@@ -113,4 +113,22 @@ import Testing
       """)
     #expect(outcome.output == "0\n125\n0\n143\nr.xml:1\nr.json:1\nr:1\n\n0\n", "\(outcome)")
   }
+
+  /// Nor is a record its own that another run writes there while it waits.
+  @Test func aRecordOfTheRunBeforeItIsNotItsOwn() throws {
+    defer { home.remove() }
+    try home.write(
+      ".config/llmguard/llmguard.toml", "[tier.default]\nbudgets = ['1M tokens/day']\nconcurrency = 1\n")
+    let outcome = try home.run(
+      """
+      mkfifo go; records='--report junit r.xml --report json r.json --receipt r'
+      llmguard run -q -m gpt-4o --max-tokens 5 $records -- cat go & first=$!
+      until llmguard queue list | grep -q running; do sleep 0.02; done
+      llmguard run -q -m gpt-4o --max-tokens 5 --wait 100s $records -- sh -c 'touch begun; exec sleep 30' & second=$!
+      until llmguard queue list | grep -q waiting; do sleep 0.02; done
+      echo >go; wait $first; echo $?; until [ -e begun ]; do sleep 0.02; done
+      kill $second; kill -KILL $second; wait $second; grep -c 'has not ended' r.xml r.json r
+      """)
+    #expect(outcome.output.hasSuffix("\n0\nr.xml:1\nr.json:1\nr:1\n"), "\(outcome)")
+  }
 }
