@@ -20,6 +20,17 @@ extension SQLiteLedger {
     return identity == Schema.applicationID && stored > 0 && stored < Schema.version
   }
 
+  /// Whether a file is no ledger, such as an empty one: whoever opened it to write would make one of it. It is only read. What cannot be
+  /// read is told of by whoever opens it.
+  public static func isNone(_ path: String) -> Bool {
+    guard File.isRegular(path),
+      let connection = try? Connection(
+        path: path, isReadOnly: true, isImmutable: StagedLedger.isQuiet(path), busyMs: 10_000),
+      let identity = try? connection.row("PRAGMA application_id")?.integer(0)
+    else { return false }
+    return identity != Schema.applicationID
+  }
+
   /// Looks whether the ledger is of this program's format still: a newer one may have brought it to its own since it was opened,
   /// or something else may have written to it, and what this one writes is not of that.
   func checkVersion() throws(WriteFailure) {

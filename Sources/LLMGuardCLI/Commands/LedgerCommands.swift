@@ -87,6 +87,12 @@ enum LedgerCommands {
     let context = arguments.operands.first.map(context.reading(ledger:)) ?? context
     let settings = context.settingsIfUsable()
     let path = try existingPath(context)
+    // Opened, it would become one. Of a ledger that was emptied the file beside it knows.
+    if context.namesLedger, !File.exists(path + ".head"), SQLiteLedger.isNone(path) {
+      throw Failure(
+        LedgerError.notALedger(path: path).description,
+        hint: "a backup that was cut short is an empty file; this one is as it was", status: Failure.Status.data)
+    }
     let (problems, additions): ([LedgerProblem], [LedgerProblem])
     let lead: Int64
     do throws(Failure) {

@@ -136,4 +136,18 @@ import Testing
       """)
     #expect(outcome.output == "status 143\n", "\(outcome)")
   }
+
+  /// A backup that was cut short is told of, and stays as it is.
+  @Test(arguments: [": >backup", "printf x >backup", "printf 'not a database, but longer than that: %0600d' 1 >backup"])
+  func whatIsNoLedgerIsNotMadeOne(script: String) throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      cd "$HOME"; mkdir kept; cd kept; \(script); cp backup ../copy; llmguard ledger verify backup; echo $?
+      cmp backup ../copy; ls
+      """)
+    #expect(outcome.output == "65\nbackup\n", "\(outcome)")
+    #expect(outcome.error.contains("' is not an llmguard ledger\nhint: "), "\(outcome)")
+  }
 }
