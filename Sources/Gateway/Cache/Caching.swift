@@ -180,10 +180,18 @@ extension MeteredCall {
   /// other.
   private static let mostAwaited = 2
 
+  /// Whether anybody waits for a turn, as far as that can be told.
+  static func areAnyInLine(_ tools: LedgerDesk.Tools) -> Bool {
+    guard let tickets = try? tools.ledger.tickets(nowUnixMs: Clock.unixMs) else { return true }
+    return tickets.contains { $0.startedAtUnixMs == nil }
+  }
+
   /// Waits while the same call is under way elsewhere.
   ///
+  /// - Parameter hasTurn: whether it has a turn that others may want: it goes on as soon as somebody waits for one, who might be who
+  ///   makes the same.
   /// - Returns: whether its answer has been given to this client, too.
-  func waitForTheSame(_ cached: CachedExchange) throws(ClientFault) -> Bool {
+  func waitForTheSame(_ cached: CachedExchange, hasTurn: Bool) throws(ClientFault) -> Bool {
     guard let flights = cached.cache.underWay() else { return false }
     let keys = cached.keys
     let startNs = Clock.monotonicNanoseconds
@@ -212,6 +220,10 @@ extension MeteredCall {
         return true
       }
       if (Clock.monotonicNanoseconds - startNs) / 1_000_000 >= exchange.terms.waitMs { return false }
+      if hasTurn {
+        let looked = work { tools throws(GuardError) in Self.areAnyInLine(tools) }
+        guard case .success((false, _)) = looked else { return false }
+      }
       cached.cache.hurry(keys)
       if !stays(forMs: pauseMs) { throw .gone }
       pauseMs = min(pauseMs * 2, 50)

@@ -87,7 +87,7 @@ extension MeteredCall {
       if !isKept, let place { leave(place.ticket) }
       return .refused(plan, offer)
     case .success((.underWay(let same), _)):
-      if try waitForTheSame(same) { return .answered }
+      if try waitForTheSame(same, hasTurn: place != nil) { return .answered }
       // Whoever waited for a call that left no answer is as any other.
       if same.flight != nil, same.said == nil, let toJudge = same.toJudge {
         return try decide(call, question, request, judged: same, toJudge)
@@ -164,8 +164,8 @@ extension MeteredCall {
         if mode == .only {
           return .refused(try pipeline.refuse(plan, exchange.cap.map { .runCap($0) } ?? .notCached), exchange.offer)
         }
-        // A call that has its turn waits for nobody: who makes the same may be waiting for that very turn.
-        guard isBegun || taken?.standIn.place != nil else { return .underWay(exchange) }
+        // A call that has its turn waits for nobody while others wait for theirs: who makes the same may be one of them.
+        guard isBegun || taken?.standIn.place != nil && Self.areAnyInLine(tools) else { return .underWay(exchange) }
         if let toJudge = exchange.toJudge { return .toJudge(exchange, toJudge) }
         if exchange.isOwed, !call.isOwed {
           call.isOwed = true

@@ -21,7 +21,9 @@ import Testing
       // Long enough that those who were let in too many would be seen: a run begins in less.
       Clock.sleep(ms: 100)
       seen.use { $0.now -= 1 }
-      exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
+      exchange.reply(
+        #"{"model":"gpt-4o","choices":[{"message":{"content":"Tom"},"finish_reason":"stop"}],"#
+          + #""usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
       return true
     }
   }
@@ -119,5 +121,32 @@ import Testing
     #expect(outcome.output == "0\n0\n0\n9\t99\t198\t297\n297\n1\n2\nok\n", "\(outcome.output)\(outcome.error)")
     #expect(seen.use { $0.all } == 9)
     #expect(seen.use { $0.most } == 1)
+  }
+
+  /// Identical calls at once make one where calls are limited, too, as long as nobody waits for a turn.
+  @Test func identicalCallsWithTurnsMakeOne() throws {
+    defer { home.remove() }
+    try configure("concurrency = 4")
+    let outcome = try home.run(
+      """
+      for i in 1 2 3 4; do llmguard run -q -- \(Self.call("say it").replacing("/dev/null", with: "answer.$i")) & done; wait
+      cat answer.* | grep -o gpt-4o | wc -l; llmguard usage report | cut -f 2-5; llmguard queue list; llmguard ledger verify
+      """)
+    #expect(outcome.output == "4\n1\t11\t22\t33\nok\n", "\(outcome)")
+    #expect(seen.use { $0.all } == 1)
+  }
+
+  /// Who makes the same may wait for the very turn that another has: nobody waits for ever.
+  @Test func whoHasTheOnlyTurnWaitsForNobodyInTheLine() throws {
+    defer { home.remove() }
+    try configure("concurrency = 1")
+    try home.write("script", "\(Self.call("say it"))\n")
+    let outcome = try home.run(
+      """
+      for i in 1 2 3; do llmguard run -q sh script & llmguard run -q -- \(Self.call("say it")) & done; wait
+      llmguard usage report | cut -f 3-5 | head -1 | grep -c .; llmguard queue list; llmguard ledger verify
+      """, limitSeconds: 60)
+    #expect(outcome.output == "1\nok\n", "\(outcome)")
+    #expect((1...6).contains(seen.use { $0.all }))
   }
 }
