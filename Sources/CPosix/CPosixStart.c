@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "CPosix.h"
 
+#include <elf.h>
+#include <link.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -57,17 +59,49 @@ __attribute__((section(".data.llmguard_last"))) char llmguard_last_written = 1;
 __attribute__((section(".bss.llmguard_first"))) char llmguard_first_zero;
 __attribute__((section(".bss.llmguard_last"))) char llmguard_last_zero;
 
-// What lies behind this one, by the same list, is executed once or seldom.
+// By the same list, what a gateway's calls execute lies between these; all else is executed once or seldom.
+__attribute__((noinline, used, section(".text.llmguard_called"))) void llmguard_first_called(void) { __asm__ volatile(""); }
 __attribute__((noinline, used, section(".text.llmguard_last"))) void llmguard_last_executed(void) { __asm__ volatile(""); }
 
-extern char etext[];  // the end of the program's code: end(3)
-
-static void give_back_code(void) {
+static void give_back_pages(uintptr_t from, uintptr_t to) {
   uintptr_t page = 4096;
-  uintptr_t from = ((uintptr_t)llmguard_last_executed + page - 1) & ~(page - 1);
-  uintptr_t to = (uintptr_t)etext & ~(page - 1);
+  from = (from + page - 1) & ~(page - 1);
+  to &= ~(page - 1);
   if (from < to) madvise((void *)from, to - from, MADV_DONTNEED);
 }
+
+// A part of a file that is mapped and never written, neither by the program nor by the dynamic linker, which writes into code
+// only where a library says so (DT_TEXTREL).
+static int give_back_read_only(struct dl_phdr_info *object, size_t size, void *none) {
+  (void)size, (void)none;
+  // The kernel's own part is no file's.
+  if (strncmp(object->dlpi_name, "linux-vdso", 10) == 0) return 0;
+  for (int i = 0; i < object->dlpi_phnum; i++) {
+    const ElfW(Phdr) *part = &object->dlpi_phdr[i];
+    if (part->p_type != PT_DYNAMIC) continue;
+    for (const ElfW(Dyn) *entry = (const ElfW(Dyn) *)(object->dlpi_addr + part->p_vaddr); entry->d_tag != DT_NULL; entry++) {
+      if (entry->d_tag == DT_TEXTREL) return 0;
+      if (entry->d_tag == DT_FLAGS && (entry->d_un.d_val & DF_TEXTREL)) return 0;
+    }
+  }
+  for (int i = 0; i < object->dlpi_phnum; i++) {
+    const ElfW(Phdr) *part = &object->dlpi_phdr[i];
+    if (part->p_type != PT_LOAD || (part->p_flags & PF_W) || !(part->p_flags & PF_R)) continue;
+    uintptr_t from = object->dlpi_addr + part->p_vaddr;
+    uintptr_t to = from + part->p_filesz;
+    uintptr_t called = (uintptr_t)llmguard_first_called;
+    uintptr_t seldom = (uintptr_t)llmguard_last_executed;
+    if (from <= called && called < seldom && seldom < to) {
+      give_back_pages(from, called);
+      give_back_pages(seldom, to);
+    } else {
+      give_back_pages(from, to);
+    }
+  }
+  return 0;
+}
+
+static void give_back_code(void) { dl_iterate_phdr(give_back_read_only, NULL); }
 
 static void make_ready_between(char *first, char *last) {
   enum { most = 256 << 10 };

@@ -28,7 +28,7 @@ final class GatewayGuests: Sendable {
     var all: [Int: Guest] = [:]
     var count = 0
     var isClosing = false
-    /// Whether memory was given back, and no request has come since.
+    /// Whether memory was given back, and nobody has come or asked since.
     var areAtRest = false
     /// When somebody last found no place.
     var wantedNs: Int64?
@@ -38,6 +38,9 @@ final class GatewayGuests: Sendable {
   private let state = Locked(State())
 
   init(limits: GatewayLimits) { self.limits = limits }
+
+  /// How many are there.
+  var count: Int { state.use { $0.all.count } }
 
   /// Whether nobody is there.
   var isEmpty: Bool { state.use { $0.all.isEmpty } }
@@ -59,6 +62,7 @@ final class GatewayGuests: Sendable {
         if state.all.count >= 2 * limits.connections { return nil }
       }
       state.count += 1
+      state.areAtRest = false
       state.all[state.count] = Guest(socket, idleSince: Clock.monotonicNanoseconds)
       return state.count
     }
@@ -131,6 +135,9 @@ final class GatewayGuests: Sendable {
       return !state.isClosing
     }
   }
+
+  /// Whether memory was given back, and nobody has come or asked since.
+  var areAtRest: Bool { state.use { $0.areAtRest } }
 
   /// Whether every connection waits for a request now, which nobody has heard yet.
   func haveComeToRest() -> Bool {

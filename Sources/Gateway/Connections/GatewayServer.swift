@@ -8,12 +8,8 @@ public final class GatewayServer: Sendable {
   private let limits: GatewayLimits
   private let guests: GatewayGuests
   private let admits: @Sendable (Socket) -> Bool
-  private let giveBackMore: @Sendable () -> Void
+  private let memory: KeptMemory
   private let serve: @Sendable (ClientConnection, HTTPRequestHead) -> Bool
-  /// When the program's code was given back last.
-  private let codeGivenBackNs = Locked<Int64?>(nil)
-  /// The least time between two such moments: the call that comes next maps what it needs again, which takes it 0.1 ms.
-  private static let codeRestNs: Int64 = 60_000_000_000
 
   /// Makes a server.
   ///
@@ -21,7 +17,7 @@ public final class GatewayServer: Sendable {
   ///   - listener: where connections come in.
   ///   - limits: how much is taken.
   ///   - admits: whether a connection is from somebody who may know of the server at all.
-  ///   - giveBack: gives back memory that others hold, where every connection waits.
+  ///   - giveBack: gives back memory that others hold.
   ///   - serve: answers one request; says whether the connection goes on.
   init(
     on listener: Socket, limits: GatewayLimits, admits: @escaping @Sendable (Socket) -> Bool,
@@ -32,7 +28,7 @@ public final class GatewayServer: Sendable {
     self.limits = limits
     guests = GatewayGuests(limits: limits)
     self.admits = admits
-    giveBackMore = giveBack
+    memory = KeptMemory(more: giveBack)
     self.serve = serve
   }
 
@@ -46,15 +42,30 @@ public final class GatewayServer: Sendable {
   func start() throws(PosixError) {
     try Thread.start(stackBytes: 131_072) { [self] in
       var turnedAwayNs: Int64?
+      // How long it waits for a connection until it looks at the memory.
+      var lookMs: Int64 = 0
       while true {
+        let nextMs = guests.areAtRest ? KeptMemory.restMs : memory.lookMs(guests.count)
+        if nextMs != lookMs { listener.setTimeouts(ms: nextMs) }
+        lookMs = nextMs
         do throws(PosixError) { admit(try listener.accept(), &turnedAwayNs) } catch {
           if guests.areClosing { break }
+          if error.isTimeout {
+            lookAtMemory()
+            continue
+          }
           // Descriptors or memory are short; those who go make room.
           Clock.sleep(ms: 20)
         }
       }
       listener.close()
     }
+  }
+
+  /// Gives memory back while nobody comes.
+  private func lookAtMemory() {
+    // Nobody may be left who would come to rest.
+    if guests.haveComeToRest() { memory.giveBack() } else { memory.giveBackSeldomUsed(guests.count) }
   }
 
   /// Stops: no more connections, and those that are there end. Waits for what they still have to settle.
@@ -106,6 +117,8 @@ public final class GatewayServer: Sendable {
         // Taken out before it is closed: a closed number may be another socket's the next moment.
         guests.leave(id)
         socket.close()
+        // The C library keeps stacks for the threads that come next.
+        if guests.count >= KeptMemory.crowd { Thread.giveBackStack() }
       }
     } catch {
       guests.leave(id)
@@ -120,7 +133,7 @@ public final class GatewayServer: Sendable {
   private func attend(_ socket: Socket, _ id: Int) {
     let client = ClientConnection(socket, limits: limits)
     guard admits(socket) else { return refuse(client, HTTPFault(404, "not found")) }
-    client.onRest = { [self] in giveBack() }
+    client.onRest = { [guests, memory] in if guests.haveComeToRest() { memory.giveBack() } }
     client.othersWait = { [guests] in guests.areTooMany }
     while true {
       do throws(ClientFault) {
@@ -131,25 +144,6 @@ public final class GatewayServer: Sendable {
         return
       }
     }
-  }
-
-  /// Gives memory back where every connection waits for a request.
-  private func giveBack() {
-    if guests.haveComeToRest() {
-      Heap.giveBack()
-      giveBackCode()
-      giveBackMore()
-    }
-  }
-
-  private func giveBackCode() {
-    let now = Clock.monotonicNanoseconds
-    let isDue = codeGivenBackNs.use { last in
-      if let last, now - last < Self.codeRestNs { return false }
-      last = now
-      return true
-    }
-    if isDue { ProgramCode.giveBack() }
   }
 
   /// Answers a request that cannot be read.

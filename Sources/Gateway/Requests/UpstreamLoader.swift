@@ -24,7 +24,11 @@ final class UpstreamLoader: Sendable {
     let result = loaded.use { loaded -> Result<UpstreamClient, UpstreamError> in
       if let loaded { return loaded }
       let result: Result<UpstreamClient, UpstreamError>
-      do throws(UpstreamError) { result = .success(try UpstreamClient()) } catch {
+      do throws(UpstreamError) {
+        result = .success(try UpstreamClient())
+        // Of thirty libraries most is executed while they are loaded, and never again.
+        ProgramCode.giveBack()
+      } catch {
         // Files may be closed by the next call.
         if case .noFilesLeft = error { return .failure(error) }
         result = .failure(error)
