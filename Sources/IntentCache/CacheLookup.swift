@@ -117,7 +117,7 @@ extension IntentCache {
     of keys: CacheKeys, _ terms: CacheTerms, _ likeness: (any Likeness)?
   ) throws(CacheTrouble) -> Bool {
     // Similar requests have other keys.
-    if isForOneCall || !keys.areMade || terms.similarity != nil && likeness != nil { return false }
+    if readsLittle || !keys.areMade || terms.similarity != nil && likeness != nil { return false }
     return try read { connection throws(SQLiteError) in
       try connection.row(
         Self.anyOfKeys,

@@ -26,7 +26,7 @@ public final class IntentCache {
   /// Whether such an answer was come upon when it was last looked.
   public internal(set) var hasFoundDamage = false
   private let longestLog: Int64
-  let isForOneCall: Bool
+  let readsLittle: Bool
   /// Whether the log's index was found as the last to write had left it.
   var hasKeptIndex: Bool { connection.hasKeptIndex }
 
@@ -49,10 +49,10 @@ public final class IntentCache {
   /// - Parameters:
   ///   - longestLog: the write-ahead log's length, in bytes, from which on it is emptied. Who writes often can let
   ///     it grow; who ends calls `shortenLog`.
-  ///   - isForOneCall: whether few pages will be read.
+  ///   - readsLittle: whether few pages will be read: for one call, or by whoever only writes.
   /// - Throws: `CacheTrouble`.
   public init(
-    path: String, limits: Limits = Limits(), longestLog: Int64 = usualLog, isForOneCall: Bool = false
+    path: String, limits: Limits = Limits(), longestLog: Int64 = usualLog, readsLittle: Bool = false
   ) throws(CacheTrouble) {
     self.path = path
     self.limits = limits
@@ -60,8 +60,8 @@ public final class IntentCache {
     if File.isLink(path) { throw CacheTrouble(SQLiteError.isLink, path: path) }
     try Self.makeFolder(of: path)
     (lock, lockIdentity) = Self.openLock(of: path)
-    self.isForOneCall = isForOneCall
-    (connection, identity) = try Self.open(path, lock, isForOneCall: isForOneCall)
+    self.readsLittle = readsLittle
+    (connection, identity) = try Self.open(path, lock, readsLittle: readsLittle)
   }
 
   private static func makeFolder(of path: String) throws(CacheTrouble) {
@@ -78,7 +78,7 @@ public final class IntentCache {
   }
 
   private static func open(
-    _ path: String, _ lock: FileLock?, isForOneCall: Bool
+    _ path: String, _ lock: FileLock?, readsLittle: Bool
   ) throws(CacheTrouble) -> (Connection, [UInt64]) {
     try makeFolder(of: path)
     do throws(PosixError) { try File.makePrivate(path) } catch { throw CacheTrouble(error, path: path) }
@@ -92,7 +92,7 @@ public final class IntentCache {
       // A power cut may take the last answers, never the file: that is what NORMAL means with a write-ahead log.
       try connection.execute("PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL")
       if !Connection.alwaysDeletesSecurely { try connection.execute("PRAGMA secure_delete = ON") }
-      if !isForOneCall { try connection.execute("PRAGMA cache_size = -\(mostKiBInMemory)") }
+      if !readsLittle { try connection.execute("PRAGMA cache_size = -\(mostKiBInMemory)") }
       connection.keepLog()
       let version = try connection.row("PRAGMA user_version")?.integer(0) ?? 0
       if version != CacheSchema.version {
@@ -180,7 +180,7 @@ public final class IntentCache {
   private func reopenIfReplaced() throws(CacheTrouble) {
     if File.identity(path) != identity {
       try reopenLockIfReplaced()
-      (connection, identity) = try Self.open(path, lock, isForOneCall: isForOneCall)
+      (connection, identity) = try Self.open(path, lock, readsLittle: readsLittle)
       onReplaced?(CacheTrouble(.replaced, path: path))
       onReplaced = nil
     }

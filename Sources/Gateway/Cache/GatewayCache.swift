@@ -41,7 +41,7 @@ public final class GatewayCache: @unchecked Sendable {
   /// What is to be written.
   private struct Keeping {
     /// The most answers that wait to be written, and about the most bytes of them; whoever has another one waits.
-    private static let (mostWaiting, mostWaitingBytes) = (256, 4 << 20)
+    private static let (mostWaiting, mostWaitingBytes) = (256, 1 << 20)
     /// An answer that is made when it is written.
     struct Answer {
       let keys: CacheKeys
@@ -359,7 +359,9 @@ public final class GatewayCache: @unchecked Sendable {
       keeping.wait(until: { !$0.isAtRest }) { $0.isWriting = true }
       if !keepsNothing {
         do throws(CacheTrouble) {
-          if cache == nil { cache = try IntentCache(path: path, limits: limits, longestLog: Self.longestLog) }
+          if cache == nil {
+            cache = try IntentCache(path: path, limits: limits, longestLog: Self.longestLog, readsLittle: true)
+          }
           cache?.onReplaced = { [weak self] in self?.say($0) }
           try cache?.store(
             work.answers.compactMap { $0.make() }, hits: work.hits, labels: work.labels, likeness: likeness)

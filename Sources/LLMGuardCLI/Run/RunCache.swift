@@ -155,7 +155,7 @@ extension GuardedRun {
       cache = try IntentCache(
         path: path,
         limits: IntentCache.Limits(
-          maximumBytes: policy.maximumBytes, maximumEntryBytes: policy.maximumEntryBytes), isForOneCall: true)
+          maximumBytes: policy.maximumBytes, maximumEntryBytes: policy.maximumEntryBytes), readsLittle: true)
       cache?.onReplaced = { [context] in context.say(.warning, "\($0)", hint: $0.hint) }
       cache?.onDamagedAnswer = { [context] in context.say(.warning, "\($0)", hint: $0.hint) }
     } catch {
