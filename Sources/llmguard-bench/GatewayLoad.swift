@@ -67,6 +67,7 @@ struct GatewayLoad {
       "elapsed_us": .int(elapsed / 1000), "failures": .int(Int64(all.failures)),
       "times_us": .array(all.times.map { .int($0 / 1000) }), "delays_us": .array(all.delays.map { .int($0 / 1000) }),
       "parent_rss_kb": .int(ProcessUse.kilobytes(of: ProcessUse.parent)),
+      "parent_most_kb": .int(ProcessUse.mostKilobytes(of: ProcessUse.parent)),
       "processor_us": .int(ProcessUse.processorUs(of: process) - processor),
     ]
     do throws(PosixError) { try File.replace(file, with: Array(JSONWriter.compact(json).utf8)) } catch {

@@ -20,8 +20,8 @@ struct GatewaySample {
   var delays: [Int64] = []
   /// Calls a second, in each round.
   var rates: [Int64] = []
-  /// What the process between held in memory.
-  var memory: [Int64] = []
+  /// What the process between held in memory at the end, and the most it ever did.
+  var (memory, mostMemory): ([Int64], [Int64]) = ([], [])
   /// What it took of the processors.
   var processorUs: Int64 = 0
 
@@ -52,6 +52,7 @@ struct GatewaySample {
     delays += json["delays_us"]?.arrayValue?.compactMap(\.int64Value) ?? []
     rates.append(Int64(new.count) * 1_000_000 / max(1, json["elapsed_us"]?.int64Value ?? 1))
     memory.append(json["parent_rss_kb"]?.int64Value ?? 0)
+    mostMemory.append(json["parent_most_kb"]?.int64Value ?? 0)
     processorUs += json["processor_us"]?.int64Value ?? 0
   }
 

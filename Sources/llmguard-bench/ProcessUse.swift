@@ -5,6 +5,9 @@ enum ProcessUse {
   /// A process's resident memory; 0 when it is gone.
   static func kilobytes(of process: String) -> Int64 { number("VmRSS", of: "/proc/\(process)/status") }
 
+  /// The most that it ever had; 0 when it is gone.
+  static func mostKilobytes(of process: String) -> Int64 { number("VmHWM", of: "/proc/\(process)/status") }
+
   /// The process that started this one.
   static var parent: String { String(number("PPid", of: "/proc/self/status")) }
 
