@@ -37,17 +37,19 @@ for number in $(seq 1 "$count"); do
   grep -ohE '^c?fn=\([0-9]+\) .+' "$work/calls.$number" | sed -E "s/^c?fn=\([0-9]+\) //; s/'[0-9]+\$//" | LC_ALL=C sort -u
 done | awk '!seen[$0]++' >"$work/executed"
 # What the gateway executes from one call to the next, in that order: the trace begins at each call's body. The first calls and
-# the last one are not as the others.
+# the last one are not as the others. Then what several at once execute beside that.
 mkfifo "$work/ends"
 "${program%/*}/pretend-provider" <"$work/ends" >"$work/address" &
 provider=$!
 exec 8>"$work/ends"
 while [ ! -s "$work/address" ]; do sleep 0.1; done
 printf '[tier.default]\nbudgets = ["1000B tokens/day"]\nescalation = [1]\n' >"$work/home/.config/llmguard/llmguard.toml"
-for kind in calls streams; do
+for kind in calls streams crowd; do
+  load=(--kind "${kind/crowd/calls}" --connections 1 --calls 6)
+  [ "$kind" != crowd ] || load=(--kind calls --connections 16 --calls 8)
   guarded OPENAI_API_KEY=sk OPENAI_BASE_URL="$(cat "$work/address")/v1" valgrind --tool=lackey --trace-superblocks=yes \
     --basic-counts=no --log-file="$work/blocks.$kind" "$work/llmguard" run -- "${program%/*}/llmguard-bench" gateway load \
-    --kind "$kind" --connections 1 --calls 6 "$work/load"
+    "${load[@]}" "$work/load"
 done
 rm "$work/home/.config/llmguard/llmguard.toml"
 exec 8>&-
@@ -61,15 +63,15 @@ functions = [line.split() for line in open(work + "/functions")]
 starts = [int(start, 16) for start, _, _ in functions]
 begins = next(start for start, (_, _, name) in zip(starts, functions) if "16ClientConnectionC9wholeBody" in name)
 called = {}
-for kind in ("calls", "streams"):
+for kind, count in (("calls", 6), ("streams", 6), ("crowd", 128)):
     calls = []
     for line in open(work + "/blocks." + kind):
         if not line.startswith("SB "): continue
         address = int(line[3:], 16)
         if address == begins: calls.append({})
         if calls: calls[-1][address] = None
-    if len(calls) != 6: sys.exit(f"{len(calls)} {kind} were traced")
-    for call in calls[2:-1]:
+    if len(calls) != count: sys.exit(f"{len(calls)} {kind} were traced")
+    for call in calls[count // 3:-1]:
         for address in call:
             index = bisect.bisect_right(starts, address) - 1
             if index >= 0 and address < starts[index] + int(functions[index][1], 16): called[functions[index][2]] = None
@@ -109,12 +111,13 @@ nm --defined-only "$work/llmguard" | awk '$2 ~ /^[tTwW]$/ { print $3 }' | LC_ALL
 awk 'NR == FNR { executed[$0]; next } $0 in executed' "$work/executed" "$work/called" >"$work/both"
 {
   awk 'NR == FNR { called[$0]; next } !($0 in called)' "$work/called" "$work/executed"
+  # What lies before it, and behind the last one, is given back by a gateway.
+  echo llmguard_first_called
   cat "$work/both"
   awk 'NR == FNR { both[$0]; next } !($0 in both)' "$work/both" "$work/called"
 } >"$work/placed"
 {
   awk 'NR == FNR { defined[$0]; next } $0 in defined' "$work/defined" "$work/placed" | grep -vxF llmguard_last_executed
-  # What lies behind it is given back by a gateway at rest.
   echo llmguard_last_executed
   cat "$work/written"
 } >Sources/llmguard/link/order
