@@ -172,9 +172,9 @@ final class Transfer {
     }
     if case .stream = request.body {
     } else {
-      // CURLE_GOT_NOTHING, _SEND_ERROR, _RECV_ERROR.
+      // CURLE_HTTP2, which a server that goes away ends its connections with, _GOT_NOTHING, _SEND_ERROR, _RECV_ERROR.
       wasStale =
-        [52, 55, 56].contains(result) && !hasConnected && !hasHeard
+        [16, 52, 55, 56].contains(result) && !hasConnected && !hasHeard
         && sending.mayLeaveAgain(atNs: Clock.monotonicNanoseconds)
     }
     if wasTaken { wasStale = true }

@@ -55,7 +55,10 @@ public final class UpstreamClient: Sendable {
   ) throws(UpstreamError) -> [UInt8] {
     let trust = request.url.hasPrefix("https:") ? trust.get() : nil
     let set = try connections(trust)
-    defer { giveBack(set) }
+    var isSound = true
+    // A set that is not given back closes its connections. By HTTP/2 a request that is taken out leaves its connection open, and
+    // libcurl tells the server with the next request there that nobody wants the reply.
+    defer { if isSound { giveBack(set) } }
     var (isFresh, mayLeave) = (false, mayLeave)
     while true {
       let transfer = try Transfer(
@@ -65,7 +68,10 @@ public final class UpstreamClient: Sendable {
         try transfer.run(for: client, onSent: onSent)
         return transfer.trailers
       } catch {
-        if !transfer.wasStale { throw error }
+        if !transfer.wasStale {
+          isSound = false
+          throw error
+        }
         // One that was let out before needs not be asked about again.
         (isFresh, mayLeave) = (true, transfer.mayLeave)
       }
