@@ -48,4 +48,36 @@ import Testing
     #expect(try asked(afterCalls: 0, 400, error) == 1)
     #expect(try asked(afterCalls: 0, 404, #"{"error":{"message":"unknown model"}}"#) == 1)
   }
+
+  /// A server that knows the option, one model of which does not, and what is asked of it for each call.
+  private func knowsOption(_ calls: [(body: String, status: Int)]) throws -> [Bool] {
+    let asked = Locked<[Bool]>([])
+    let harness = try GatewayHarness { exchange in
+      let body = exchange.text
+      let has = body.contains("include_usage")
+      asked.use { $0.append(has) }
+      if body.contains("\"wrong\"") {
+        // What the client has sent stands in it.
+        exchange.reply(status: 400, #"{"error":{"message":"Invalid value: 'stream_options'","param":null}}"#)
+      } else if has, body.contains("\"old\"") {
+        exchange.reply(status: 400, #"{"error":{"message":"unknown field stream_options"}}"#)
+      } else {
+        exchange.reply(type: "text/event-stream", Self.events)
+      }
+      return true
+    }
+    for call in calls { #expect(try harness.post(call.body).status == call.status) }
+    return asked.use { $0 }
+  }
+
+  /// Who names the option in a wrong call takes it from nobody; with another model it may be unknown.
+  @Test func aWrongCallOfOneTakesTheOptionFromNobody() throws {
+    let wrong = Self.call.replacing("user", with: "wrong")
+    let old = Self.call.replacing(#""m""#, with: #""old""#)
+    let calls = [(wrong, 400), (Self.call, 200), (wrong, 400), (Self.call, 200)]
+    #expect(try knowsOption(calls) == [true, false, true, true, false, true])
+    #expect(
+      try knowsOption([(old, 200), (old, 200), (Self.call, 200)]) == [true, false, false, true],
+      "not known with one model, and asked for with the others")
+  }
 }

@@ -244,7 +244,7 @@ struct MeteredCall {
     }
     let option = UsageOption(gateway.memory, exchange.route, model: shape?.model ?? request.model)
     var addsUsage = request.streaming != nil && !request.asksForUsage && option.mayBeTaken
-    var tries = 0
+    var (mayBeRefused, tries) = (false, 0)
     while true {
       let (target, body) = request.edited(
         model: shape?.model, maxOutputTokens: shape?.maxOutputTokens, addsUsage: addsUsage)
@@ -255,11 +255,13 @@ struct MeteredCall {
         relay.keep(atMost: cached.cache.maximumEntryBytes, ReplyKeeper(self, cached, held.call.plan))
       }
       let failure = ask(client, target, body, relay)
-      if addsUsage, relay.isSuccess { option.noteTaken() }
+      if relay.isSuccess {
+        if addsUsage { option.noteTaken() } else if mayBeRefused { option.noteRefused() }
+      }
       if !exchange.writer.hasBegun, relay.fault == nil {
         // Some servers that speak the form do not know the option: without it the usage is estimated.
-        if addsUsage, option.isRefused(by: relay) {
-          addsUsage = false
+        if addsUsage, option.mayBeRefused(by: relay) {
+          (addsUsage, mayBeRefused) = (false, true)
           continue
         }
         if tries < exchange.terms.retries, let delayMs = Retry.delayMs(relay, failure, tries) {

@@ -12,7 +12,10 @@ struct UsageOption {
   }
 
   /// Whether the server may be asked so.
-  var mayBeTaken: Bool { memory.streams.use { !$0.refusing.contains(origin) } }
+  var mayBeTaken: Bool {
+    let now = Clock.monotonicNanoseconds
+    return memory.streams.use { $0.refusingUntilNs[origin]?[model].map { now >= $0 } ?? true }
+  }
 
   /// Remembers that the server knows it. Behind one address there may be several, each with its models.
   func noteTaken() {
@@ -21,25 +24,33 @@ struct UsageOption {
     }
   }
 
-  private static let mostModels = 1000
-
-  /// Whether an error may be about the option; where it names it, that is remembered.
-  func isRefused(by relay: ReplyRelay) -> Bool {
-    guard relay.status == 400 || relay.status == 422, let said = relay.heldBytes else { return false }
-    if Self.isNamed(in: said) {
-      memory.streams.use { _ = $0.refusing.insert(origin) }
-      return true
+  /// Remembers that the server does not know it: it took the same call without. For a while, as it may learn it.
+  func noteRefused() {
+    let untilNs = Clock.monotonicNanoseconds + Self.refusedNs
+    memory.streams.use { streams in
+      streams.taking[origin]?.remove(model)
+      if streams.refusingUntilNs[origin]?.count ?? 0 >= Self.mostModels { streams.refusingUntilNs[origin] = nil }
+      streams.refusingUntilNs[origin, default: [:]][model] = untilNs
     }
-    return !memory.streams.use { $0.taking[origin]?.contains(model) == true } && !Self.namesAnother(said)
   }
 
-  private static func isNamed(in error: [UInt8]) -> Bool {
-    ["stream_options", "include_usage"].contains { error.firstRange(of: Array($0.utf8)) != nil }
+  private static let mostModels = 1000
+  private static let refusedNs: Int64 = 3_600_000_000_000
+  private static let names = ["stream_options", "include_usage"]
+
+  /// Whether an error may be about the option, so that the call is worth another try without. Whether it was shows then alone: an
+  /// error may as well repeat what the client has sent.
+  func mayBeRefused(by relay: ReplyRelay) -> Bool {
+    guard relay.status == 400 || relay.status == 422, let said = relay.heldBytes, !Self.namesAnother(said) else {
+      return false
+    }
+    if Self.names.contains(where: { said.firstRange(of: Array($0.utf8)) != nil }) { return true }
+    return !memory.streams.use { $0.taking[origin]?.contains(model) == true }
   }
 
   /// Whether an error says which of a call's parameters it is about. *Source:* OpenAI's API reference, `error.param`.
   private static func namesAnother(_ error: [UInt8]) -> Bool {
     guard let json = try? JSONParser.parse(error), let name = json["error"]?["param"]?.stringValue else { return false }
-    return !name.isEmpty
+    return !name.isEmpty && !names.contains { name.contains($0) }
   }
 }
