@@ -163,9 +163,9 @@ public enum HTTPQuestion {
     "previous_response_id", "cachedContent", "background",
   ]
 
-  /// Whether a call may do more than answer, or goes on with what tools have done.
+  /// Whether a call may do more than answer, goes on with what tools have done, or asks about what is elsewhere.
   private static func doesMore(_ object: JSONObject) -> Bool {
-    for (name, value) in object.members where doing.contains(name) {
+    for (name, value) in object.members where doing.contains(name) || LookedUp.members.contains(name) {
       switch value {
       case .null, .bool(false): continue
       case .array(let elements) where elements.isEmpty: continue
@@ -174,8 +174,9 @@ public enum HTTPQuestion {
     }
     // A prompt that the provider keeps may be another one now.
     if case .object? = object["prompt"] { return true }
+    if let model = object["model"]?.stringValue, LookedUp.isBy(model: model) { return true }
     return ["messages", "contents", "input"].contains { name in
-      object[name]?.arrayValue?.contains(where: isOfTool) == true
+      object[name]?.arrayValue?.contains { isOfTool($0) || LookedUp.holdsAddress($0) } == true
     }
   }
 

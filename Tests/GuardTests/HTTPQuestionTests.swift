@@ -36,6 +36,43 @@ import Testing
     #expect(question("{\"model\":\"m\",\(member)\(asks ? "" : ",\"input\":\"hi\"")}") == nil)
   }
 
+  /// Nobody here has seen what stands at an address, or what a search finds.
+  @Test(arguments: [
+    #""messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://x/webcam.jpg"}}]}]"#,
+    #""messages":[{"role":"user","content":[{"type":"image","source":{"type":"url","url":"http://x/y.jpg"}}]}]"#,
+    #""input":[{"role":"user","content":[{"type":"input_file","file_url":"https://x/y.pdf"}]}]"#,
+    #""input":[{"role":"user","content":[{"type":"input_image","image_url":"HTTPS://x/y.png"}]}]"#,
+    #""contents":[{"parts":[{"fileData":{"fileUri":"gs://x/y"}}]}]"#,
+    #""contents":[{"parts":[{"file_data":{"file_uri":"https://x"}}]}]"#,
+    #""plugins":[{"id":"web"}]"#, #""search_parameters":{"mode":"on"}"#, #""enable_search":true"#,
+    #""data_sources":[{"type":"azure_search"}]"#,
+  ])
+  func whatIsLookedUpIsAlwaysMade(member: String) {
+    let asks = ["messages", "contents", "input"].contains { member.hasPrefix("\"\($0)\"") }
+    #expect(question("{\"model\":\"m\",\(member)\(asks ? "" : ",\"input\":\"hi\"")}") == nil)
+  }
+
+  @Test(arguments: [
+    "gpt-4o-search-preview", "gpt-5-search-api", "sonar", "perplexity/sonar-pro", "groq/compound", "compound-beta",
+    "openai/gpt-4o:online", "o3-deep-research",
+  ])
+  func whatAModelLooksUpByItselfIsAlwaysMade(model: String) {
+    #expect(question("{\"model\":\"\(model)\",\"input\":\"hi\"}") == nil)
+  }
+
+  /// What is in the call itself is the same each time, and a word in a text is no address.
+  @Test(arguments: [
+    #""messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AA"}}]}]"#,
+    #""messages":[{"role":"user","content":"https://x is no picture"}]"#,
+    #""input":[{"role":"user","content":[{"type":"input_image","image_url":"DATA:image/png;base64,AA"}]}]"#,
+    #""plugins":[],"enable_search":false,"search_parameters":null,"input":"hi""#,
+  ])
+  func whatIsInTheCallMayBeAnswered(member: String) {
+    for model in ["m", "researcher-7b", "sonarqube", "text-searcher"] {
+      #expect(question("{\"model\":\"\(model)\",\(member)}") != nil)
+    }
+  }
+
   @Test(arguments: [
     #""tools":[]"#, #""tools":null"#, #""background":false"#, #""previous_response_id":null"#,
     #""messages":[{"role":"assistant","content":"x","tool_calls":null}]"#,
