@@ -19,6 +19,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -372,6 +373,19 @@ int llmguard_stopped(int status, int *number) {
   return 1;
 }
 
+// How large an image the kernel may keep of the programs that are started, where it is to keep none of this one.
+static struct rlimit core_of_programs;
+static int leaves_core_to_programs;
+
+void llmguard_leave_core_to_programs(void) {
+  struct rlimit core;
+  if (leaves_core_to_programs || getrlimit(RLIMIT_CORE, &core) != 0 || core.rlim_cur == 0) return;
+  core_of_programs = core;
+  leaves_core_to_programs = 1;
+  core.rlim_cur = 0;
+  setrlimit(RLIMIT_CORE, &core);
+}
+
 // Between vfork and exec memory is this process's: nothing that another thread may hold is touched, and no handler may run.
 __attribute__((noreturn)) static void start_program(const char *file, char *const argv[], char *const envp[],
                                                     const int *dup_pairs, int pair_count, const int *defaults,
@@ -383,6 +397,8 @@ __attribute__((noreturn)) static void start_program(const char *file, char *cons
   }
   for (int i = 0; i < default_count; i++) signal(defaults[i], SIG_DFL);
   llmguard_pass_own_signals();
+  // A process's limits are its own, unlike its memory.
+  if (leaves_core_to_programs) setrlimit(RLIMIT_CORE, &core_of_programs);
   int failed = 0;
   for (int i = 0; i < pair_count && !failed; i++) {
     int from = dup_pairs[2 * i], to = dup_pairs[2 * i + 1];

@@ -61,6 +61,8 @@ struct RunGateway {
     let desk = LedgerDesk(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs }, observer: observer)
     gateway = Gateway(options, desk: desk, owner: identity)
     do throws(PosixError) {
+      // The keys of the command's calls pass through this process's memory.
+      ProcessInfo.leaveCoreToCommands()
       try gateway.start(on: network?.listener)
       // A client whose connection cannot even be taken would wait for ever.
       try OpenFiles.check(for: Self.filesOfACall)

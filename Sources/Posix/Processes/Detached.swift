@@ -82,6 +82,10 @@ extension ProcessInfo {
   /// processes of the user's cannot look into it, either.
   public static func leaveNoCore() { _ = llmguard_leave_no_core() }
 
+  /// The same of a process into which others of the user's may look, such as its own command's gateway. The programs that it starts
+  /// as commands are under the limit that `ulimit -c` has set.
+  public static func leaveCoreToCommands() { llmguard_leave_core_to_programs() }
+
   /// Asks a process to end.
   public static func terminate(_ id: Int32) throws(PosixError) {
     if kill(id, SIGTERM) != 0, errno != ESRCH { throw PosixError("kill") }

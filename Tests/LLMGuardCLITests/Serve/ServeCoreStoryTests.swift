@@ -17,4 +17,17 @@ import Testing
     #expect(outcome.output == "200 ended 134\nended 134\n", "\(outcome)")
     #expect(outcome.error == "Aborted\nAborted (core dumped)\n", "\(outcome)")
   }
+
+  /// The same of a run, whose command keeps the limit that its shell has set.
+  @Test func aRunLeavesNoneAndItsCommandDoes() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      ulimit -c unlimited; export SWIFT_BACKTRACE=enable=no
+      llmguard run -q -- sh -c 'ulimit -c; sleep 1; kill -ABRT $PPID' & wait $!; echo "ended $?"
+      """)
+    #expect(outcome.output == "unlimited\nended 134\n", "\(outcome)")
+    #expect(outcome.error.hasSuffix("Aborted\n"), "\(outcome)")
+  }
 }
