@@ -30,6 +30,8 @@ public struct GatewayOptions: Sendable {
   public var firstNumber: Int64 = 1
   /// What all calls together may take.
   public var caps = RunCaps()
+  /// Whether what is submitted inside cannot go on without it: it would reach nobody, or a share of the budgets is held for it.
+  public var keepsSubmitted = false
   /// Gives back memory that others hold for calls; called when none has come for a moment.
   public var giveBack: @Sendable () -> Void = {}
   /// Says in words why a call was refused, and what can be done.

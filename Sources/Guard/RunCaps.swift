@@ -90,7 +90,8 @@ public struct RunUse: Hashable, Sendable {
     }
   }
 
-  private let caps: RunCaps
+  /// What is held to.
+  public let caps: RunCaps
   private var calls: Int64 = 0
   private var used = Sum()
   private var held = Sum()

@@ -26,6 +26,9 @@ extension Gateway {
         "schema": 1, "user": .string(identity.user), "turn": taken?.place?.json ?? .null,
         "instead_of": .int(taken?.hold.number),
       ]
+    case ("/submit", _):
+      let terms = runs.mayGo(from: sender) ? termsForSubmitted(from: sender, identity) : nil
+      return ["schema": 1, "user": .string(identity.user), "terms": terms?.json ?? .null]
     case ("/stand-in", let id?):
       let run = message["run"]?.stringValue ?? identity.run
       guard let number = message["number"]?.int64Value, let held = hold(number, run, identity) else { return nil }
@@ -60,6 +63,21 @@ extension Gateway {
       return summary.json
     default: return nil
     }
+  }
+
+  /// What a call that is submitted in a run and goes on without it takes along of what the runs around it want; `nil` where it has to
+  /// stay.
+  private func termsForSubmitted(from sender: String?, _ identity: GatewayIdentity) -> JoinedTerms? {
+    let rules = rules
+    if rules.options.keepsSubmitted || rules.options.maxOutputTokens != nil { return nil }
+    var identity = identity
+    let wanted = CallTerms(rules, runs.terms(of: sender), &identity)
+    var terms = JoinedTerms()
+    (terms.operation, terms.priority, terms.mayDegrade) = (identity.operation, identity.priority, identity.mayDegrade)
+    (terms.isStrict, terms.retries, terms.waitMs) = (wanted.isStrict, Int64(wanted.retries), wanted.waitMs)
+    terms.failsOpen = wanted.failsOpen
+    terms.cacheMode = wanted.cacheMode ?? rules.options.cache?.mode
+    return terms
   }
 
   /// The open hold of a run inside, by the number of its call, which that run alone knows: a script that names another's

@@ -139,6 +139,18 @@ final class RunTree: Sendable {
     if let oldest { runs[oldest] = nil }
   }
 
+  /// Whether a call that is submitted in a run may go on without it and those around it: nothing that they were given, or that is
+  /// held for them, is to be shared with it.
+  func mayGo(from id: String?) -> Bool {
+    runs.use { runs in
+      Self.chain(id, runs).allSatisfy { name in
+        guard let member = runs[name] else { return true }
+        return member.use.caps.areNone && member.standIn == nil && member.terms.envelope == nil
+          && member.terms.maxOutputTokens == nil
+      }
+    }
+  }
+
   /// What a run and those around it want, the nearest first.
   func terms(of id: String?) -> [JoinedTerms] {
     runs.use { runs in Self.chain(id, runs).compactMap { runs[$0]?.terms } }

@@ -155,7 +155,10 @@ enum RunCommand {
       "A run inside a guarded script joins the run around it: it uses that run's gateway and charges nothing twice. Its "
         + "options hold for its own calls, beside the outer run's caps and `--strict`; `--receipt`, `--summary` and `--report` "
         + "tell of its own calls; its user is the outer run's. `--no-gateway` and `--isolate` cannot be had there. A script may say what a single call is for in the "
-        + "header field `x-llmguard-op` of its request, unless `--op` or LLMGUARD_OP have said it for all.",
+        + "header field `x-llmguard-op` of its request, unless `--op` or LLMGUARD_OP have said it for all. A call that is submitted "
+        + "there goes on when the script is over: it has a gateway of its own, stands under its own id, and goes by the options of the "
+        + "run around it beside its own. Where that has caps, or something is held for its calls, or with `--isolate`, it is part of it "
+        + "instead, and its calls reach nobody any more when that ends: let the script end with `llmguard queue wait ID`.",
       "Near a limit the call is degraded before it is refused. What counts is what a budget comes to with the call itself, "
         + "beside what is used and held: from 80 % on you are warned; from 100 % on the "
         + "call goes to a cheaper model, with fewer output tokens and after a short delay; above 120 % it is refused, and "

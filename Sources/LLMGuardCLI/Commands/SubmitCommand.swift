@@ -14,6 +14,8 @@ enum SubmitCommand {
         + "wrote is kept in files of your own beside the ledger until `results_ttl` has passed.",
       "Standard input that is a pipe or a file is read to its end and kept with the call; in a loop that reads a list, give "
         + "it `</dev/null`.",
+      "What is submitted in a guarded script goes on when that is over, unless the run around it shares something with it, such as "
+        + "its caps: see `llmguard run`.",
     ],
     options: RunCommand.command.options.filter {
       ![RunCommand.detach.spec.name, RunCommand.dryRun.spec.name, RunCommand.json.spec.name].contains($0.name)
@@ -66,6 +68,7 @@ struct Submission {
         "cannot find the llmguard program itself", hint: "is /proc mounted?", status: Failure.Status.unavailable)
     }
     let store = try JobStore(context)
+    let departure = Departure(arguments, settings)
     let id: String
     do throws(PosixError) {
       let now = context.nowUnixMs
@@ -76,7 +79,8 @@ struct Submission {
         program: CommandName(arguments.operands).text, input: try input(), nowUnixMs: now)
       let streams = store.streams(id)
       _ = try Detached.start(
-        [program, "queue", "work", id, "--"] + runLine, environment: [:], input: streams.input, output: streams.output,
+        [program, "queue", "work", id, "--"] + runLine(departure), environment: departure?.environment ?? [:],
+        input: streams.input, output: streams.output,
         error: streams.error)
     } catch {
       throw Failure(
@@ -114,7 +118,7 @@ struct Submission {
   }
 
   /// The command line as `run` takes it.
-  private var runLine: [String] {
+  private func runLine(_ departure: Departure?) -> [String] {
     var line = Array(ProgramArguments.all.dropFirst())
     let isOption: (Int) -> Bool = { $0 < line.count - arguments.operands.count }
     if let place = line.indices.first(where: { line[$0] == word && isOption($0) }) {
@@ -123,6 +127,12 @@ struct Submission {
     // It was for what is printed here.
     if let place = line.indices.first(where: { line[$0] == SharedOptions.json.spec.name && isOption($0) }) {
       line.remove(at: place)
+    }
+    if let departure {
+      var start = line.count - arguments.operands.count
+      line.replaceSubrange(start..., with: line[start...].map(departure.word))
+      if start > 0, line[start - 1] == "--" { start -= 1 }
+      line.insert(contentsOf: departure.options, at: start)
     }
     return line
   }

@@ -78,6 +78,22 @@ final class OuterRun {
     }
   }
 
+  /// What a call that is submitted here takes along of what the run around it wants, and who is charged there; `nil` where there is
+  /// no such run, or where the call is to be made in it.
+  static func termsForSubmitted() -> (terms: JoinedTerms, user: String)? {
+    guard let root = Environment.value(gatewayVariable), current != nil, let answer = ask(root, "submit", [:]),
+      let terms = answer["terms"], terms.objectValue != nil, let user = answer["user"]?.stringValue
+    else { return nil }
+    return (JoinedTerms(terms), user)
+  }
+
+  /// What the addresses of the gateway of this machine that the variables name begin with, without the scheme and without the part of
+  /// a run inside; `nil` where they name none.
+  static var root: Substring? {
+    guard let stated = Environment.value(gatewayVariable), isOnThisMachine(stated) else { return nil }
+    return bare(stated.split(separator: "/", omittingEmptySubsequences: false).prefix(4).joined(separator: "/"))
+  }
+
   /// Lets the first call of the command take the place of its hold and its turn.
   ///
   /// - Returns: the cap of a run that the hold does not fit under; `nil` when it does.

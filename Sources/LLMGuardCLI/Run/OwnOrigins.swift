@@ -12,6 +12,9 @@ struct OwnOrigins: Equatable {
     origins = routes.ownVariables.map { $0.lowercased() }.reduce(into: [:]) { $0[$1] = routes.routes[$1]?.origin }
   }
 
+  /// Those of all routes, whoever has said where they lead.
+  init(everyOneOf routes: RouteTable) { origins = routes.routes.mapValues(\.origin) }
+
   /// Reads a `text`; what is none is left out.
   init(_ text: String) {
     origins = text.split(separator: " ").reduce(into: [:]) { origins, word in

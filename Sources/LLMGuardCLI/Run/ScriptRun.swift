@@ -81,6 +81,7 @@ extension GuardedRun {
       options.maxOutputTokens = arguments[RunCommand.maxTokens]
       options.cache = cache
       options.caps = caps
+      options.keepsSubmitted = arguments[RunCommand.isolate] || part.envelope != nil
       if let wait = arguments[RunCommand.wait] { options.waitMs = wait }
     }
     return gateway

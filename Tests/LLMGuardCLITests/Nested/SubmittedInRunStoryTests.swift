@@ -1,0 +1,80 @@
+import Posix
+import ScriptedServer
+import Testing
+
+@testable import LLMGuardCLI
+
+/// Calls that are submitted in a guarded script: they go on when that is over.
+@Suite struct SubmittedInRunStoryTests {
+  let home: ProgramHome
+  let server: ScriptedServer
+  private let asked = Locked<[String]>([])
+
+  init() throws {
+    home = try ProgramHome()
+    let asked = asked
+    server = try ScriptedServer { exchange in
+      asked.use { $0.append(exchange.head.target) }
+      exchange.reply(
+        #"{"model":"gpt-4o","choices":[{"message":{"content":"Tom"}}],"usage":{"prompt_tokens":11,"completion_tokens":22}}"#
+      )
+      return true
+    }
+    try home.write("body", #"{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"hello"}]}"#)
+    try home.write(".config/llmguard/llmguard.toml", "[provider.openai]\nbase = '\(server.url)/v1'\n")
+    try home.write(
+      "job",
+      """
+      echo begun >begun; read word <gone
+      curl -sS -o /dev/null -w '%{http_code}\\n' ${1:-https://api.openai.com/v1/chat/completions} -d @body
+
+      """)
+  }
+
+  /// A run that submits the job and ends when that has begun, and what becomes of the job then.
+  ///
+  /// - Parameters:
+  ///   - options: of the run around it.
+  ///   - job: what is submitted.
+  private func story(_ options: String, _ job: String, before: String = "") throws -> ProgramHome.Outcome {
+    try home.write("s", "llmguard submit \(job) >id; read word <begun\n")
+    return try home.run(
+      """
+      mkfifo begun gone; \(before)
+      llmguard run \(options) -- sh s
+      echo gone >gone; llmguard queue wait $(cat id); echo $?; llmguard queue result $(cat id)
+      llmguard usage show $(cat id) --json | grep -o '"calls": [0-9]*'
+      llmguard usage report | cut -f 2-5; llmguard ledger verify
+      """)
+  }
+
+  /// The outer run need not stay, and the call stands under the id that was printed.
+  @Test(arguments: ["--cache off", "--cache off --op a -p low --retries 2 --wait 7s --no-degrade"])
+  func aSubmittedCallOutlivesTheRunAroundIt(options: String) throws {
+    defer { home.remove() }
+    let outcome = try story(options, "-- sh job")
+    #expect(
+      outcome.output == "0\n200\n\"calls\": 1\n1\t11\t22\t33\nok\n", "\(outcome.output)\(outcome.error)")
+    #expect(outcome.error == "")
+    #expect(asked.use { $0 } == ["/v1/chat/completions"])
+  }
+
+  /// What the run around it wants of its calls holds for it, too.
+  @Test func theOptionsOfTheRunAroundItHold() throws {
+    defer { home.remove() }
+    let outcome = try story("--strict --op around", "-- sh job https://api.openai.com/v1/images/generations")
+    #expect(outcome.output.hasPrefix("0\n403\n"), "\(outcome.output)\(outcome.error)")
+    #expect(asked.use { $0 } == [])
+  }
+
+  /// A shell puts an address in the place of a variable before the job is submitted.
+  @Test func anAddressThatTheShellHasReadIsTheUsersOwn() throws {
+    defer { home.remove() }
+    let outcome = try story(
+      "--cache off", #"-- sh job "$OPENAI_BASE_URL/chat/completions""#,
+      before: "export OPENAI_BASE_URL=\(server.url)/own/v1")
+    #expect(
+      outcome.output == "0\n200\n\"calls\": 1\n1\t11\t22\t33\nok\n", "\(outcome.output)\(outcome.error)")
+    #expect(asked.use { $0 } == ["/own/v1/chat/completions"])
+  }
+}
