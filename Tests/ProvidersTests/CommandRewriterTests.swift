@@ -81,6 +81,9 @@ import Testing
     (["curl", "-H", "Host:", "URL"], ["curl", "-H", "Host:", "URL"]),
     (["curl", "-6", "URL"], ["curl", "URL"]), (["curl", "-sS6f", "--ipv6", "URL"], ["curl", "-sSf", "URL"]),
     (["curl", "-6dx6", "URL"], ["curl", "-dx6", "URL"]), (["curl", "-d", "-6", "URL"], ["curl", "-d", "-6", "URL"]),
+    (["curl", "-6sSHHost: api.openai.com", "URL"], ["curl", "-sS", "URL"]),
+    (["curl", "-6HHost: api.openai.com", "-6H", "Host: api.openai.com", "URL"], ["curl", "URL"]),
+    (["curl", "-6sHA: 6", "URL"], ["curl", "-sHA: 6", "URL"]),
     (["wget", "--header=Host: api.openai.com", "URL"], ["wget", "URL"]),
     (["wget", "--header", "Host: api.openai.com", "-6", "-q", "URL"], ["wget", "-q", "URL"]),
     (["wget", "--inet6-only", "--header=A: b", "-q6O-", "URL"], ["wget", "--header=A: b", "-qO-", "URL"]),
@@ -170,6 +173,34 @@ import Testing
     #expect(
       Self.rewriter.rewrite(curlConfig: text)
         == "url = http://g/T/openai/moved/v1/a\n\nheader = \"Host: other.org\"\n")
+  }
+
+  /// The same where the address is led from elsewhere, and in the short form; and the gateway has no IPv6.
+  @Test(
+    arguments: [
+      ("header = \"Host: api.openai.com\"", ""), ("-H \"Host: api.openai.com\"", ""), ("-HHost:api.openai.com", ""),
+      ("-H \"Host: other.org\"", nil), ("-H \"A: b\"", nil), ("-HA:6", nil), ("ipv6", ""), (" --ipv6 ", ""), ("-6", ""),
+      ("-sS6f", "-sSf"), ("-6o 6", "-o 6"), ("-s6o6", "-so6"), ("ipv4", nil), ("-d 6", nil), ("--data -6", nil),
+      ("-o6", nil),
+      ("# -6", nil), ("unix-socket = /s", ""),
+    ] as [(String, String?)])
+  func whatDoesNotFitAnAddressThatIsLedIsLeftOutOfAFile(line: String, expected: String?) {
+    #expect(Self.rewriter.rewrite(curlConfig: "\(line)\r\nsilent\n", isLed: true) == "\(expected ?? line)\nsilent\n")
+    let file = "url = https://api.openai.com/a\n\(line)"
+    #expect(Self.rewriter.rewrite(curlConfig: file) == "url = http://g/T/openai/a\n\(expected ?? line)")
+    #expect(Self.rewriter.rewrite(curlConfig: line) == line)
+    // One that curl reads by itself is named where it would be in the way.
+    let standing = CommandRewriter(servers: Self.rewriter.servers, root: "http://g/T", standing: ("RC", line))
+    let words = standing.rewrite("curl", ["curl", "https://api.openai.com/a"]) { _ in nil }.arguments
+    #expect((words.contains("RC") && words[1] == "-q") == (expected != nil))
+  }
+
+  /// The field may stand on the line, and the address in the file.
+  @Test func aFieldThatNamesTheHostOfAFileIsLeftOut() {
+    let line = ["curl", "-6K", "f", "-H", "Host: api.openai.com", "-H", "Host: other.org"]
+    let result = Self.rewriter.rewrite("curl", line, isLed: true) { _ in nil }.arguments
+    #expect(result.suffix(4) == ["-K", "f", "-H", "Host: other.org"])
+    #expect(Self.rewriter.rewrite("curl", line) { _ in nil }.arguments.suffix(6) == line.suffix(6))
   }
 
   private static let quiet = "--noproxy 127.0.0.1,localhost"

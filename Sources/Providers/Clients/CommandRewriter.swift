@@ -100,7 +100,9 @@ public struct CommandRewriter: Sendable {
       let isLed = line.lead(section) { address(for: $0) } || isLedByFile && line.hasFiles(section)
       if isLed {
         line.clearTheWay(section)
-        line.leaveOutUnfit(section) { servers.isHost(named: $0, of: addresses) }
+        // What a file names is not known here.
+        let isLedFromFile = isLedByFile && line.hasFiles(section)
+        line.leaveOutUnfit(section) { servers.isHost(named: $0, of: isLedFromFile ? nil : addresses) }
       }
       result.isLed = result.isLed || isLed
       result.hidden += line.hiddenHosts(section) { address(for: $0) }
@@ -124,7 +126,7 @@ public struct CommandRewriter: Sendable {
     guard let standing, !first.hasPrefix("-q"), first != "--disable",
       standing.text.split(separator: "\n").contains(where: {
         let setting = CurlSetting($0)
-        return isLed && CurlLine.leadsAside(setting.name, setting.value) || leads(setting)
+        return isLed && isUnfit(setting, of: nil) || leads(setting)
       })
     else { return }
     result.arguments.insert(contentsOf: ["-q", "-K", standing.path], at: 1)
@@ -169,7 +171,8 @@ public struct CommandRewriter: Sendable {
   public func rewrite(curlConfig text: String, isLed: Bool = false) -> String {
     var isLed = isLed
     var lines = Self.lines(text).map { CurlSetting($0) }
-    let addresses = lines.filter { $0.name == "url" }.map(\.value)
+    // One that is led on the command line is not known here.
+    let addresses = isLed ? nil : lines.filter { $0.name == "url" }.map(\.value)
     for index in lines.indices where lines[index].name == "url" && !lines[index].value.isEmpty {
       guard let address = led(lines[index].value) else { continue }
       lines[index].value = address
@@ -178,9 +181,17 @@ public struct CommandRewriter: Sendable {
     return lines.map { line in
       var line = line
       if line.name == "noproxy" { line.value = LoopbackHosts.added(to: line.value) }
-      let isUnfit = line.name == "header" && servers.isHost(named: line.value, of: addresses)
-      return isLed && (isUnfit || CurlLine.leadsAside(line.name, line.value)) ? "" : line.text
+      return isLed && isUnfit(line, of: addresses) ? line.withoutInet6 ?? "" : line.text
     }.joined(separator: "\n")
+  }
+
+  /// Whether a line of a file of curl's does not fit an address that is led: it sends calls elsewhere, names the host that the address
+  /// had, or asks for IPv6 alone.
+  ///
+  /// - Parameter addresses: those addresses; `nil` where they are not known.
+  private func isUnfit(_ line: CurlSetting, of addresses: [String]?) -> Bool {
+    CurlLine.leadsAside(line.name, line.value) || line.withoutInet6 != nil
+      || line.name == "header" && servers.isHost(named: line.value, of: addresses)
   }
 
   // MARK: - wget and HTTPie

@@ -63,10 +63,11 @@ public struct ServerTable: Hashable, Sendable {
   }
 
   /// Whether a field of a request (`Host: api.openai.com`) names the server of one of some addresses, which are those of known
-  /// servers.
-  func isHost(named field: String, of urls: [String]) -> Bool {
+  /// servers; of any where they are not known (`nil`).
+  func isHost(named field: String, of urls: [String]?) -> Bool {
     guard let colon = field.firstIndex(of: ":"), field[..<colon].lowercased() == "host" else { return false }
     let named = origins(at: field[field.index(after: colon)...].filter { $0 != " " && $0 != "\t" })
+    guard let urls else { return !named.isEmpty }
     return !named.isEmpty && urls.contains { !origins(at: CurlSpelling.usual($0)).isDisjoint(with: named) }
   }
 

@@ -85,6 +85,7 @@ struct CurlLine {
   /// Leaves out what does not fit a led address: a field that names the host that it had, and what asks for IPv6 alone, which no
   /// gateway has.
   mutating func leaveOutUnfit(_ section: [CurlWords.Word], _ namesHost: (String) -> Bool) {
+    // The fields first: where they begin is told by the letters before them.
     for word in section {
       switch word {
       case .value("H", let index, let prefix), .value("header", let index, let prefix):
@@ -94,6 +95,11 @@ struct CurlLine {
         let option = prefix.isEmpty ? index - 1 : index
         let letters = prefix.isEmpty ? arguments[option] : prefix
         put(letters.hasPrefix("--") ? "-" : String(letters.dropLast()), at: option)
+      default: break
+      }
+    }
+    for word in section {
+      switch word {
       case .inet6(let index):
         if arguments[index].hasPrefix("--") {
           removed.insert(index)
