@@ -82,6 +82,18 @@ struct GatewayAddresses {
     }
   }
 
+  /// A text with the addresses of another gateway in place of those that begin with `root`.
+  static func moved(_ text: String, from root: Substring, to other: Substring) -> String {
+    var (moved, rest) = ("", text[...])
+    while let found = rest.firstRange(of: root) {
+      moved += rest[..<found.lowerBound] + other
+      rest = rest[found.upperBound...]
+      let part = rest.dropFirst().prefix { !"/?\"' \n".contains($0) }
+      if rest.first == "/", JoinedRun.id(in: String(part)) != nil { rest = rest[part.endIndex...] }
+    }
+    return moved + rest
+  }
+
   /// A text with the servers in place of the addresses that lead to them; `nil` where it has none.
   func restored(_ text: String) -> String? {
     var (before, rest, isChanged) = ("", text[...], false)

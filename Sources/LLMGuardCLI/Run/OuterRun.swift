@@ -91,7 +91,9 @@ final class OuterRun {
   /// a run inside; `nil` where they name none.
   static var root: Substring? {
     guard let stated = Environment.value(gatewayVariable), isOnThisMachine(stated) else { return nil }
-    return bare(stated.split(separator: "/", omittingEmptySubsequences: false).prefix(4).joined(separator: "/"))
+    let parts = stated.split(separator: "/", omittingEmptySubsequences: false).prefix(4)
+    // Without a token they would be anybody's.
+    return parts.count == 4 && parts[3].isEmpty == false ? bare(parts.joined(separator: "/")) : nil
   }
 
   /// Lets the first call of the command take the place of its hold and its turn.
@@ -200,7 +202,7 @@ final class OuterRun {
   }
 
   /// A gateway's address without its scheme: nobody else's holds the token.
-  private static func bare(_ address: String) -> Substring {
+  static func bare(_ address: String) -> Substring {
     address.firstRange(of: "://").map { address[$0.upperBound...] } ?? address[...]
   }
 

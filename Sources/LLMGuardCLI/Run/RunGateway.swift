@@ -92,7 +92,16 @@ struct RunGateway {
 
   /// A command whose calls come here.
   func command(_ line: [String]) -> ChildCommand {
-    var command = ClientLead(root: gateway.root, routes: routes, shims: shims).command(line)
+    // A shell may have put an address of a gateway for a variable that is not there any more.
+    let former = OuterRun.leadsToServer ? nil : OuterRun.root
+    func led(_ text: String) -> String {
+      former.map { GatewayAddresses.moved(text, from: $0, to: OuterRun.bare(gateway.root)) } ?? text
+    }
+    var command = ClientLead(root: gateway.root, routes: routes, shims: shims).command(line.map(led))
+    for (name, value) in Environment.dictionary where command.environment[name] == nil {
+      let now = led(value)
+      if now != value { command.environment[name] = .some(now) }
+    }
     command.environment[OuterRun.runVariable] = .some(identity.run)
     command.environment[OuterRun.programVariable] = .some(identity.program)
     command.environment[ActingUser.variable] = .some(identity.user)

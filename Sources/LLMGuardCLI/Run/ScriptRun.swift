@@ -40,7 +40,8 @@ extension GuardedRun {
   /// - Parameter told: the plan of a command that is one call, where it was told what that means; `nil` for a script.
   func openDoor(_ request: CallRequest, _ tools: RunTools, told: Plan? = nil) throws(Failure) -> RunDoor {
     if let outer = part.outer { return .outer(outer) }
-    return try openGateway(request, tools, told: told).map { .own($0) } ?? .none
+    if let gateway = try openGateway(request, tools, told: told) { return .own(gateway) }
+    return GatewayAddresses(settings).map { .past($0) } ?? .none
   }
 
   /// Stops at flags of the gateway that do not go together.
@@ -130,6 +131,8 @@ extension GuardedRun {
 enum RunDoor {
   /// Unseen.
   case none
+  /// Unseen, past a gateway that the variables name and that is not there, or is not to see it.
+  case past(GatewayAddresses)
   /// Unseen, because the ledger cannot be used.
   case direct(DirectLead)
   /// Through a gateway of this run.
@@ -141,6 +144,10 @@ enum RunDoor {
   func command(_ line: [String]) -> ChildCommand {
     switch self {
     case .none: return ChildCommand(arguments: line)
+    case .past(let addresses):
+      var command = ChildCommand(arguments: line.map { addresses.restored($0) ?? $0 })
+      command.environment = addresses.changes
+      return command
     case .direct(let lead):
       var command = ChildCommand(arguments: line)
       for (name, address) in lead.variables { command.environment[name] = .some(address) }
@@ -153,7 +160,7 @@ enum RunDoor {
   /// Whether it leads through a gateway, beside which other ways may be taken.
   var isGateway: Bool {
     switch self {
-    case .none, .direct: false
+    case .none, .past, .direct: false
     case .own, .outer: true
     }
   }
@@ -172,7 +179,7 @@ enum RunDoor {
   /// The command has ended. - Returns: whether calls were metered in place of its hold.
   func hasReplacedStandIn() -> Bool {
     switch self {
-    case .none, .direct: return false
+    case .none, .past, .direct: return false
     case .own(let gateway):
       _ = gateway.end()
       return gateway.gateway.hasReplacedStandIn
@@ -183,7 +190,7 @@ enum RunDoor {
   /// Whether a run inside may have given the hold back, to be the command's call; known when the command has ended.
   var isHandedOver: Bool {
     switch self {
-    case .none, .direct: false
+    case .none, .past, .direct: false
     case .own(let gateway): gateway.gateway.isHandedOver
     case .outer(let outer): outer.isHandedOver
     }
@@ -192,7 +199,7 @@ enum RunDoor {
   /// Whether the command has taken anything, as its gateway saw; `nil` where none says.
   var hasTaken: Bool? {
     switch self {
-    case .none, .direct: nil
+    case .none, .past, .direct: nil
     case .own(let gateway): gateway.gateway.hasTaken
     case .outer(let outer): outer.hasTaken
     }
@@ -205,7 +212,7 @@ enum RunDoor {
   ///   - looksUp: whether its calls will be looked up in the ledger.
   func end(posted: Charge? = nil, looksUp: Bool) -> GatewaySummary? {
     switch self {
-    case .none, .direct: nil
+    case .none, .past, .direct: nil
     case .own(let gateway): gateway.end()
     case .outer(let outer): outer.leave(posted: posted, looksUp: looksUp)
     }

@@ -56,15 +56,15 @@ import Testing
 
   /// A run that begins when the one around it is over sends nothing to a provider in place of the user's own server. (The proxy
   /// is there so that the test sends nothing out, either.)
-  @Test(arguments: ["OPENAI_BASE_URL", "OPENAI_API_BASE"])
-  func aRunThatBeginsLateGoesWhereTheUserSaid(variable: String) throws {
+  @Test(arguments: ["OPENAI_BASE_URL", "OPENAI_API_BASE"], ["", "--no-gateway"])
+  func aRunThatBeginsLateGoesWhereTheUserSaid(variable: String, options: String) throws {
     defer { home.remove() }
     try home.write("ask", "curl -sS -o /dev/null -w '%{http_code}\\n' \"$\(variable)/chat/completions\" -d @body\n")
     try home.write(
       "s",
       """
       mkfifo gone over
-      (read word <gone; llmguard run -q --cache off -- sh ask; echo $? >over) >late 2>&1 &
+      (read word <gone; llmguard run -q --cache off \(options) -- sh ask; echo $? >over) >late 2>&1 &
       llmguard run --cache off -- sh ask
 
       """)
@@ -76,5 +76,42 @@ import Testing
       """)
     #expect(outcome.output == "200\n0\n200\n", "\(outcome.output)\(outcome.error)")
     #expect(asked.use { $0 } == ["/own/v1/chat/completions", "/own/v1/chat/completions"])
+  }
+
+  /// Without a gateway nothing of the one that is over is left.
+  @Test func aRunThatBeginsLateWithoutAGatewayHasTheUsersVariables() throws {
+    defer { home.remove() }
+    try home.write(
+      "s",
+      """
+      mkfifo gone over; A=$OPENAI_BASE_URL/x; export A
+      (read word <gone; llmguard run -q --no-gateway -- sh -c 'echo ${OPENAI_BASE_URL-none} ${LLMGUARD_GATEWAY-none} $A' >late 2>&1
+      echo >over) >/dev/null 2>&1 &
+
+      """)
+    let outcome = try home.run("llmguard run -q -- sh s; echo gone >gone; read word <over; cat late")
+    #expect(outcome.output == "none none https://api.openai.com/v1/x\n", "\(outcome.output)\(outcome.error)")
+  }
+
+  /// A shell may have put an address of the gateway in the place of a variable while that was there.
+  @Test(arguments: ["", "/own"]) func anAddressOfTheGatewayThatIsGoneLeadsOn(own: String) throws {
+    defer { home.remove() }
+    try home.write(".config/llmguard/llmguard.toml", "[provider.openai]\nbase = '\(server.url)/v1'\n")
+    try home.write(
+      "s",
+      """
+      mkfifo gone over; A=$OPENAI_BASE_URL/chat/completions C="curl -sS -o /dev/null -w %{http_code}\\n -d @body"; export A C
+      (read word <gone; exec >late 2>&1
+      llmguard run -q --cache off -- $C "$A"; llmguard run -q --cache off -- sh -c '$C "$A"'; echo >over) >/dev/null 2>&1 &
+
+      """)
+    let outcome = try home.run(
+      """
+      \(own.isEmpty ? "" : "export OPENAI_BASE_URL=\(server.url)\(own)/v1")
+      llmguard run -q -- sh s; echo gone >gone; read word <over; cat late
+      llmguard usage report | cut -f 2-5
+      """)
+    #expect(outcome.output == "200\n200\n2\t22\t44\t66\n", "\(outcome.output)\(outcome.error)")
+    #expect(asked.use { $0 } == ["\(own)/v1/chat/completions", "\(own)/v1/chat/completions"])
   }
 }
