@@ -94,6 +94,18 @@ struct JobStore {
     try File.replace(folder(id) + "/status.json", with: Array(JSONWriter.pretty(state).utf8))
   }
 
+  /// Notes that a job is part of a run, under whose id the ledger has its calls.
+  func note(_ id: String, isInside run: String) throws(PosixError) {
+    try File.replace(folder(id) + "/around", with: Array((run + "\n").utf8))
+  }
+
+  /// The run that a job is part of; `nil` for one that stands under its own id.
+  func runAround(_ id: String) -> String? {
+    guard Self.isID(id), let bytes = try? File.readAll(folder(id) + "/around", maximumBytes: 128) else { return nil }
+    let run = String(decoding: bytes, as: UTF8.self).prefix { $0.isHexDigit }
+    return run.isEmpty ? nil : String(run)
+  }
+
   /// Asks a job to end.
   ///
   /// - Returns: `false` when its process is not there to be asked.

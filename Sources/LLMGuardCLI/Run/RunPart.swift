@@ -17,7 +17,8 @@ final class RunPart {
   let startedMs = Clock.sinceStartMs
   /// The run's id: that of the run around this one, as long as it may be one with it.
   fileprivate(set) var run: String
-  private let isJob: Bool
+  /// Whether it is a submitted call.
+  let isJob: Bool
   /// Says that a submitted run goes on, as long as this is kept.
   private let life: FileLock?
   /// What names the envelope of a run around this one, from which this one's calls draw; `nil` where none holds one.
@@ -113,6 +114,7 @@ extension GuardedRun {
     let own = terms.envelope.map { CallRequest.envelope(inRun: request.run, of: $0) }
     if let name = part.outerEnvelope ?? own, name != request.run { request.envelope = name }
     atEnd.add { [part] in _ = outer.leave(posted: nil, answeredBy: part.answer) }
+    if part.isJob, let around = OuterRun.current { try? JobStore(context).note(run, isInside: around) }
     for (flag, name) in [
       (RunCommand.isolate, "--isolate"), (RunCommand.unixSockets, "--unix-sockets"),
       (RunCommand.noGateway, "--no-gateway"),

@@ -77,4 +77,31 @@ import Testing
       outcome.output == "0\n200\n\"calls\": 1\n1\t11\t22\t33\nok\n", "\(outcome.output)\(outcome.error)")
     #expect(asked.use { $0 } == ["/own/v1/chat/completions"])
   }
+
+  /// The ledger has such a call under the run that it is part of.
+  @Test func whereACallStandsIsSaid() throws {
+    defer { home.remove() }
+    try home.write(
+      "s",
+      """
+      id=$(llmguard submit -- curl -sS -o /dev/null https://api.openai.com/v1/chat/completions -d @body)
+      llmguard queue wait $id; llmguard usage show $id; echo $? $id $LLMGUARD_RUN
+      id=$(llmguard submit -- true); llmguard queue wait $id; llmguard usage show $id; echo $? $id
+
+      """)
+    try home.write("t", "id=$(llmguard submit -- true); llmguard queue wait $id; llmguard usage show $id\n")
+    let outcome = try home.run("llmguard run --max-calls 5 -- sh s; llmguard run -- sh t")
+    let words = outcome.output.split { $0 == " " || $0 == "\n" }
+    #expect(words.count == 5 && words.first == "69" && words[3] == "69", "\(outcome.output)\(outcome.error)")
+    if words.count != 5 { return }
+    #expect(
+      outcome.error.hasPrefix(
+        """
+        llmguard: error: the call \(words[1]) was submitted in the run \(words[2]), and what it took stands there
+        hint: 'llmguard usage show \(words[2])' shows that run; 'llmguard queue result \(words[1])' prints what it wrote
+        llmguard: error: the call \(words[4]) was submitted in the run \(words[2]), and what it took stands there
+
+        """), "\(outcome.error)")
+    #expect(outcome.error.contains(" has taken nothing: it is finished with 0\nhint: 'llmguard queue result "))
+  }
 }

@@ -79,12 +79,27 @@ enum UsageShowCommand {
     return "the budgets of the user \(name) are shown by 'llmguard usage show --user \(ShellWord.text(name))'; "
   }
 
+  /// What is said of a submitted call of which the ledger has nothing under its id; `nil` where there is no such call.
+  private static func failure(ofSubmitted id: String, _ context: Context) -> Failure? {
+    guard let store = try? JobStore(context), let job = store.job(id) else { return nil }
+    let result = "'llmguard queue result \(id)' prints what it wrote"
+    guard let run = store.runAround(id) else {
+      return Failure(
+        "the submitted call \(id) has taken nothing: it is \(RequestCommands.text(job))",
+        hint: job.state.isOver ? result : "llmguard queue wait \(id)", status: Failure.Status.unavailable)
+    }
+    return Failure(
+      "the call \(id) was submitted in the run \(run), and what it took stands there",
+      hint: "'llmguard usage show \(run)' shows that run; \(result)", status: Failure.Status.unavailable)
+  }
+
   private static func showRun(
     _ name: String, _ settings: Settings, _ ledger: SQLiteLedger, _ zone: ZoneOffsets, _ context: Context,
     _ arguments: ParsedArguments
   ) throws(Failure) -> Int32 {
     let report = try RunReport.read(name, from: ledger)
     if report.calls == 0 {
+      if let failure = failure(ofSubmitted: name, context) { throw failure }
       throw Failure(
         "the ledger knows no run and no call '\(name)'",
         hint: try userHint(name, settings, ledger, context)
