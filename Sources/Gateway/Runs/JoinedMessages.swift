@@ -6,6 +6,9 @@ import TextFormats
 
 /// What runs inside the run tell the gateway, and what it answers.
 extension Gateway {
+  /// The submitted calls that are part of its run and go on.
+  public var submittedInside: [String] { runs.submitted }
+
   /// Answers a message.
   ///
   /// - Parameters:
@@ -20,7 +23,8 @@ extension Gateway {
     switch (target, sender) {
     case ("/join", _):
       guard let id = message["id"]?.stringValue, JoinedRun.isID(id) else { return nil }
-      guard runs.join(id, parent: sender, JoinedTerms(message)) else { return nil }
+      let request = message["request"]?.stringValue.flatMap { JoinedRun.isID($0) ? $0 : nil }
+      guard runs.join(id, parent: sender, JoinedTerms(message), request: request) else { return nil }
       let taken = message["metered_by_text"]?.boolValue == true ? runs.handOver(to: id) : nil
       return [
         "schema": 1, "user": .string(identity.user), "turn": taken?.place?.json ?? .null,

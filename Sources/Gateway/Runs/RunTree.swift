@@ -31,9 +31,14 @@ final class RunTree: Sendable {
     var place: TurnPlace?
     /// Whether it has left, and is remembered for what it started.
     let hasLeft: Bool
+    /// The submitted call that it is; `nil` for any other run.
+    let request: String?
 
-    init(parent: String?, terms: JoinedTerms = JoinedTerms(), use: RunUse, hasLeft: Bool = false) {
+    init(
+      parent: String?, terms: JoinedTerms = JoinedTerms(), use: RunUse, hasLeft: Bool = false, request: String? = nil
+    ) {
       (self.parent, self.terms, self.use, self.hasLeft) = (parent, terms, use, hasLeft)
+      self.request = request
     }
 
     /// Whether it makes a difference to what it started.
@@ -82,13 +87,18 @@ final class RunTree: Sendable {
   private static let ownChain = [own]
 
   /// Takes a run in. - Returns: whether there was room for it.
-  func join(_ id: String, parent: String?, _ terms: JoinedTerms) -> Bool {
+  ///
+  /// - Parameter request: the submitted call that it is.
+  func join(_ id: String, parent: String?, _ terms: JoinedTerms, request: String? = nil) -> Bool {
     runs.use { runs in
       guard runs.count - left.use({ $0.names.count }) <= Self.mostJoined, runs[id] == nil else { return false }
-      runs[id] = Member(parent: parent ?? Self.own, terms: terms, use: RunUse(terms.caps))
+      runs[id] = Member(parent: parent ?? Self.own, terms: terms, use: RunUse(terms.caps), request: request)
       return true
     }
   }
+
+  /// The submitted calls that are inside, and have not left.
+  var submitted: [String] { runs.use { runs in runs.values.compactMap { $0.hasLeft ? nil : $0.request }.sorted() } }
 
   /// Whether a run is inside, and has not left.
   func isKnown(_ id: String) -> Bool { runs.use { $0[id]?.hasLeft == false } }

@@ -156,19 +156,34 @@ final class GatewayVoice: Sendable {
   /// How many calls are still under way, now that the command has ended; one that ends in a moment is none.
   func callsLeft(by gateway: Gateway) -> Int {
     if isQuiet { return 0 }
-    for _ in 0..<Self.farewell.looks where gateway.callsUnderWay > 0 { Clock.sleep(ms: Self.farewell.everyMs) }
+    for _ in 0..<Self.farewell.looks where gateway.callsUnderWay > 0 || !gateway.submittedInside.isEmpty {
+      Clock.sleep(ms: Self.farewell.everyMs)
+    }
     return gateway.callsUnderWay
   }
 
-  /// Says that calls were cut: whoever made them may have ended with them, without a word.
-  func tell(ofCut calls: Int) {
-    if calls == 0 { return }
+  /// Says that calls were cut: whoever made them may have ended with them, without a word. And that submitted calls go on which were
+  /// part of the run: they would call in vain.
+  func tell(ofCut calls: Int, _ submitted: [String] = []) {
+    if isQuiet { return }
+    let wait =
+      "let the script end with 'llmguard queue wait \(submitted.prefix(Self.processesNamed).joined(separator: " "))'"
+    if calls == 0 {
+      if submitted.isEmpty { return }
+      let one = submitted.count == 1
+      return context.say(
+        .warning,
+        one
+          ? "a call that was submitted in this run is not over (\(submitted[0])), and reaches nobody any more"
+          : "\(submitted.count) calls that were submitted in this run are not over, and reach nobody any more",
+        hint: wait)
+    }
     let (were, answers) = calls == 1 ? ("was", "its answer") : ("were", "their answers")
     context.say(
       .warning,
       "\(calls) \(calls == 1 ? "call" : "calls") \(were) still under way when the command ended, and \(were) cut: "
         + "what was left of \(answers) is lost",
-      hint: "let the script end with 'wait'")
+      hint: submitted.isEmpty ? "let the script end with 'wait'" : wait)
   }
 
   /// Says which processes of the command go on, as in vain they would call.

@@ -49,6 +49,8 @@ final class OuterRun {
   /// Where this one is.
   private let place: String
   private var hasLeft = false
+  /// The programs in front of those that heed no variable, where they are not to go with the run around it.
+  var shims: ShimFolder?
   /// What this run's own text took, for the runs around it: their gateway sees nothing of that.
   private var own = GatewaySummary()
 
@@ -58,7 +60,8 @@ final class OuterRun {
   ///   - user: who is charged here; it must be the outer run's user.
   ///   - terms: what this run wants for its own calls.
   ///   - isMeteredByText: whether its command is one call, which takes the place of the one around it.
-  init?(user: String, terms: JoinedTerms, isMeteredByText: Bool) throws(Failure) {
+  ///   - request: the submitted call that it is; `nil` for any other run.
+  init?(user: String, terms: JoinedTerms, isMeteredByText: Bool, request: String? = nil) throws(Failure) {
     guard let root = Environment.value(Self.gatewayVariable), Self.current != nil else { return nil }
     let id = Random.hexadecimal(bytes: 8)
     // Behind the token stands one run at most: the gateway knows which one is around which.
@@ -67,6 +70,7 @@ final class OuterRun {
     var message = terms.json.objectValue ?? JSONObject()
     message["id"] = .string(id)
     message["metered_by_text"] = .bool(isMeteredByText)
+    message["request"] = request.map { .string($0) }
     guard let answer = Self.ask(root, "join", .object(message)) else { return nil }
     turn = answer["turn"].flatMap(TurnPlace.init)
     insteadOf = answer["instead_of"]?.int64Value.map { HoldID($0) }
@@ -150,6 +154,7 @@ final class OuterRun {
     for (name, value) in Environment.dictionary {
       if let led = led(value) { command.environment[name] = .some(led) }
     }
+    if let shims { command.environment["PATH"] = .some(shims.searchPath) }
     return command
   }
 

@@ -119,10 +119,11 @@ struct RunGateway {
     }) {
       let root = gateway.root
       let cut = voice.callsLeft(by: gateway)
+      let submitted = gateway.submittedInside
       gateway.stop()
       shims?.remove()
       voice.end()
-      voice.tell(ofCut: cut)
+      voice.tell(ofCut: cut, submitted)
       // Also where nothing has called yet: what goes on may be about to.
       voice.tellOfProcesses(startedWith: "\(OuterRun.gatewayVariable)=\(root)")
     }

@@ -97,7 +97,10 @@ extension GuardedRun {
     terms.maxOutputTokens = arguments[RunCommand.maxTokens]
     terms.caps = try caps(request.user, ledger)
     if arguments[RunCommand.requireFit], part.outerEnvelope == nil { terms.envelope = Random.hexadecimal(bytes: 8) }
-    guard let outer = try OuterRun(user: request.user, terms: terms, isMeteredByText: isMeteredByText) else {
+    guard
+      let outer = try OuterRun(
+        user: request.user, terms: terms, isMeteredByText: isMeteredByText, request: part.isJob ? run : nil)
+    else {
       if OuterRun.leadsToServer {
         context.say(
           .warning,
@@ -111,10 +114,10 @@ extension GuardedRun {
       return
     }
     part.outer = outer
+    if part.isJob, let around = OuterRun.current { try? JobStore(context).note(run, isInside: around) }
     let own = terms.envelope.map { CallRequest.envelope(inRun: request.run, of: $0) }
     if let name = part.outerEnvelope ?? own, name != request.run { request.envelope = name }
     atEnd.add { [part] in _ = outer.leave(posted: nil, answeredBy: part.answer) }
-    if part.isJob, let around = OuterRun.current { try? JobStore(context).note(run, isInside: around) }
     for (flag, name) in [
       (RunCommand.isolate, "--isolate"), (RunCommand.unixSockets, "--unix-sockets"),
       (RunCommand.noGateway, "--no-gateway"),

@@ -56,6 +56,7 @@ extension GuardedRun {
     let isLost = answer.failure != nil || FileDescriptor.output.wasClosed && status != .exited(0)
     if let settled, let ended { part.add(settled.sums(of: plan), ended.hold.number) }
     let calls = door.end(posted: settled?.charge, looksUp: reportsCalls || isLost)
+    tellOfLostRun(door, calls)
     if isLost { owe([held.hold.number] + (calls?.ended ?? []), tools.ledger) }
     if let cache { store(answer, of: line, prompt, plan, settled, calls, status, in: cache) }
     writeReceipt(Receipt.json(plan, settled: settled, status: status, isDryRun: false, calls: calls))

@@ -30,7 +30,9 @@ extension GuardedRun {
       return finish(unmetered: request, try failOpen(or: error).command(commandLine).run())
     }
     let status = command(commandLine, through: door).run()
-    let calls = door.end(looksUp: reportsCalls) ?? GatewaySummary()
+    let seen = door.end(looksUp: reportsCalls)
+    tellOfLostRun(door, seen)
+    let calls = seen ?? GatewaySummary()
     writeReceipt(Receipt.json(script: request, calls, status: status))
     return finish(status, calls)
   }
@@ -39,9 +41,32 @@ extension GuardedRun {
   ///
   /// - Parameter told: the plan of a command that is one call, where it was told what that means; `nil` for a script.
   func openDoor(_ request: CallRequest, _ tools: RunTools, told: Plan? = nil) throws(Failure) -> RunDoor {
-    if let outer = part.outer { return .outer(outer) }
+    if let outer = part.outer {
+      keepShims(outer, tools)
+      return .outer(outer)
+    }
     if let gateway = try openGateway(request, tools, told: told) { return .own(gateway) }
     return GatewayAddresses(settings).map { .past($0) } ?? .none
+  }
+
+  /// Says that the run around this one has ended before it, and its gateway with that.
+  ///
+  /// - Parameter calls: what that gateway saw of this run.
+  func tellOfLostRun(_ door: RunDoor, _ calls: GatewaySummary?) {
+    guard case .outer = door, calls == nil, !arguments[RunCommand.quiet] else { return }
+    context.say(
+      .warning, "the run around this one ended before it: calls that came later reached nobody",
+      hint: "let the script around it end with '\(part.isJob ? "llmguard queue wait \(run)" : "wait")'")
+  }
+
+  /// Gives a submitted call shims of its own: when the run around it ends, those of that one are gone, and programs that heed no
+  /// variable would go to their providers, past everything.
+  private func keepShims(_ outer: OuterRun, _ tools: RunTools) {
+    guard part.isJob else { return }
+    let routes = RouteTable(providers: settings.providers, environment: OuterRun.environmentWithout())
+    guard let shims = try? ShimFolder(servers: routes.servers, home: File.parent(of: tools.ledger.path)) else { return }
+    outer.shims = shims
+    atEnd.add { shims.remove() }
   }
 
   /// Stops at flags of the gateway that do not go together.

@@ -78,6 +78,54 @@ import Testing
     #expect(asked.use { $0 } == ["/own/v1/chat/completions"])
   }
 
+  /// Where caps are to be shared, the call is part of the run: when that ends it reaches nobody, and does not go past it.
+  @Test func aCallThatIsUnderCapsEndsWithTheRunAroundIt() throws {
+    defer { home.remove() }
+    let outcome = try story("--max-calls 5", "-- sh job", before: "export https_proxy=\(server.url)")
+    let id = String(decoding: try File.readAll(home.path + "/id"), as: UTF8.self).filter { $0 != "\n" }
+    #expect(outcome.output.hasPrefix("7\n000\n"), "\(outcome.output)\(outcome.error)")
+    #expect(
+      outcome.error.hasPrefix(
+        """
+        llmguard: warning: a call that was submitted in this run is not over (\(id)), and reaches nobody any more
+        hint: let the script end with 'llmguard queue wait \(id)'
+
+        """), "\(outcome.error)")
+    #expect(
+      outcome.error.contains(
+        """
+        llmguard: warning: the run around this one ended before it: calls that came later reached nobody
+        hint: let the script around it end with 'llmguard queue wait \(id)'
+
+        """), "\(outcome.error)")
+    #expect(asked.use { $0 } == [])
+  }
+
+  @Test func whoseCallIsCutIsToldHowToWait() throws {
+    defer { home.remove() }
+    let mark = home.path + "/asked"
+    let slow = try ScriptedServer { exchange in
+      try? File.replace(mark, with: [])
+      _ = exchange.waitForEnd(limitMs: 30_000)
+      return false
+    }
+    try home.write(".config/llmguard/llmguard.toml", "[provider.openai]\nbase = '\(slow.url)/v1'\n")
+    try home.write(
+      "s",
+      """
+      llmguard submit -- curl -sS https://api.openai.com/v1/chat/completions -d @body >id
+      while ! [ -e asked ]; do sleep 0.02; done
+
+      """)
+    let outcome = try home.run(
+      "llmguard run --max-calls 5 -- sh s; llmguard queue wait $(cat id); llmguard ledger verify")
+    let id = String(decoding: try File.readAll(home.path + "/id"), as: UTF8.self).filter { $0 != "\n" }
+    #expect(outcome.output == "ok\n", "\(outcome.output)\(outcome.error)")
+    #expect(
+      outcome.error.contains("1 call was still under way when the command ended, and was cut"), "\(outcome.error)")
+    #expect(outcome.error.contains("hint: let the script end with 'llmguard queue wait \(id)'"), "\(outcome.error)")
+  }
+
   /// The ledger has such a call under the run that it is part of.
   @Test func whereACallStandsIsSaid() throws {
     defer { home.remove() }
