@@ -47,7 +47,7 @@ import Testing
     ("curl https://api.openai.com@evil.org/v1", "curl https://api.openai.com@evil.org/v1"),
     (
       "wget -O - --header https://api.openai.com/v1 https://api.openai.com/v1/m",
-      "wget -e no_proxy=127.0.0.1,localhost -O - --header https://api.openai.com/v1 http://g/T/openai/moved/v1/m"
+      "wget -e no_proxy=127.0.0.1,localhost -e inet6_only=off -O - --header https://api.openai.com/v1 http://g/T/openai/moved/v1/m"
     ),
     (
       "http -a k POST api.openai.com/v1/x u=https://api.openai.com/v1",
@@ -93,7 +93,9 @@ import Testing
   ])
   func aFieldThatNamesTheHostIsLeftOut(line: [String], expected: [String]) {
     func words(_ line: [String], _ url: String) -> [String] { line.map { $0 == "URL" ? url : $0 } }
-    let quiet = ["--noproxy", "127.0.0.1,localhost", "-e", "no_proxy=127.0.0.1,localhost", "--no-proxy"]
+    let quiet = [
+      "--noproxy", "127.0.0.1,localhost", "-e", "no_proxy=127.0.0.1,localhost", "inet6_only=off", "--no-proxy",
+    ]
     let asked = words(line, "https://api.openai.com/v1/a")
     let result = Self.rewriter.rewrite(line[0], asked) { _ in nil }.arguments.filter { !quiet.contains($0) }
     #expect(result == words(expected, "http://g/T/openai/moved/v1/a"))
@@ -131,10 +133,11 @@ import Testing
     ("wget -i", "wget -i", []),
     (
       "wget -i f https://api.openai.com/v1/x",
-      "wget -e no_proxy=127.0.0.1,localhost -i f http://g/T/openai/moved/v1/x", ["f"]
+      "wget -e no_proxy=127.0.0.1,localhost -e inet6_only=off -i f http://g/T/openai/moved/v1/x", ["f"]
     ),
     (
-      "wget -i https://api.openai.com/v1/x", "wget -e no_proxy=127.0.0.1,localhost -i http://g/T/openai/moved/v1/x", []
+      "wget -i https://api.openai.com/v1/x",
+      "wget -e no_proxy=127.0.0.1,localhost -e inet6_only=off -i http://g/T/openai/moved/v1/x", []
     ),
   ])
   func listsOfWgetAreNamed(line: String, expected: String, files: [String]) {
@@ -154,7 +157,9 @@ import Testing
     )
     // The list is what leads the calls: no proxy is asked for them.
     let result = Self.rewriter.rewrite("wget", ["wget", "-i", "f"], isLed: true) { _ in nil }
-    #expect(result.arguments == ["wget", "-e", "no_proxy=127.0.0.1,localhost", "-i", "f"] && result.files == [4])
+    #expect(
+      result.arguments == ["wget", "-e", "no_proxy=127.0.0.1,localhost", "-e", "inet6_only=off", "-i", "f"]
+        && result.files == [6])
   }
 
   @Test func filesOfCurlAreNamedAndRewritten() {
@@ -234,7 +239,7 @@ import Testing
     ("curl https://api.openai.com..evil.org/v1", "curl https://api.openai.com..evil.org/v1"),
     (
       "wget https://me:pw@api.openai.com./v1/x",
-      "wget -e no_proxy=127.0.0.1,localhost http://me:pw@g/T/openai/moved/v1/x"
+      "wget -e no_proxy=127.0.0.1,localhost -e inet6_only=off http://me:pw@g/T/openai/moved/v1/x"
     ),
   ])
   func otherFormsOfAnAddressAreKnown(line: String, expected: String) { #expect(rewritten(line) == expected) }
@@ -318,7 +323,7 @@ import Testing
     ("curl -sKf --noproxy a", "curl -sK f --noproxy a,127.0.0.1,localhost"),
     (
       "wget -e http_proxy=p https://api.openai.com/v1/x",
-      "wget -e no_proxy=127.0.0.1,localhost -e http_proxy=p http://g/T/openai/moved/v1/x"
+      "wget -e no_proxy=127.0.0.1,localhost -e inet6_only=off -e http_proxy=p http://g/T/openai/moved/v1/x"
     ),
     (
       "http --proxy=all:http://p:1 POST https://api.openai.com/v1/x",

@@ -173,10 +173,17 @@ public struct CommandRewriter: Sendable {
     var lines = Self.lines(text).map { CurlSetting($0) }
     // One that is led on the command line is not known here.
     let addresses = isLed ? nil : lines.filter { $0.name == "url" }.map(\.value)
+    var first: String?
     for index in lines.indices where lines[index].name == "url" && !lines[index].value.isEmpty {
       guard let address = led(lines[index].value) else { continue }
+      first = first ?? lines[index].value
       lines[index].value = address
       isLed = true
+    }
+    for index in lines.indices where lines[index].name == "request-target" {
+      guard let first else { break }
+      lines[index].value =
+        CurlLine.led(target: lines[index].value, ofCallTo: first) { address(for: $0) } ?? lines[index].value
     }
     return lines.map { line in
       var line = line
@@ -208,8 +215,9 @@ public struct CommandRewriter: Sendable {
     result.isLed = line.isLed || isLedByFile
     if !result.isLed { return }
     // It is added to what the user's own file and options say.
-    result.arguments.insert(contentsOf: ["-e", "no_proxy=" + LoopbackHosts.names.joined(separator: ",")], at: 1)
-    result.files = result.files.map { $0 + 2 }
+    let added = ["-e", "no_proxy=" + LoopbackHosts.names.joined(separator: ","), "-e", "inet6_only=off"]
+    result.arguments.insert(contentsOf: added, at: 1)
+    result.files = result.files.map { $0 + added.count }
   }
 
   /// A line of a list of wget's with another address; `nil` where it holds none that is led.
@@ -217,12 +225,24 @@ public struct CommandRewriter: Sendable {
     address(for: String(line.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed()))
   }
 
+  /// Options with a value. *Source:* HTTPie 3.2.4, its parser.
   private static let httpieOptions: Set = [
-    "-a", "--auth", "-A", "--auth-type", "-o", "--output", "-p", "--print", "-s", "--style", "--timeout", "--session",
-    "--session-read-only", "--verify", "--proxy", "--cert", "--cert-key", "--ssl", "--ciphers", "--max-redirects",
-    "--max-headers", "--default-scheme", "--boundary", "--raw", "--pretty", "--format-options", "--response-charset",
-    "--response-mime",
+    "--auth", "--auth-type", "--output", "--print", "--history-print", "--style", "--timeout", "--session",
+    "--session-read-only", "--verify", "--proxy", "--cert", "--cert-key", "--cert-key-pass", "--ssl", "--ciphers",
+    "--max-redirects", "--max-headers", "--default-scheme", "--boundary", "--raw", "--pretty", "--format-options",
+    "--response-charset", "--response-mime",
   ]
+  private static let httpieLetters: Set<Character> = Set("aAopPs")
+
+  /// Whether the value of an option is the next word: of letters run together the first with a value takes the rest of its word, and a
+  /// name may be cut short where no other begins so.
+  private static func takesNext(_ word: String) -> Bool {
+    if !word.hasPrefix("--") {
+      return word.firstIndex(where: httpieLetters.contains).map { word.index(after: $0) == word.endIndex } ?? false
+    }
+    if httpieOptions.contains(word) || word == "--form" { return httpieOptions.contains(word) }
+    return word.count > 2 && httpieOptions.count { $0.hasPrefix(word) } == 1
+  }
 
   /// The address is the first word, or the second behind a method, in whatever letters; what follows are items of the request.
   private func httpie(_ result: inout Result) {
@@ -230,7 +250,7 @@ public struct CommandRewriter: Sendable {
     while index < result.arguments.count {
       let word = result.arguments[index]
       if word.hasPrefix("-") {
-        index += Self.httpieOptions.contains(word) ? 2 : 1
+        index += Self.takesNext(word) ? 2 : 1
         continue
       }
       if let address = address(for: Self.withHost(word)) {

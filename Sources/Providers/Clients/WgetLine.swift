@@ -14,8 +14,13 @@ struct WgetLine {
     retry-on-http-error save-cookies secure-protocol start-pos timeout tries use-askpass user user-agent wait \
     waitretry warc-dedup warc-file warc-header warc-max-size warc-tempdir
     """.split(separator: " ").map(String.init))
-  /// How the name of the option with a list begins at least: wget takes the beginning of a name for it.
-  private static let listStart = "inp"
+  /// Options without one, as far as the names of others begin as theirs.
+  private static let flags: Set<String> = [
+    "background", "force-html", "help", "hsts", "ignore-case", "ignore-length", "inet4-only", "inet6-only", "no-config",
+    "passive-ftp", "proxy", "random-wait", "recursive", "relative", "retry-connrefused", "timestamping", "warc-cdx",
+  ]
+  /// How much of a name is looked at: what is shorter names no option that matters.
+  private static let shortest = 3
 
   /// The words as they are to be, the program first.
   private(set) var arguments: [String]
@@ -49,19 +54,43 @@ struct WgetLine {
   }
 
   private mutating func long(_ word: String, _ rest: inout ArraySlice<String>, _ address: (String) -> String?) {
-    let name = word.dropFirst(2).prefix { $0 != "=" }
-    let value = word.contains("=") ? String(word[word.index(after: name.endIndex)...]) : nil
-    if name.hasPrefix(Self.listStart), "input-file".hasPrefix(name) {
-      return list(value ?? rest.popFirst(), word, address)
-    }
-    let place = arguments.count
-    if name == "header", let field = value ?? rest.first {
-      unfit.append((place..<(place + (value == nil ? 2 : 1)), nil, field))
-    } else if name == "inet6-only" {
-      unfit.append((place..<(place + 1), nil, nil))
+    let name = Self.whole(String(word.dropFirst(2).prefix { $0 != "=" }))
+    let value = word.contains("=") ? String(word.drop { $0 != "=" }.dropFirst()) : nil
+    switch name {
+    case "input-file": return list(value ?? rest.popFirst(), word, address)
+    case "base": return base(value ?? rest.popFirst(), word, address)
+    case "header", "execute":
+      guard let text = value ?? rest.first else { break }
+      note(unfit: text, isField: name == "header", words: value == nil ? 2 : 1)
+    case "inet6-only": unfit.append((arguments.count..<(arguments.count + 1), nil, nil))
+    default: break
     }
     arguments.append(word)
-    if value == nil, Self.options.contains(String(name)), let next = rest.popFirst() { arguments.append(next) }
+    if value == nil, Self.options.contains(name), let next = rest.popFirst() { arguments.append(next) }
+  }
+
+  /// The whole name of an option: wget takes the beginning of a name for it where no other begins so.
+  private static func whole(_ name: String) -> String {
+    if options.contains(name) || flags.contains(name) || name.count < shortest { return name }
+    let meant = (options.union(flags)).filter { $0.hasPrefix(name) }
+    return meant.count == 1 ? meant.first ?? name : name
+  }
+
+  /// Notes what does not fit where an address is led: a field, or a setting such as `header = Host: ...` and `inet6_only = on`.
+  private mutating func note(unfit text: String, isField: Bool, words: Int) {
+    let places = arguments.count..<(arguments.count + words)
+    if isField { return unfit.append((places, nil, text)) }
+    let name = text.prefix { $0 != "=" }.lowercased().filter { !"-_ \t".contains($0) }
+    if name == "inet6only" { unfit.append((places, nil, nil)) }
+    if name == "header" { unfit.append((places, nil, String(text.drop { $0 != "=" }.dropFirst().drop { $0 == " " }))) }
+  }
+
+  /// The address that those of a list begin with.
+  private mutating func base(_ value: String?, _ word: String, _ address: (String) -> String?) {
+    guard let value else { return arguments.append(word) }
+    let other = address(value)
+    isLed = isLed || other != nil
+    arguments += ["-B", other ?? value]
   }
 
   /// Letters run together, such as `-qO`. The value of one stands behind it or is the next word.
@@ -77,11 +106,12 @@ struct WgetLine {
       }
       if Self.letters.contains(letter) {
         let value = next < word.endIndex ? String(word[next...]) : rest.popFirst()
-        if letter == "i" {
+        if letter == "i" || letter == "B" {
           let before = word[..<place]
           if before != "-" { add(letters: String(before), end: before.endIndex) }
-          return list(value, "-i", address)
+          return letter == "i" ? list(value, "-i", address) : base(value, "-B", address)
         }
+        if word.hasPrefix("-e"), let value { note(unfit: value, isField: false, words: next == word.endIndex ? 2 : 1) }
         add(letters: word, end: place)
         if next == word.endIndex, let value { arguments.append(value) }
         return

@@ -30,14 +30,28 @@ struct CurlLine {
   /// Changes the addresses of a group. - Returns: whether there was one to change.
   mutating func lead(_ section: [CurlWords.Word], _ address: (String) -> String?) -> Bool {
     let globs = globs(section)
-    var isLed = false
+    var first: String?
     for case .url(let index, let prefix) in section {
       let url = String(arguments[index].dropFirst(prefix.count))
       guard let other = address(url) ?? (globs ? Self.led(pattern: url, address) : nil) else { continue }
       arguments[index] = prefix + other
-      isLed = true
+      first = first ?? url
     }
-    return isLed
+    guard let first else { return false }
+    for case .value("request-target", let index, "") in section {
+      if let other = Self.led(target: arguments[index], ofCallTo: first, address) { arguments[index] = other }
+    }
+    return true
+  }
+
+  /// What is asked of the gateway in place of what was to be asked of an address that is led (`--request-target`): the path as it is,
+  /// or a whole address.
+  static func led(target: String, ofCallTo url: String, _ address: (String) -> String?) -> String? {
+    let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
+    let server = url[..<(url[start...].firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? url.endIndex)]
+    guard let led = address(target.hasPrefix("/") ? server + target : target), let scheme = led.firstRange(of: "://")
+    else { return nil }
+    return String(led[scheme.upperBound...].drop { $0 != "/" })
   }
 
   /// Where a pattern is to lead; `nil` for one that is not led.

@@ -75,8 +75,18 @@ struct CurlWords {
     }
   }
 
+  /// Options whose beginnings are looked for. No option without a value is called as one of these begins, but for `head`.
+  private static let abbreviated: Set = [
+    "abstract-unix-socket", "config", "connect-to", "header", "noproxy", "request-target", "unix-socket",
+  ]
+
   /// The whole name of an option: curl takes the beginning of a name for it where no other begins so.
-  static func whole(_ name: String) -> String { name.hasPrefix("nop") && "noproxy".hasPrefix(name) ? "noproxy" : name }
+  static func whole(_ name: String) -> String {
+    if options.contains(name) || name == "head" || name.count < 2 { return name }
+    let meant = options.filter { $0.hasPrefix(name) }
+    guard meant.count == 1, let only = meant.first, abbreviated.contains(only) else { return name }
+    return only
+  }
 
   /// Letters run together, such as `-sSd`. The value of one stands behind it or is the next word.
   private mutating func bundle(_ word: String, _ arguments: [String], _ index: inout Int) {

@@ -1,0 +1,87 @@
+import Testing
+
+@testable import Providers
+
+/// Options that are cut short or run together, and those that say in other ways what is asked of whom.
+@Suite struct ShortenedOptionsTests {
+  private static let rewriter = CommandRewriterTests.rewriter
+
+  private func rewritten(_ line: [String]) -> CommandRewriter.Result {
+    Self.rewriter.rewrite(line[0], line) { _ in nil }
+  }
+
+  /// Without what is added to every line that is led.
+  private func words(_ line: [String]) -> [String] {
+    var words = rewritten(line).arguments
+    let added = ["--noproxy", "127.0.0.1,localhost", "-e", "no_proxy=127.0.0.1,localhost", "-e", "inet6_only=off"]
+    for start in [0, 2] where words.dropFirst().starts(with: added[start...].prefix(start == 0 ? 2 : 4)) {
+      words.removeSubrange(1..<(start == 0 ? 3 : 5))
+    }
+    return words.filter { $0 != "--no-proxy" }
+  }
+
+  @Test(arguments: [
+    (["curl", "--heade", "Host: api.openai.com", "URL"], ["curl", "URL"]),
+    (["curl", "--unix-sock", "/s", "--connect-t", "::h:1", "URL"], ["curl", "--connect-t", "::h:1", "URL"]),
+    (["curl", "--connect-to", "::h:1", "--abs", "s", "URL"], ["curl", "URL"]),
+    (["curl", "--head", "URL"], ["curl", "--head", "URL"]),
+    (["wget", "--heade", "Host: api.openai.com", "--inet6", "URL"], ["wget", "URL"]),
+    (["wget", "--head=Host: api.openai.com", "URL"], ["wget", "URL"]),
+    (["wget", "-e", "inet6_only = on", "-einet6-only=1", "--execute=INET6ONLY=on", "URL"], ["wget", "URL"]),
+    (
+      ["wget", "-e", "header = Host: api.openai.com", "-e", "header=A: b", "URL"], ["wget", "-e", "header=A: b", "URL"]
+    ),
+    (
+      ["wget", "--refer", "https://api.openai.com/v1", "URL"], ["wget", "--refer", "https://api.openai.com/v1", "URL"]
+    ),
+    (["wget", "--hsts", "URL"], ["wget", "--hsts", "URL"]),
+    (["http", "-bo", "out.json", "URL"], ["http", "-bo", "out.json", "URL"]),
+    (["http", "-ba", "me:pw", "post", "URL", "a=b"], ["http", "-ba", "me:pw", "post", "URL", "a=b"]),
+    (["http", "-bame:pw", "-aa", "URL"], ["http", "-bame:pw", "-aa", "URL"]),
+    (["http", "--time", "4", "--sessio", "s", "URL"], ["http", "--time", "4", "--sessio", "s", "URL"]),
+    (["http", "--form", "--verb", "-v", "URL"], ["http", "--form", "--verb", "-v", "URL"]),
+    (["http", "--cert-key-pass", "x:y", "-P", "hb", "URL"], ["http", "--cert-key-pass", "x:y", "-P", "hb", "URL"]),
+  ])
+  func theAddressIsFoundBehindThem(line: [String], expected: [String]) {
+    func put(_ url: String, _ line: [String]) -> [String] { line.map { $0 == "URL" ? url : $0 } }
+    let result = words(put("https://api.openai.com/v1/a", line))
+    #expect(result == put("http://g/T/openai/moved/v1/a", expected))
+    // What leads elsewhere stays as it is.
+    let other = put("https://example.com/a", line)
+    #expect(rewritten(other).arguments == other)
+  }
+
+  @Test func aFileOfAShortenedOptionIsOne() {
+    for option in ["--conf", "--confi", "--config"] {
+      let result = rewritten(["curl", option, "f"])
+      #expect(result.files.map { result.arguments[$0] } == ["f"])
+    }
+    #expect(rewritten(["curl", "--con", "f"]).files == [])
+  }
+
+  /// What is asked of the gateway begins as its addresses do.
+  @Test(arguments: [
+    ("/v1/chat?a=b", "https://api.openai.com/v1/x", "/T/openai/moved/v1/chat?a=b"),
+    ("/x", "api.openai.com", "/T/openai/x"),
+    ("https://api.openai.com/v1/chat", "https://api.openai.com", "/T/openai/moved/v1/chat"),
+    ("*", "https://api.openai.com/v1/x", "*"), ("/v1/chat", "https://example.com/", "/v1/chat"),
+  ])
+  func whatIsAskedInPlaceOfThePathIsLed(target: String, url: String, expected: String) {
+    let isLed = !url.contains("example")
+    #expect(words(["curl", "--request-target", target, url])[2] == expected)
+    let file = "request-target = \"\(target)\"\nurl = \(url)\n"
+    let other = Self.rewriter.rewrite(curlConfig: file)
+    #expect(isLed ? other.hasPrefix("request-target = \"\(expected)\"\nurl = http://g/T/openai") : other == file)
+  }
+
+  /// A list may hold no more than the ends of addresses.
+  @Test(arguments: [["-B", "URL"], ["-qB", "URL"], ["-BURL"], ["--base", "URL"], ["--base=URL"], ["--bas=URL"]])
+  func whatAddressesOfAListBeginWithIsLed(option: [String]) {
+    let url = "https://api.openai.com/v1/"
+    let before = option.map { $0.replacing("URL", with: url) }
+    let quiet = option[0] == "-qB" ? ["-q"] : []
+    #expect(
+      words(["wget"] + before + ["-i", "f"]) == ["wget"] + quiet + ["-B", "http://g/T/openai/moved/v1/", "-i", "f"])
+    #expect(rewritten(["wget"] + before + ["-i", "f"]).isLed)
+  }
+}
