@@ -121,11 +121,16 @@ struct RunGateway {
       let cut = voice.callsLeft(by: gateway)
       let submitted = gateway.submittedInside
       gateway.stop()
-      shims?.remove()
       voice.end()
       voice.tell(ofCut: cut, submitted)
       // Also where nothing has called yet: what goes on may be about to.
-      voice.tellOfProcesses(startedWith: "\(OuterRun.gatewayVariable)=\(root)")
+      let variable = "\(OuterRun.gatewayVariable)=\(root)"
+      var left = LeftProcess.numbers(startedWith: variable)
+      if !left.isEmpty {
+        voice.tellOfProcesses(startedWith: variable)
+        left = LeftProcess.numbers(startedWith: variable)
+      }
+      shims?.end(leaving: left)
     }
     return gateway.summary
   }

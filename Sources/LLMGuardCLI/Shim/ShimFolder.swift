@@ -62,6 +62,29 @@ struct ShimFolder {
 
   func remove() { Self.remove(path, life) }
 
+  /// Ends it with its run. It stays as long as processes that the run's command started go on: their calls would go to their
+  /// providers without it, past everything, and not to a gateway that is not there any more. A later run sweeps it.
+  func end(leaving processes: [Int32]) {
+    let text = processes.compactMap { id in ProcessInfo.startTicks(id).map { "\(id) \($0)\n" } }.joined()
+    guard let life, !text.isEmpty, (try? File.replace("\(path)/\(Self.leftName)", with: Array(text.utf8))) != nil else {
+      return remove()
+    }
+    life.release()
+  }
+
+  /// The file that names the processes for which such a folder stays, each by its number and its start.
+  private static let leftName = ".left"
+
+  /// Whether a folder that no run holds is there for processes that go on.
+  private static func isWanted(_ path: String) -> Bool {
+    guard let bytes = try? File.readAll("\(path)/\(leftName)", maximumBytes: 65_536) else { return false }
+    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").contains { line in
+      let parts = line.split(separator: " ")
+      guard parts.count == 2, let id = Int32(parts[0]), let ticks = Int64(parts[1]) else { return false }
+      return ProcessInfo.goesOn(id, startTicks: ticks)
+    }
+  }
+
   private static func remove(_ path: String, _ life: FileLock?) {
     try? Folder.removeTree(path)
     if life != nil { try? File.remove(path + lockSuffix) }
@@ -77,7 +100,8 @@ struct ShimFolder {
       guard let lock = try? FileLock(path: "\(place)/\(name)"), (try? lock.acquire(deadlineMs: 0)) == true else {
         continue
       }
-      remove("\(place)/\(name.dropLast(lockSuffix.count))", lock)
+      let left = "\(place)/\(name.dropLast(lockSuffix.count))"
+      if isWanted(left) { lock.release() } else { remove(left, lock) }
     }
     let (path, lock) = try newPlace(in: place)
     try Folder.makePrivate(path)

@@ -57,6 +57,12 @@ extension ProcessInfo {
     return Int64(fields[19])
   }
 
+  /// Whether a process goes on that was started at a time: one that nobody has taken note of the end of does not.
+  public static func goesOn(_ id: Int32, startTicks: Int64) -> Bool {
+    guard let fields = statusFields(id), fields.count > 19 else { return false }
+    return Int64(fields[19]) == startTicks && fields[0] != "Z" && fields[0] != "X"
+  }
+
   /// The children of a process's first thread.
   public static func children(of id: Int32) -> [Int32] {
     let bytes = (try? File.readAll("/proc/\(id)/task/\(id)/children", maximumBytes: 65_536)) ?? []

@@ -19,9 +19,29 @@ public struct LeftProcess: Hashable, Sendable {
   ///
   /// - Parameter variable: `NAME=VALUE`.
   public static func all(startedWith variable: String) -> [LeftProcess] {
+    let wanted = Array(variable.utf8)
+    let found = numbers(in: getsid(0)) { $0.elementsEqual(wanted) }
+    return found.filter { id in !found.contains { $0 == ProcessInfo.parent(of: id) } }.map {
+      LeftProcess(id: $0, program: ProcessInfo.name(of: $0))
+    }
+  }
+
+  /// The numbers of all of them, whatever session they are in and whoever started them; also of those that were given the variable
+  /// with more behind a slash, as what runs inside the command is.
+  public static func numbers(startedWith variable: String) -> [Int32] {
+    let wanted = Array(variable.utf8)
+    return numbers(in: nil) { entry in
+      entry.starts(with: wanted) && [nil, UInt8(ascii: "/")].contains(entry.dropFirst(wanted.count).first)
+    }
+  }
+
+  /// Those of this user's processes after this one that have an entry in their environment, by their numbers.
+  ///
+  /// - Parameter session: theirs; `nil` for any.
+  private static func numbers(in session: Int32?, _ isWanted: (ArraySlice<UInt8>) -> Bool) -> [Int32] {
     guard let handle = opendir("/proc") else { return [] }
     defer { closedir(handle) }
-    let (own, session, wanted) = (getpid(), getsid(0), Array(variable.utf8))
+    let own = getpid()
     var (found, read) = ([Int32](), 0)
     // The kernel lists them by their numbers.
     while read < mostRead, let entry = readdir(handle) {
@@ -29,15 +49,13 @@ public struct LeftProcess: Hashable, Sendable {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { atoi($0) }
       }
       // Nobody else's environment is read that can be told without it.
-      guard id > own, getsid(id) == session else { continue }
+      guard id > own, session == nil || getsid(id) == session else { continue }
       read += 1
       guard let environment = try? File.readAll("/proc/\(id)/environ", maximumBytes: 4 << 20),
-        environment.split(separator: 0).contains(where: { $0.elementsEqual(wanted) })
+        environment.split(separator: 0).contains(where: isWanted)
       else { continue }
       found.append(id)
     }
-    return found.sorted().filter { id in !found.contains { $0 == ProcessInfo.parent(of: id) } }.map {
-      LeftProcess(id: $0, program: ProcessInfo.name(of: $0))
-    }
+    return found.sorted()
   }
 }

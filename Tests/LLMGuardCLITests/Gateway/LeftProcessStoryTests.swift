@@ -22,6 +22,27 @@ import Testing
         + "\n")
   }
 
+  /// What goes on calls in vain, and not past the gateway that is gone; its shims go when it is over. (The proxy is there to hear of
+  /// whatever would go out.)
+  @Test(arguments: ["", "setsid "], ["", "-q"])
+  func whatIsLeftRunningReachesNobody(starter: String, options: String) throws {
+    defer { home.remove() }
+    let before = server.connections.use { $0 }
+    try home.write(
+      "late.sh",
+      "read word <gone; curl -sS -m 5 -o /dev/null https://api.openai.com/v1/chat/completions -d '{}'; echo $? >over\n")
+    try home.write("job.sh", "\(starter)sh late.sh >/dev/null 2>&1 &\n")
+    let outcome = try home.run(
+      """
+      mkfifo gone over; export https_proxy=\(server.url); S=.local/state/llmguard/shims
+      llmguard run \(options) -- sh job.sh
+      llmguard run -q -- true; ls $S | wc -l
+      echo gone >gone; cat over; sleep 0.2; llmguard run -q -- true; ls $S | wc -l
+      """)
+    #expect(outcome.output == "2\n7\n0\n", "\(outcome.output)\(outcome.error)")
+    #expect(server.connections.use { $0 } == before)
+  }
+
   /// What was said of processes that still run.
   private func said(_ outcome: ProgramHome.Outcome) -> [Substring] {
     outcome.error.split(separator: "\n").filter { $0.contains("still run") }

@@ -26,7 +26,7 @@ import Testing
       "job",
       """
       echo begun >begun; read word <gone
-      curl -sS -o /dev/null -w '%{http_code}\\n' ${1:-https://api.openai.com/v1/chat/completions} -d @body
+      curl -sS -m 20 -o /dev/null -w '%{http_code}\\n' ${1:-https://api.openai.com/v1/chat/completions} -d @body
 
       """)
   }
