@@ -12,6 +12,9 @@ struct DirectLead {
   /// The providers that were moved: whoever calls them by their own addresses is not led.
   let providers: [String]
 
+  /// The addresses of the gateway of a run that is over, where there are any; what led there is as it was without it.
+  var former: GatewayAddresses?
+
   /// - Parameter builtIn: what the providers are without configuration.
   init(
     _ settings: Settings, builtIn: [Provider] = BuiltInProviders.all,

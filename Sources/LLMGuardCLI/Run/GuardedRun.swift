@@ -268,7 +268,8 @@ struct GuardedRun {
       hint: (error.remedy ?? error.hint) + "; what its calls cost is not recorded")
     part.isUnmetered = true
     markTargets()
-    let lead = DirectLead(settings)
+    var lead = DirectLead(settings)
+    lead.former = OuterRun.leadsToServer ? nil : GatewayAddresses(settings)
     if !lead.providers.isEmpty {
       context.say(
         .note,

@@ -174,7 +174,7 @@ enum RunDoor {
       command.environment = addresses.changes
       return command
     case .direct(let lead):
-      var command = ChildCommand(arguments: line)
+      var command = lead.former.map { RunDoor.past($0).command(line) } ?? ChildCommand(arguments: line)
       for (name, address) in lead.variables { command.environment[name] = .some(address) }
       return command
     case .own(let gateway): return gateway.command(line)

@@ -79,13 +79,15 @@ import Testing
   }
 
   /// Without a gateway nothing of the one that is over is left.
-  @Test func aRunThatBeginsLateWithoutAGatewayHasTheUsersVariables() throws {
+  @Test(arguments: ["--no-gateway", "--fail-open"])
+  func aRunThatBeginsLateWithoutAGatewayHasTheUsersVariables(option: String) throws {
     defer { home.remove() }
     try home.write(
       "s",
       """
       mkfifo gone over; A=$OPENAI_BASE_URL/x; export A
-      (read word <gone; llmguard run -q --no-gateway -- sh -c 'echo ${OPENAI_BASE_URL-none} ${LLMGUARD_GATEWAY-none} $A' >late 2>&1
+      (read word <gone; [ \(option) = --no-gateway ] || export LLMGUARD_LEDGER=/proc/none/l
+      llmguard run -q \(option) -- sh -c 'echo ${OPENAI_BASE_URL-none} ${LLMGUARD_GATEWAY-none} $A' >late 2>err
       echo >over) >/dev/null 2>&1 &
 
       """)
