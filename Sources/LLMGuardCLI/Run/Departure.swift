@@ -42,6 +42,7 @@ struct Departure {
       options += ["--cache", mode.rawValue]
     }
     environment = addresses.changes
+    environment[ActingUser.variable] = user
     for name in [OuterRun.runVariable, OuterRun.envelopeVariable, OuterRun.programVariable, OuterRun.originsVariable] {
       environment[name] = .some(nil)
     }
