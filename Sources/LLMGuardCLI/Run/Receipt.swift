@@ -233,6 +233,20 @@ enum Receipt {
     return FileDescriptor(number).isWritable ? nil : PosixError("write", path: target, code: PosixError.notOpen)
   }
 
+  /// Which file `--receipt` or `--report` names, by its one path; `nil` where it is no file, such as a device, or a stream, which
+  /// takes one after the other.
+  static func place(of target: String) -> String? {
+    if ["/dev/", "/proc/"].contains(where: target.hasPrefix) { return nil }
+    var path = target
+    if target.hasPrefix("fd:"), let number = Int32(target.dropFirst(3)) { path = "/proc/self/fd/\(number)" }
+    if File.isLink(path) { path = Folder.resolved(path) ?? path }
+    if File.exists(path), !File.isRegular(path) { return nil }
+    guard let folder = Folder.resolved(File.parent(of: path)), let name = path.split(separator: "/").last else {
+      return nil
+    }
+    return "\(folder)/\(name)"
+  }
+
   /// Whether a receipt stands in a file there, which another one may replace.
   static func isFile(at target: String) -> Bool {
     !target.hasPrefix("fd:") && GrowingFile.isOwn(at: target, over: beginnings)

@@ -244,6 +244,7 @@ extension GuardedRun {
 extension ParsedArguments {
   /// Looks whether what is to be written about the run could be: found out after it, it would be lost.
   func checkTargets() throws(Failure) {
+    try checkPlaces()
     if let target = self[RunCommand.receipt], let problem = Receipt.problem(at: target) {
       throw Failure(
         "the receipt could not be written: \(problem); nothing was started",
@@ -265,6 +266,23 @@ extension ParsedArguments {
     for target in all(GuardedRun.report) where !forms.insert(target.form).inserted {
       throw Failure(
         "--report \(target.form.rawValue) is given twice", hint: "once for each form", status: Failure.Status.usage)
+    }
+  }
+
+  /// Fails where two records are to stand in one file, by whatever names: the one that is written later replaces the other.
+  private func checkPlaces() throws(Failure) {
+    var records = all(GuardedRun.report).map { (name: "--report \($0.form.rawValue)", path: $0.path) }
+    if let receipt = self[RunCommand.receipt] { records.insert(("--receipt", receipt), at: 0) }
+    for (index, record) in records.enumerated() {
+      guard let place = Receipt.place(of: record.path),
+        let other = records.dropFirst(index + 1).first(where: {
+          $0.name != record.name && Receipt.place(of: $0.path) == place
+        })
+      else { continue }
+      throw Failure(
+        "\(record.name) and \(other.name) name one file, '\(other.path)'; nothing was started",
+        hint: "give each a file of its own: of two records in one the later would be all that is left",
+        status: Failure.Status.usage)
     }
   }
 }

@@ -83,6 +83,31 @@ import Testing
         """, "\(outcome)")
   }
 
+  /// Of two records in one file the later one would be all that is left.
+  @Test func oneFileForTwoRecordsIsAMistake() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      mkdir d; ln -s d l; ln -s r.json s
+      told() { llmguard run --report json:$1 --receipt $2 -- touch called; echo $?; }
+      told r.json r.json; told r.json ./d/../r.json; told l/r d/r; : >r.json; told r.json s; told s r.json; rm r.json
+      llmguard run --report junit r --report json:./r -- touch called; echo $?
+      llmguard run --report json:open --receipt fd:3 -- touch called 3>open; echo $?
+      llmguard submit --report json:r --receipt r -- touch called; echo $?; ls called r* 2>none; ls d
+      llmguard run -q --report json:/dev/null --receipt /dev/null -- true; echo $?
+      llmguard run -q --report json:r.json --report junit d/r.json --receipt r -- true; echo $?
+      """)
+    #expect(outcome.output == String(repeating: "125\n", count: 8) + "0\n0\n", "\(outcome)")
+    #expect(
+      outcome.error.hasPrefix(
+        """
+        llmguard: error: --receipt and --report json name one file, 'r.json'; nothing was started
+        hint: give each a file of its own: of two records in one the later would be all that is left
+
+        """), "\(outcome)")
+    #expect(outcome.error.contains("--report junit and --report json name one file, './r'; "), "\(outcome)")
+  }
+
   /// What the command itself puts there during the run is no report of llmguard's either.
   @Test func whatTheCommandWritesThereStays() throws {
     defer { home.remove() }
