@@ -84,6 +84,7 @@ enum LedgerCommands {
 
   static func verify(_ context: Context, _ arguments: ParsedArguments) throws(Failure) -> Int32 {
     let own = try? context.ledgerPath()
+    if let file = arguments.operands.first { try checkIsFile(file) }
     let context = arguments.operands.first.map(context.reading(ledger:)) ?? context
     let settings = context.settingsIfUsable()
     let path = try existingPath(context)
@@ -141,6 +142,18 @@ enum LedgerCommands {
           + (isCut ? ". Without a backup move the '.head' file away to go on with what is left" : ""))
     }
     return Failure.Status.data
+  }
+
+  /// Fails where what is to be looked over is none that could be read.
+  private static func checkIsFile(_ file: String) throws(Failure) {
+    if file.isEmpty {
+      throw Failure("there is no ledger at ''", hint: "name a backup that is there", status: Failure.Status.noInput)
+    }
+    if File.exists(file), !File.isRegular(file) {
+      throw Failure(
+        "'\(file)' is no file, and so no ledger", hint: "name a file that 'llmguard ledger backup' made",
+        status: Failure.Status.noInput)
+    }
   }
 
   /// Looks over one that stays as it is: a copy of it is opened, and brought up to date.

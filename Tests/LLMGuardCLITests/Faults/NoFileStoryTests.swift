@@ -20,6 +20,16 @@ import Testing
       "/f': it is a FIFO or a device, and no file\nhint: check the path"
     ),
     (
+      "mkfifo f; llmguard ledger verify f", 66,
+      "'f' is no file, and so no ledger\nhint: name a file that 'llmguard ledger backup' made\n"
+    ),
+    (
+      "mkdir d; llmguard ledger verify d", 66,
+      "'d' is no file, and so no ledger\nhint: name a file that 'llmguard ledger backup' made\n"
+    ),
+    ("llmguard ledger verify /dev/null", 66, "'/dev/null' is no file, and so no ledger\n"),
+    ("llmguard ledger verify ''", 66, "there is no ledger at ''\nhint: name a backup that is there\n"),
+    (
       "ln -s /dev/zero z; LLMGUARD_LEDGER=$PWD/z llmguard run -- echo started", 125,
       "/z': it is a FIFO or a device, and no file; the command was not started"
     ),
@@ -49,7 +59,7 @@ import Testing
       for path in f d; do llmguard ledger verify $path; echo $?; LLMGUARD_LEDGER=$PWD/$path llmguard usage report; echo $?; done
       ls -A . d
       """)
-    #expect(outcome.output == "73\n73\n73\n73\n.:\nd\nf\nn\n\nd:\n", "\(outcome)")
+    #expect(outcome.output == "66\n73\n66\n73\n.:\nd\nf\nn\n\nd:\n", "\(outcome)")
   }
 
   /// The run has ended; that nobody takes its report must not keep it.
