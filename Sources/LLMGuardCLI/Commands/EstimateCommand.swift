@@ -17,7 +17,9 @@ enum EstimateCommand {
     description: [
       "Prints the call's tokens, its charge and its price, the phase it would go out in, the budgets after it, and whether it "
         + "fits: `yes`, `degraded` or `no`, and how many output tokens would, where fewer help. A call that fits and would have to "
-        + "wait for its turn is told which limit it waits for. Nothing is run and nothing is recorded."
+        + "wait for its turn is told which limit it waits for. Nothing is run and nothing is recorded.",
+      "What is not counted is told on standard error: a file that cannot be read, what a pipe holds beyond the 4 MiB that a run "
+        + "looks ahead, and that a line of `curl` with `--next` is estimated as one call.",
     ],
     options: passedOn + [file.spec, RunCommand.noDegrade.spec, SharedOptions.json.spec],
     operands: [

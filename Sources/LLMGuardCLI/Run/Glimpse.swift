@@ -1,5 +1,7 @@
 import GuardModel
 import Posix
+import Providers
+import Terminal
 
 /// What was looked at of a standard input of which nobody knows whether the command reads it: nothing was taken out, so that
 /// whoever comes next finds all that the command leaves.
@@ -59,5 +61,29 @@ extension PromptText {
   /// What the command had of its standard input, once it has ended; `nil` where all of it was counted.
   func inputOutcome(for model: String?) -> (unread: Int64, remark: (text: String, hint: String)?)? {
     glimpse?.outcome(counted: counter, by: TokenizerFamily(model: model))
+  }
+}
+
+extension GuardedRun {
+  /// Says what a rehearsal does not count of a call: its figures are all that there is to go by.
+  func tellOfUncounted(_ prompt: PromptText) {
+    if arguments[RunCommand.quiet] { return }
+    for (file, why) in prompt.uncounted {
+      context.say(
+        .warning, "'\(file)' is not counted: \(why)", hint: "what it would hold comes on top of these figures")
+    }
+    if let count = prompt.countedOfMore {
+      context.say(
+        .note,
+        "of standard input \(HumanNumber.exact(Int64(count))) bytes were counted, as far as a run looks ahead; what follows is not",
+        hint: "a file is counted to its end: < FILE, or --file FILE")
+    }
+    guard client?.bodyOptions.isEmpty == false else { return }
+    let transfers = CurlRequest(commandLine).transfers
+    if transfers > 1 {
+      context.say(
+        .note, "this command line makes \(transfers) transfers (--next), and is estimated as one call",
+        hint: "estimate each of them by itself, without --next")
+    }
   }
 }

@@ -172,6 +172,7 @@ struct GuardedRun {
 
   /// Says what would come of a call.
   private func rehearse(_ request: CallRequest, _ prompt: PromptText, _ tools: RunTools) throws(Failure) -> Int32 {
+    tellOfUncounted(prompt)
     let planned = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }
     let plan = try underLimits(planned, tools.ledger)
     return try dryRun(

@@ -46,6 +46,13 @@ struct PromptText {
   private var head: [UInt8] = []
   private(set) var counter = TokenCounter()
   private let bodyIsInput: Bool
+  /// The files that are not counted, and why.
+  private(set) var uncounted: [(file: String, why: String)] = []
+  /// How many bytes of standard input were counted, where more may follow; `nil` where it was counted to its end.
+  var countedOfMore: Int? {
+    if case .stream(let seen)? = glimpse, isOpenEnded, seen > 0 { return seen }
+    return isOpenEnded ? readAhead?.count : nil
+  }
   /// What was looked at of a standard input that nobody knows to be read.
   private(set) var glimpse: Glimpse?
 
@@ -95,7 +102,7 @@ struct PromptText {
       }
       for path in call.promptFiles where path != "-" {
         // A file that cannot be read is the command's to complain about; what a pipe holds is the command's alone.
-        guard File.isRegular(path), let bytes = try? File.readAll(path) else {
+        guard let bytes = read(path) else {
           isWholeSeen = false
           continue
         }
@@ -118,6 +125,15 @@ struct PromptText {
         bodies.append(body)
       }
     }
+  }
+
+  /// Reads a file of the prompt; `nil` where that cannot be done, or what it holds would be taken from the command.
+  private mutating func read(_ path: String) -> [UInt8]? {
+    do throws(PosixError) {
+      if File.isRegular(path) || !File.exists(path) { return try File.readAll(path) }
+      uncounted.append((path, File.isFolder(path) ? "it is a folder" : "what it holds is the command's alone"))
+    } catch { uncounted.append((path, "it cannot be read: \(error.reason)")) }
+    return nil
   }
 
   /// Adds what a command line asks for. Where the prompt is a body, what stands beside it says where it goes.

@@ -10,6 +10,9 @@ public struct CurlRequest: Hashable, Sendable {
   /// The bodies, as they stand on the command line; `@FILE` names a file.
   public private(set) var bodies: [String] = []
 
+  /// How many transfers with options of their own it makes (`--next`).
+  public private(set) var transfers = 1
+
   /// What an address says of the calls that go there.
   public enum Kind: Hashable, Sendable {
     /// They are of this form.
@@ -41,6 +44,7 @@ public struct CurlRequest: Hashable, Sendable {
         }
       case .flag("get"): isGet = true
       case .flag("head"): isHead = true
+      case .flag("next"), .flag(":"): transfers += 1
       case .flag, .inet6: break
       }
     }

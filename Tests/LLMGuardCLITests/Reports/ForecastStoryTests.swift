@@ -24,6 +24,41 @@ extension StoryTests {
     #expect(try run("llmguard estimate --file /none").status == 66)
   }
 
+  /// What is not counted is told: nobody takes the figures for more than they are.
+  @Test func anEstimateTellsWhatItDoesNotCount() throws {
+    defer { try? Folder.removeTree(home) }
+    let line = "curl -s https://api.openai.com/v1/chat/completions -d"
+    let outcome = try run(
+      """
+      mkfifo fifo; echo '{"model":"gpt-4o","messages":[{"role":"user","content":"hi"}]}' >body
+      told() { llmguard estimate "$@" >shown; echo "$? $(grep -c '^fits' shown)"; }
+      told -- \(line) @missing; told -- \(line) @fifo; told -- \(line) @body
+      told -- \(line) @body --next \(line.dropFirst(8)) @body; told -- \(line) @body -:s \(line.dropFirst(8)) @body
+      # Four MiB and a little.
+      yes 'one two three four five six seven' | head -c 4200000 >big; wc -c <big
+      cat big | told -m gpt-4o --prompt-from stdin -- cat; told -m gpt-4o --prompt-from stdin -- cat <big
+      told -m gpt-4o --file big; echo hi | told -m gpt-4o --prompt-from stdin -- cat
+      llmguard run -q -m gpt-4o -- cat missing
+      """)
+    #expect(
+      outcome.output == "0 1\n0 1\n0 1\n0 1\n0 1\n4200000\n0 1\n0 1\n0 1\n0 1\n", "\(outcome)")
+    let lines = outcome.error.split(separator: "\n").filter { !$0.hasPrefix("cat:") }
+    let two = [
+      "llmguard: this command line makes 2 transfers (--next), and is estimated as one call",
+      "hint: estimate each of them by itself, without --next",
+    ]
+    #expect(
+      lines.map(String.init) == [
+        "llmguard: warning: 'missing' is not counted: it cannot be read: no such file or directory",
+        "hint: what it would hold comes on top of these figures",
+        "llmguard: warning: 'fifo' is not counted: what it holds is the command's alone",
+        "hint: what it would hold comes on top of these figures",
+      ] + two + two + [
+        "llmguard: of standard input 4,194,304 bytes were counted, as far as a run looks ahead; what follows is not",
+        "hint: a file is counted to its end: < FILE, or --file FILE",
+      ], "\(outcome)")
+  }
+
   @Test func aForecastRestsOnTheRunsOfAScript() throws {
     defer { try? Folder.removeTree(home) }
     try configure("[tier.default]\nbudgets = ['4000 tokens/day']\n")
