@@ -13,6 +13,7 @@ public final class Gateway: Sendable {
   let desk: LedgerDesk
   let upstream = UpstreamLoader()
   let tally: GatewayTally
+  let line = LineTally()
   let memory = GatewayMemory()
   let room: SharedRoom
   let background = BackgroundCalls()

@@ -181,6 +181,7 @@ extension MeteredCall {
     }
     let startNs = Clock.monotonicNanoseconds
     var hasStood = false
+    defer { if hasStood { gateway.line.leave() } }
     // Since when somebody is putting another ledger in the place.
     var replacedNs: Int64?
     var looksAtMs = Self.looksEachMs
@@ -220,6 +221,7 @@ extension MeteredCall {
           leave(ticket)
           return .ended(refuse(call, ahead: ahead, waitedMs: waitedMs, estimateMs: estimateMs))
         }
+        if !hasStood { gateway.line.enter() }
         (hasStood, replacedNs) = (true, nil)
         if waitedMs >= looksAtMs {
           looksAtMs = waitedMs + Self.looksEachMs
@@ -235,6 +237,7 @@ extension MeteredCall {
           atMostMs: isSoon ? 0 : min(Self.quietMs, exchange.terms.waitMs - waitedMs))
         {
           leave(ticket)
+          gateway.line.lose()
           throw .gone
         }
       }

@@ -2,6 +2,7 @@ import Configuration
 import Gateway
 import Guard
 import Posix
+import Terminal
 
 /// Says what happens in a gateway, from any of its threads, and not the same thing again and again.
 final class GatewayVoice: Sendable {
@@ -168,7 +169,7 @@ final class GatewayVoice: Sendable {
     if isQuiet { return }
     let wait =
       "let the script end with 'llmguard queue wait \(submitted.prefix(Self.processesNamed).joined(separator: " "))'"
-    if calls == 0 {
+    if calls <= 0 {
       if submitted.isEmpty { return }
       let one = submitted.count == 1
       return context.say(
@@ -184,6 +185,26 @@ final class GatewayVoice: Sendable {
       "\(calls) \(calls == 1 ? "call" : "calls") \(were) still under way when the command ended, and \(were) cut: "
         + "what was left of \(answers) is lost",
       hint: submitted.isEmpty ? "let the script end with 'wait'" : wait)
+  }
+
+  /// Says that calls never had their turn: they took nothing, and stand in no ledger.
+  func tell(of line: CallsInLine) {
+    if isQuiet { return }
+    if line.waiting > 0 {
+      let (their, were) = line.waiting == 1 ? ("its", "was") : ("their", "were")
+      context.say(
+        .warning,
+        "\(HumanNumber.counted(Int64(line.waiting), "call")) still waited for \(their) turn when the command ended, and \(were) not sent",
+        hint: "let the script end with 'wait'")
+    }
+    if line.lost > 0 {
+      let (whose, were) =
+        line.lost == 1 ? ("its client left while it", "was") : ("their clients left while they", "were")
+      context.say(
+        .warning,
+        "\(HumanNumber.counted(Int64(line.lost), "call")) \(were) not sent: \(whose) waited for \(line.lost == 1 ? "its" : "their") turn",
+        hint: "--wait says how long a call waits before it is refused; its client has to wait longer than that")
+    }
   }
 
   /// Says which processes of the command go on, as in vain they would call.

@@ -120,9 +120,11 @@ struct RunGateway {
       let root = gateway.root
       let cut = voice.callsLeft(by: gateway)
       let submitted = gateway.submittedInside
+      let line = gateway.callsInLine
       gateway.stop()
       voice.end()
-      voice.tell(ofCut: cut, submitted)
+      voice.tell(ofCut: cut - line.waiting, submitted)
+      voice.tell(of: line)
       // Also where nothing has called yet: what goes on may be about to.
       let variable = "\(OuterRun.gatewayVariable)=\(root)"
       var left = LeftProcess.numbers(startedWith: variable)

@@ -97,6 +97,43 @@ import Testing
     #expect(outcome.output == " 5 \"queue_wait_ms\": null,\n0\n\n2\n1\n", "\(outcome)")
   }
 
+  /// What never had its turn stands in no ledger: it is told of, and not as an answer that was lost.
+  @Test func whatNeverHadItsTurnIsTold() throws {
+    defer { home.remove() }
+    try configure("concurrency = 1")
+    try home.write(
+      "script",
+      """
+      for i in $(seq $2); do \(Self.call("say '$i'")) 2>/dev/null & last=$!; done
+      until [ "$(llmguard queue list | grep -c waiting)" = $2 ]; do sleep 0.05; done
+      [ $1 = leaves ] || { kill $last; until [ "$(llmguard queue list | grep -c waiting)" = $(($2 - 1)) ]; do sleep 0.05; done; }
+
+      """)
+    let outcome = try home.run(
+      """
+      mkfifo go; llmguard run -q -n 10 --no-gateway -- cat go & while ! llmguard queue list | grep -q running; do sleep 0.02; done
+      for end in 'leaves 1' 'leaves 2' 'kills 1' 'kills 3'; do
+        llmguard run sh script $end 2>told; grep -v -e '^hint' -e still.run -e Terminated told
+      done
+      echo >go; wait; llmguard queue list; llmguard usage list | wc -l
+      """)
+    let (left, killed) = (
+      "when the command ended, and", "1 call was not sent: its client left while it waited for its turn"
+    )
+    #expect(
+      outcome.output == """
+        llmguard: warning: 1 call still waited for its turn \(left) was not sent
+        llmguard: warning: 2 calls still waited for their turn \(left) were not sent
+        llmguard: warning: \(killed)
+        llmguard: warning: 2 calls still waited for their turn \(left) were not sent
+        llmguard: warning: \(killed)
+
+        1
+
+        """, "\(outcome)")
+    #expect(seen.use { $0.all } == 0)
+  }
+
   @Test func aPlaceIsKeptForTheLanesThatItsTextDidNotName() throws {
     defer { home.remove() }
     try configure("concurrency = 1", ofProvider: "calls_per_minute = 1")
