@@ -157,6 +157,16 @@ enum Receipt {
     ]
   }
 
+  /// The record of a run that was ended before its command was started.
+  static func json(unstarted request: CallRequest, because reason: String) -> JSONValue {
+    [
+      "schema": 1, "run": .string(request.run), "user": .string(request.user),
+      "operation": .string(orNull: request.operationOfAll), "program": .string(request.program), "dry_run": false,
+      "decision": "failed", "message": .string("\(reason); the command was not started"), "metered": true,
+      "calls": json(GatewaySummary()), "exit_status": .null,
+    ]
+  }
+
   /// What was seen of a command's calls.
   static func json(_ calls: GatewaySummary) -> JSONValue {
     [

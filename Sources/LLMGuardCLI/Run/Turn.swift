@@ -16,6 +16,8 @@ struct Turn {
     case timedOut(ahead: Int64, waitedMs: Int64, estimateMs: Int64?)
     /// Its budgets refuse it by now, whenever its turn comes.
     case shut(Plan)
+    /// A signal came that ends this process.
+    case ended(signal: Int32)
   }
 
   let queue: SQLiteLedger
@@ -29,7 +31,8 @@ struct Turn {
   ///
   /// Nobody is woken: a waiter looks at the time of the ledger's log, the more often the nearer its turn is, and at the
   /// line itself when that has changed; and from time to time all the same, because a minute passes and owners die
-  /// without a word. So those far behind cost next to nothing, however many they are.
+  /// without a word. So those far behind cost next to nothing, however many they are. From when it has stood in the line on, a signal
+  /// is waited for, too, and stays blocked: its place is to be left, and its record to be written.
   func wait() throws(LedgerError) -> Ending {
     if request.lanes.isEmpty { return .came(nil, waitedMs: nil) }
     let start = Clock.monotonicNanoseconds
@@ -56,12 +59,17 @@ struct Turn {
           try queue.leave(ticket)
           return .shut(plan)
         }
+        if !hasStood { SignalPause.block() }
         hasStood = true
         progress.show(ahead: ahead, estimateMs: estimateMs, waitedMs: looked)
         let pauseMs = min(3000, 20 * (ahead + 1))
         let longestMs = min(15_000, 1000 + 100 * ahead)
         repeat {
-          Clock.sleep(ms: max(1, min(pauseMs, waitMs - waited())))
+          if let signal = SignalPause.wait(ms: max(1, min(pauseMs, waitMs - waited()))) {
+            progress.end(waitedMs: waited(), isStarted: false)
+            try queue.leave(ticket)
+            return .ended(signal: signal)
+          }
         } while queue.changeMark == mark && waited() - looked < longestMs && waited() < waitMs
       }
     }
