@@ -25,7 +25,7 @@ enum ConfigCommands {
         description: [
           "What is allowed and hardly meant is a warning, and changes nothing of the exit status: a provider without a base, a "
             + "ladder that leads to a dearer model, a burst smaller than its refill, a weight of zero, a command of `[notify]` "
-            + "that cannot be run. So is a user of the ledger in a tier that is not there: their calls are refused. So are a "
+            + "that cannot be run, or that others may change. So is a user of the ledger in a tier that is not there: their calls are refused. So are a "
             + "variable `LLMGUARD_…` that nothing reads, and a `TZ` that names no zone."
         ], options: [system.spec, SharedOptions.json.spec],
         operands: [

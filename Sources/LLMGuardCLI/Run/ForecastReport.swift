@@ -69,7 +69,8 @@ struct ForecastReport {
     let inPart = forecast.hinderedRuns - forecast.refusedRuns
     var text = inPart > 0 ? ", \(inPart) of them refused or degraded in part" : ""
     if forecast.refusedRuns > 0 {
-      text += ", \(forecast.refusedRuns) \(inPart > 0 ? "others" : "of them") wholly refused, and not counted"
+      text +=
+        ", \(forecast.refusedRuns) \(inPart == 0 ? "of them" : forecast.refusedRuns == 1 ? "other" : "others") wholly refused, and not counted"
     }
     return text
   }

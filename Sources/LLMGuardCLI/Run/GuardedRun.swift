@@ -261,8 +261,9 @@ struct GuardedRun {
     if failsOpen, error.isOfNoPlace { throw error.notOpening }
     // An isolated command has nowhere to go without the gateway.
     guard error.isLedgerUnusable, failsOpen, !arguments[RunCommand.isolate] else {
+      let end = error.message.hasSuffix("started") ? "" : "; the command was not started"
       throw Failure(
-        "\(error.message); the command was not started",
+        error.message + end,
         hint: error.hint + (error.isLedgerUnusable ? "; --fail-open runs it unmetered" : ""), status: error.status)
     }
     context.say(

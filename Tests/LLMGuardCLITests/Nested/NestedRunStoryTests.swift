@@ -63,6 +63,21 @@ import Testing
       ))
   }
 
+  /// Of a command that is one call and of a script it is said once that it was not started.
+  @Test func whatWasNotStartedIsToldOnce() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      for flag in --isolate --no-gateway --unix-sockets; do for kind in '' '-m gpt-4o'; do
+        llmguard run -q -- llmguard run $kind $flag -- touch called
+      done; done
+      llmguard run -m gpt-4o --unix-sockets -- touch called; echo $?; ls
+      """)
+    #expect(!outcome.output.contains("called") && outcome.output.hasPrefix("125\n"), "\(outcome)")
+    let errors = outcome.error.split(separator: "\n").filter { !$0.hasPrefix("hint: ") }
+    #expect(errors.count == 7 && errors.allSatisfy { $0.ranges(of: "started").count == 1 }, "\(outcome)")
+  }
+
   /// What a call took stands in the ledger a moment after its reply, and later on a busy machine. A run that then looks whether a
   /// run inside was its call waits for that.
   @Test func aCallIsChargedOnceHoweverLateItIsSettled() throws {

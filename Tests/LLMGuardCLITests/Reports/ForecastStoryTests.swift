@@ -106,6 +106,22 @@ extension StoryTests {
         """, "\(outcome)")
   }
 
+  /// One run is no others.
+  @Test func whatWasRefusedIsCountedInWords() throws {
+    defer { try? Folder.removeTree(home) }
+    try configure("[tier.default]\nbudgets = ['1000 tokens/day']\nladder = { max_tokens = 10, delay = '1ms' }\n")
+    try File.replace(home + "/bin/nightly.sh", with: Array("#!/bin/sh\n".utf8), permissions: 0o700)
+    let outcome = try run(
+      """
+      llmguard run -q -n 1010 -- nightly.sh
+      for i in 1 2; do llmguard run -q --estimate 5000 -- nightly.sh 2>none; llmguard forecast nightly.sh | head -1; done
+      """)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    try #require(lines.count == 2, "\(outcome)")
+    #expect(lines[0].hasSuffix(", 1 of them refused or degraded in part, 1 other wholly refused, and not counted"))
+    #expect(lines[1].hasSuffix(", 1 of them refused or degraded in part, 2 others wholly refused, and not counted"))
+  }
+
   /// A rehearsal says whether the run would be started, as the run itself does, and holds nothing.
   @Test func aRehearsalSaysWhetherTheRunFits() throws {
     defer { try? Folder.removeTree(home) }
