@@ -103,8 +103,10 @@ struct Announcement {
   /// `retry 3 of the same request: charges 2× (8.4k instead of 4.2k tokens)`; the step before the first dearer one says
   /// what comes.
   ///
-  /// - Parameter remedy: how to have the answer that is kept, which costs nothing; `nil` where there is none.
-  func retry(_ plan: Plan, freeBy remedy: String? = nil) -> String? {
+  /// - Parameters:
+  ///   - remedy: how to have the answer that is kept, which costs nothing; `nil` where there is none.
+  ///   - mayBeAnswered: whether it may yet be answered from the cache, which costs nothing either.
+  func retry(_ plan: Plan, freeBy remedy: String? = nil, mayBeAnswered: Bool = false) -> String? {
     guard let attempt = plan.attempt, attempt > 1, plan.refusal == nil else { return nil }
     if let told = plan.request.earlier?.attempt, told >= attempt { return nil }
     let factor = plan.shape.retryMultiplier
@@ -115,7 +117,7 @@ struct Announcement {
       let plain = (try? Charge.weighted(tokens: usage, by: plan.shape.weights)) ?? plan.shape.charge.tokens
       text +=
         ": charges \(factor)× (\(HumanNumber.count(plan.shape.charge.tokens)) instead of "
-        + "\(HumanNumber.count(plain)) tokens)"
+        + "\(HumanNumber.count(plain)) tokens)" + (mayBeAnswered ? ", unless the cache answers it" : "")
     } else if next == .one {
       return nil
     }

@@ -19,7 +19,9 @@ extension GuardedRun {
       if let text = announcement.cap(plan) { context.say(.note, text) }
       if let text = announcement.warning(plan) { context.say(.warning, text) }
       let free = cache?.couldAnswer == true ? "--cache only" : nil
-      if let text = announcement.retry(plan, freeBy: free) { context.say(.note, text) }
+      if let text = announcement.retry(plan, freeBy: free, mayBeAnswered: mayBeAnswered(plan, tools)) {
+        context.say(.note, text)
+      }
       if let offer = cache?.offer { context.say(.note, announcement.offer(offer)) }
     }
     let shape = plan.shape
@@ -61,6 +63,15 @@ extension GuardedRun {
     if let cache { store(answer, of: line, prompt, plan, settled, calls, status, in: cache) }
     writeReceipt(Receipt.json(plan, settled: settled, status: status, isDryRun: false, calls: calls))
     return finish(status, calls, outputFailure: answer.failure)
+  }
+
+  /// Whether the gateway may have an answer for a call that goes out: it knows more of it than its text does.
+  private func mayBeAnswered(_ plan: Plan, _ tools: RunTools) -> Bool {
+    if arguments[RunCommand.noGateway] || plan.attempt ?? 1 == 1 { return false }
+    let step = CacheStep(
+      tools.pipeline, ledger: tools.ledger, cache: nil, nowUnixMs: { Clock.unixMs }, onTrouble: { _ in })
+    let mode = step.mode(plan, stated: statedMode)
+    return mode != .off && mode != .refresh
   }
 
   /// The command line of a call as it goes out with a model and a maximum.

@@ -82,6 +82,29 @@ import Testing
         """, "\(outcome.output)\(outcome.error)")
   }
 
+  /// By its text a call is a retry, and dearer; whether its gateway has the answer is known when it comes there.
+  @Test func aRetryThatTheCacheMayAnswerSaysSo() throws {
+    defer { home.remove() }
+    try home.write(
+      "bin/llm",
+      #"curl -sS ${OPENAI_BASE_URL:-\#(server.url)/v1}/chat/completions -d '{"model":"gpt-4o","messages":[{"role":"user","content":"hi"}]}'"#
+    )
+    let outcome = try home.run(
+      """
+      sed -i '1i #!/bin/sh' bin/llm; chmod +x bin/llm
+      for i in 1 2 3; do llmguard run --cache off --no-gateway -- llm -m gpt-4o hi >/dev/null; done
+      llmguard run -q -- sh bin/llm >/dev/null; llmguard run -- llm -m gpt-4o hi >/dev/null; echo 'a new one' >&2
+      llmguard run --cache refresh -- llm -m gpt-4o hi >/dev/null
+      """)
+    let lines = outcome.error.split(separator: "\n").map { $0.replacing("llmguard: retry ", with: "") }
+    try #require(lines.count == 6, "\(outcome)")
+    #expect(lines[1].hasPrefix("2 of the same request: charges 1.5× (") && !lines[1].contains("unless"), "\(lines)")
+    #expect(lines[2].hasPrefix("3 of the same request: charges 2× ("), "\(lines)")
+    #expect(lines[2].hasSuffix(" tokens), unless the cache answers it; the next one charges 3×"), "\(lines)")
+    #expect(lines[3].hasPrefix("llmguard: cached: the same request was answered"), "\(lines)")
+    #expect(lines[5].contains("of the same request: charges ") && !lines[5].contains("unless"), "\(lines)")
+  }
+
   /// The retry is told by the gateway, the answer is kept by the run around it.
   @Test func aRetryOfASingleCallNamesItsAnswer() throws {
     defer { home.remove() }
