@@ -113,6 +113,7 @@ struct StackedChart {
 
   private func bars(_ index: Int, _ name: String, x: Int64, width: Int64, y: (Int64) -> Int64) -> String {
     let shares = isShare ? Self.permille(of: series.map { $0.values[index] }) : []
+    let whole = isShare ? total(index) : 0
     var below: Int64 = 0
     var body = ""
     for (place, one) in series.enumerated() where one.values[index] > 0 {
@@ -120,7 +121,7 @@ struct StackedChart {
       let upper = (try? Amount.sum(below, isShare ? shares[place] : value)) ?? .max
       let (start, end) = (y(below), y(upper))
       if start > end {
-        let share = isShare ? " (\(Self.percent(permille: shares[place])))" : ""
+        let share = isShare ? " (\(Self.percent(value, of: whole)))" : ""
         body +=
           "<rect class=\"\(one.look)\" x=\"\(Markup.tenths(x))\" y=\"\(Markup.tenths(end))\" width=\"\(Markup.tenths(width))\" "
           + "height=\"\(Markup.tenths(start - end))\"><title>\(Markup.text("\(name), \(one.name): \(shown(value))\(share)"))</title></rect>"
@@ -148,8 +149,11 @@ struct StackedChart {
     return shares
   }
 
-  /// `93.3 %`, `2 %`; what is there is not nothing.
-  private static func percent(permille: Int64) -> String {
+  /// `93.3 %`, `2 %`; what is there is not nothing, and what is not all is not 100 %. Each is rounded by itself, so that equal
+  /// parts are told as equal.
+  private static func percent(_ part: Int64, of whole: Int64) -> String {
+    let units = (try? Amount.scaledDown(part, by: 10_000, over: whole)) ?? 0
+    let permille = min((units + 5) / 10, part < whole ? 999 : 1000)
     if permille == 0 { return "less than 0.1 %" }
     return "\(permille / 10)\(permille % 10 == 0 ? "" : ".\(permille % 10)") %"
   }

@@ -67,6 +67,29 @@ import Testing
     #expect(chart.contains("ok: 3 (75 %)") && chart.contains("answered beyond hard: 1 (25 %)"), "\(chart)")
   }
 
+  /// A third is as much as another third, though three of them, each rounded, are not all.
+  @Test(arguments: [
+    ([1, 1, 1], ["33.3 %", "33.3 %", "33.3 %"]), ([2, 2, 3], ["28.6 %", "28.6 %", "42.9 %"]),
+    ([9999, 1, 0], ["99.9 %"]), ([4, 0, 0], ["100 %"]), ([1, 1, 0], ["50 %", "50 %"]),
+  ])
+  func equalPartsAreEqualShares(counts: [Int], shares: [String]) throws {
+    let ledger = MemoryLedger(zone: .utc)
+    for (phase, count) in zip([Phase.ok, .warn, .soft], counts) {
+      for _ in 0..<count {
+        let facts = CallFacts(
+          user: "ana", tier: "t", operation: "o", model: "m", run: "r", program: "p", phase: phase, estimatedInput: 1,
+          estimatedOutput: 1)
+        let call = CachedCall(facts: facts, tier: .exact, saved: Charge(tokens: 2, costMicroUSD: 1))
+        guard case .recorded = try ledger.recordCached(call, nowUnixMs: Self.now - 1000) else { continue }
+      }
+    }
+    let content = try DashboardContent(
+      of: ledger, sinceUnixMs: Self.now - 86_400_000, untilUnixMs: nil, standings: [], zone: .utc, nowUnixMs: Self.now)
+    let chart = Dashboard(content).html.components("phases-title\">").last?.components("</figure>").first ?? ""
+    let told = chart.components(")</title></rect>").dropLast().compactMap { $0.components(" (").last }
+    #expect(told.map(String.init) == shares, "\(told)")
+  }
+
   /// 3 of 7 are 43 %, as every other share is rounded.
   @Test func whoWasRefusedMostIsARoundedShare() throws {
     let (ledger, now) = (MemoryLedger(zone: .utc), Int64(1_792_886_400_000))
