@@ -223,7 +223,7 @@ struct GuardedRun {
       }
       if case .refused = admission { try context.warnOfClockAhead(tools.ledger) }
       return admission
-    case .ended(let signal): end(waiting: request, by: signal)
+    case .ended(let signal): end(waiting: request, for: "its turn", by: signal)
     case .shut(let plan):
       return try Failure.pipeline { () throws(GuardError) in
         .refused(try pipeline.refuse(plan, plan.refusal ?? .budget))

@@ -232,13 +232,22 @@ extension GuardedRun {
     do throws(CacheTrouble) { flights = try CacheFlights(cache: path) } catch { return try judge() }
     var failure: Failure?
     func hasChanged() -> Bool { mark.map { cache.kept?.hasChanged(since: $0) ?? false } ?? false }
-    let joined = try? flights.join(keys, limitMs: limitMs, hasChanged: hasChanged) {
+    // Meanwhile a signal is waited for, too, as in the line: there is a record to be written.
+    func heed() {
+      SignalPause.block()
+      if SignalPause.hasCome, let signal = SignalPause.wait(ms: 0) {
+        end(waiting: plan.request, for: "the same call", by: signal)
+      }
+    }
+    let joined = try? flights.join(keys, limitMs: limitMs, waiting: { _ in heed() }, hasChanged: hasChanged) {
       () throws(CacheTrouble) -> Int32? in
+      SignalPause.unblock()
       do throws(Failure) { return try look() } catch {
         failure = error
         return nil
       }
     }
+    SignalPause.unblock()
     if let failure { throw failure }
     if let status = joined?.found { return status }
     cache.flight = joined?.flight

@@ -53,10 +53,10 @@ extension GuardedRun {
     return try Failure.ledger { () throws(LedgerError) in try turn.wait() }
   }
 
-  /// The end of a run that a signal ended while it waited: nothing was started, and whoever looks into the receipt and the reports
-  /// finds that there.
-  func end(waiting request: CallRequest, by signal: Int32) -> Never {
-    let reason = "a signal ended its wait for its turn"
+  /// The end of a run that a signal ended while it waited for something: nothing was started, and whoever looks into the receipt and
+  /// the reports finds that there.
+  func end(waiting request: CallRequest, for what: String, by signal: Int32) -> Never {
+    let reason = "a signal ended its wait for \(what)"
     writeReceipt(Receipt.json(unstarted: request, because: reason))
     conclude(nil, nil, because: reason)
     atEnd.perform()

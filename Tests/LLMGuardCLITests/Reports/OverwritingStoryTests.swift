@@ -178,6 +178,37 @@ import Testing
     #expect(outcome.output == told("143") + told("129") + "\n0\n1\n", "\(outcome)")
   }
 
+  /// The same of one that waits for another that asks the same.
+  @Test func aRunThatIsEndedWhileItWaitsForTheSameCallSaysSo() throws {
+    defer { home.remove() }
+    try home.write("bin/llm", "#!/bin/sh\ntouch begun; cat go\n")
+    let outcome = try home.run(
+      """
+      chmod +x bin/llm; mkfifo go
+      llmguard run -q -- llm -m gpt-4o 'Explain the tides' & first=$!
+      until [ -e begun ]; do sleep 0.02; done; rm begun
+      llmguard run -q --report junit r.xml --receipt r -- llm -m gpt-4o 'Explain the tides' & second=$!
+      # It waits for SIGTERM, too.
+      until [ $((0x$(awk '$1 == "SigBlk:" { print $2 }' /proc/$second/status) & 0x4000)) != 0 ]; do sleep 0.02; done
+      kill $second; wait $second; echo $?; ls begun; grep -c 'not started: a signal ended its wait for the same call' r.xml
+      grep -e decision -e message r; echo high tide >go; wait $first; echo $?
+      llmguard run -q -- llm -m gpt-4o 'Explain the tides'; llmguard usage list | cut -f 5
+      """, limitSeconds: 60)
+    #expect(
+      outcome.output == """
+        143
+        1
+          "decision": "failed",
+          "message": "a signal ended its wait for the same call; the command was not started",
+        high tide
+        0
+        high tide
+        cached
+        complete
+
+        """, "\(outcome)")
+  }
+
   /// Nor is a record its own that another run writes there while it waits.
   @Test func aRecordOfTheRunBeforeItIsNotItsOwn() throws {
     defer { home.remove() }
