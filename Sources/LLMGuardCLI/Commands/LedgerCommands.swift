@@ -154,6 +154,9 @@ enum LedgerCommands {
         "'\(file)' is no file, and so no ledger", hint: "name a file that 'llmguard ledger backup' made",
         status: Failure.Status.noInput)
     }
+    if File.exists(file), let problem = File.problem(reading: file) {
+      throw Failure(reading: file, as: "the backup", problem, hint: "let its owner allow you to read it")
+    }
   }
 
   /// Looks over one that stays as it is: a copy of it is opened, and brought up to date.

@@ -203,6 +203,11 @@ enum LedgerRestoreCommand {
         "'\(backup)' is no file, and so no backup", hint: "name the file that 'llmguard ledger backup' made",
         status: Failure.Status.noInput)
     }
+    if let problem = File.problem(reading: backup) {
+      throw Failure(
+        reading: backup, as: "the backup", problem,
+        hint: "let its owner allow you to read it; the ledger is as it was")
+    }
     // No llmguard opens a ledger by a link, so one that came to stand there would be no use; and a rename would take the link's place.
     if File.isLink(path) {
       let target = Folder.resolved(path).map { " '\($0)'" } ?? ""

@@ -28,6 +28,11 @@ extension File {
     }
   }
 
+  /// Why this process may not read what is there; `nil` where nothing stands against it. It is not opened.
+  public static func problem(reading path: String) -> PosixError? {
+    access(path, R_OK) == 0 ? nil : PosixError("open", path: path)
+  }
+
   /// As many links as the system follows.
   private static var mostLinks: Int { 40 }
 }

@@ -49,6 +49,22 @@ import Testing
     #expect(outcome.output.isEmpty, "\(outcome.output)")
   }
 
+  /// Nor is what may not be read a place where no ledger can be made.
+  @Test(.enabled(if: Wrapping.has("setpriv"))) func whatMayNotBeReadIsNoInput() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      plain() { "$@"; }; [ "$(id -u)" != 0 ] || plain() { setpriv --bounding-set=-all --inh-caps=-all "$@"; }
+      llmguard run -q --estimate 5 -- true; llmguard ledger backup shut >none; chmod 0 shut
+      plain llmguard ledger verify shut; echo $?; plain llmguard ledger restore shut; echo $?; ls shut*
+      """)
+    #expect(outcome.output == "66\n66\nshut\n", "\(outcome)")
+    let told =
+      "llmguard: error: cannot read the backup 'shut': permission denied\nhint: let its owner allow you to read it"
+    #expect(outcome.error == "\(told)\n\(told); the ledger is as it was\n", "\(outcome)")
+  }
+
   /// Nothing is made beside what can be no ledger.
   @Test func nothingIsMadeBesideIt() throws {
     let home = try ProgramHome()
