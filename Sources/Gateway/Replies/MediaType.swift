@@ -14,4 +14,13 @@ struct MediaType {
     ByteSearch.holds("ndjson", in: bytes) || ByteSearch.holds("jsonl", in: bytes)
       || ByteSearch.holds("stream+json", in: bytes)
   }
+
+  /// How many bytes tell whether events begin.
+  static let eventBeginning = 6
+
+  /// Whether a body begins as a stream of events does, whatever its type says: with one of its fields, or a comment. No JSON does.
+  /// *Source:* the HTML standard, section 9.2.6.
+  static func beginsEvents(_ body: [UInt8]) -> Bool {
+    ["data:", "event:", ":"].contains { body.starts(with: $0.utf8) }
+  }
 }

@@ -16,6 +16,18 @@ extension Exchange {
     return isAddress && onThisServer(text) == nil
   }
 
+  /// Tells of a reply to a metered call that leads past the gateway. - Returns: whether its client was told so in its place.
+  func refusesToBeLed(by head: HTTPResponseHead, _ format: WireFormat) throws(ClientFault) -> Bool {
+    if !leadsAway(head) { return false }
+    tell(.ledAway(user: user, provider: route.provider.name, isRefused: terms.isStrict))
+    if !terms.isStrict { return false }
+    try fail(
+      format, .failure, status: 502,
+      message: "llmguard: the provider leads this call to another server, where it could not be metered",
+      details: ["hint": "leave out --strict to let the client follow, or make the other server its base"])
+    return true
+  }
+
   /// The same place by the gateway's own path; `nil` for what needs none or is not on this server.
   private func onThisServer(_ text: String) -> String? {
     guard let server = WebAddress(route.origin) else { return nil }

@@ -32,6 +32,8 @@ final class ReplyRelay {
   private var packed: PackedReply?
   /// Whether the client gets it unpacked: something in it is to be hidden.
   private var unpacks = false
+  /// Whether it may be a stream of events whose type says something else: its first bytes tell.
+  private var mayBeEvents = false
   /// Whether it is compressed in a way that cannot be read here.
   private var isUnreadable = false
   /// Whether it came whole, and what is packed in it did not.
@@ -113,10 +115,11 @@ final class ReplyRelay {
     }
     takeCoding(parsed, type)
     if packed != nil && !unpacks || isUnreadable {
-      mode = isStream(type) ? .plain : .held([])
+      let isStream = type.isEventStream || type.isLines || request.streaming == .array
+      mode = isStream ? .plain : .held([])
       // It could be given again only with its coding.
       kept = nil
-      return isStream(type) ? begin(length: nil) : true
+      return isStream ? begin(length: nil) : true
     }
     if type.isEventStream {
       mode = .events(EventSplitter())
@@ -128,13 +131,10 @@ final class ReplyRelay {
       mode = .plain
     } else {
       mode = .held([])
+      mayBeEvents = request.streaming == .events && packed == nil
       return true
     }
     return begin(length: nil)
-  }
-
-  private func isStream(_ type: MediaType) -> Bool {
-    type.isEventStream || type.isLines || request.streaming == .array
   }
 
   /// Sees whether a reply is compressed, and how it is then read.
@@ -168,6 +168,16 @@ final class ReplyRelay {
       mode = .nothing
       if isSuccess, !isRead { reader.read(piece: bytes) }
       kept.append(contentsOf: bytes)
+      if mayBeEvents, kept.count >= MediaType.eventBeginning {
+        mayBeEvents = false
+        if MediaType.beginsEvents(kept) {
+          reader = ReplyReader(streaming: .events, model: request.model)
+          var splitter = EventSplitter()
+          let parts = splitter.append(kept)
+          mode = .events(splitter)
+          return begin(length: nil) && pass(parts)
+        }
+      }
       if kept.count <= exchange.gateway.options.limits.heldReplyBytes, part.grow(to: Int64(kept.count)) {
         mode = .held(kept)
         return true
@@ -325,17 +335,7 @@ final class ReplyRelay {
       return try exchange.fail(request.format, failure)
     }
     guard case .held(let bytes) = mode, let head else { return try exchange.writer.end(trailers: trailers) }
-    if exchange.leadsAway(head) {
-      let isRefused = exchange.terms.isStrict
-      exchange.tell(
-        .ledAway(user: exchange.user, provider: exchange.route.provider.name, isRefused: isRefused))
-      if isRefused {
-        return try exchange.fail(
-          request.format, .failure, status: 502,
-          message: "llmguard: the provider leads this call to another server, where it could not be metered",
-          details: ["hint": "leave out --strict to let the client follow, or make the other server its base"])
-      }
-    }
+    if try exchange.refusesToBeLed(by: head, request.format) { return }
     passed?.fields.append(all: exchange.callFields())
     guard isSafe() else {
       return try exchange.fail(sent: request.format, ledgerFailure ?? .inputOutput(path: "", reason: ""))
