@@ -247,6 +247,10 @@ enum RunCommand {
         "set for the command where variables such as OPENAI_BASE_URL led to servers of your own: those servers, to which a run "
           + "that begins in the command when its gateway is gone sends its calls"),
       Term(
+        "LLMGUARD_FLIGHT",
+        "set for the command where others wait for its answer: what names that, for which a run inside it does not wait"
+      ),
+      Term(
         "LLMGUARD_REQUEST",
         "set for the process that makes a submitted call, and taken out of its environment: the call's id; from anybody "
           + "else it means nothing"),

@@ -40,6 +40,14 @@ final class OuterRun {
 
   static let originsVariable = "LLMGUARD_ORIGINS"
 
+  static let flightVariable = "LLMGUARD_FLIGHT"
+
+  /// What names the calls of runs around this one that others wait for, with a gateway or without.
+  static var flights: [String] { (Environment.value(flightVariable) ?? "").split(separator: ",").map(String.init) }
+
+  /// The same for what a run starts that has one more.
+  static func flights(with flight: String) -> String { (flights.suffix(16) + [flight]).joined(separator: ",") }
+
   /// The place in the line that the run around this one has given it.
   let turn: TurnPlace?
   /// What the run around this one holds by its text for what is this one's call.

@@ -226,6 +226,9 @@ extension GuardedRun {
     if cache.mode == .refresh { cache.couldAnswer = cache.canAnswer(plan) }
     guard cache.mode != .refresh, plan.refusal == nil else { return try judge() }
     let keys = cache.step.keys(question, plan)
+    // A run around this one that asks the same is answered by this one's command: it would be waited for in vain.
+    let flight = String(keys.flight, radix: 16)
+    if OuterRun.flights.contains(flight) { return try judge() }
     let limitMs = arguments[RunCommand.wait] ?? settings.queueWaitMs
     let path = try context.cachePath()
     let flights: CacheFlights
@@ -251,6 +254,7 @@ extension GuardedRun {
     if let failure { throw failure }
     if let status = joined?.found { return status }
     cache.flight = joined?.flight
+    if cache.flight != nil { part.flight = flight }
     return try judge()
   }
 

@@ -32,6 +32,9 @@ final class RunPart {
   /// The ledger's numbers of its calls, which that has under the outer run's id.
   private(set) var ended: [Int64] = []
 
+  /// Names the call that others wait for until this run has ended; `nil` where they do not.
+  var flight: String?
+
   /// The receipt as it was written; `nil` where none was.
   var receipt: JSONValue?
 

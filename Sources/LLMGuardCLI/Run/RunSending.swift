@@ -146,6 +146,7 @@ extension GuardedRun {
     command.meanwhile = meanwhile
     command.environment["LLMGUARD_MODEL"] = .some(model)
     command.environment["LLMGUARD_MAX_TOKENS"] = .some(maximum.map(String.init))
+    if let flight = part.flight { command.environment[OuterRun.flightVariable] = .some(OuterRun.flights(with: flight)) }
     if let phase {
       command.environment["LLMGUARD_PHASE"] = .some(phase.rawValue)
       command.watchOutput = { answer.consumeOutput($0) }

@@ -49,4 +49,19 @@ import Testing
       """)
     #expect(outcome.output == "hi\nhi\n2\n2\n1\nhi\n2\nok\n", "\(outcome.output)\(outcome.error)")
   }
+
+  /// A wrapper that guards a command by itself, guarded once more: what the outer run is asked for, the inner one answers. To wait
+  /// for it would be to wait for itself.
+  @Test func aRunInsideThatAsksTheSameWaitsForNoAnswerOfTheOuterOne() throws {
+    defer { home.remove() }
+    try home.write("bin/llm", "#!/bin/sh\nexec llmguard run --no-gateway -- \"$HOME/real/llm\" \"$@\"\n")
+    let outcome = try home.run(
+      """
+      mkdir real; printf '#!/bin/sh\\necho answer\\n' >real/llm; chmod +x real/llm bin/llm
+      timeout 20 llmguard run --no-gateway -q -- llm three names for a cat; echo $?
+      timeout 20 llmguard run --no-gateway -q -- sh -c 'llm three names for a dog & llm three names for a dog; wait'; echo $?
+      llmguard ledger verify
+      """)
+    #expect(outcome.output == "answer\n0\nanswer\nanswer\n0\nok\n", "\(outcome.output)\(outcome.error)")
+  }
 }
