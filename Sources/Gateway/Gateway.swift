@@ -95,7 +95,7 @@ public final class Gateway: Sendable {
     Heap.shareAmongThreads()
     let listener = if let listener { listener } else { try Socket.listening() }
     let server = GatewayServer(
-      on: listener, limits: options.limits, admits: options.admits, giveBack: options.giveBack
+      on: listener, limits: options.limits, isShared: token.isEmpty, admits: options.admits, giveBack: options.giveBack
     ) { [self] client, head in answer(client, head) }
     running.use { $0 = server }
     hosts.use { $0 = names ?? ["127.0.0.1:\(server.port)", "localhost:\(server.port)"] }
@@ -198,13 +198,7 @@ public final class Gateway: Sendable {
         writer: writer,
         identity: identity, joined: way.joined, terms: terms)
       if let forwards = head.forwardsLeft, forwards == 0 { return try answerAsLast(head.method, writer) }
-      if head.asksForWebSocket {
-        try exchange.declineWebSocket()
-      } else if let format = head.form(ofCallTo: String(path)) {
-        try MeteredCall(exchange, format).run()
-      } else {
-        try PassThrough(exchange).run()
-      }
+      try exchange.answer(path)
       if !client.skipBody() { return false }
       return writer.keepsAlive
     } catch {

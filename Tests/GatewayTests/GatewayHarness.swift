@@ -28,11 +28,12 @@ final class GatewayHarness: @unchecked Sendable {
   ///   - budgets: the only tier's.
   ///   - change: changes the rules.
   ///   - configure: changes the options.
+  ///   - door: who comes in; `nil` for one run alone.
   ///   - answer: answers what reaches the provider.
   init(
     budgets: [String] = ["1M tokens/day"], settings change: (inout Settings) -> Void = { _ in },
     configure: (inout GatewayOptions) -> Void = { _ in }, identity: (inout GatewayIdentity) -> Void = { _ in },
-    observer: (SQLiteLedger) -> (any CallObserver)? = { _ in nil },
+    observer: (SQLiteLedger) -> (any CallObserver)? = { _ in nil }, door: (any GatewayDoor)? = nil,
     _ answer: @escaping @Sendable (ScriptedServer.Exchange) -> Bool
   ) throws {
     folder = try Folder.makeTemporary(prefix: "llmguard-gateway")
@@ -58,7 +59,8 @@ final class GatewayHarness: @unchecked Sendable {
     let desk = LedgerDesk(settings: settings, ledger: ledger, nowUnixMs: { Clock.unixMs }, observer: observer(ledger))
     var whose = GatewayIdentity(user: "ana", run: "run-1", program: "test")
     identity(&whose)
-    gateway = Gateway(options, desk: desk, owner: whose)
+    gateway =
+      if let door { Gateway(options, desk: desk, door: door) } else { Gateway(options, desk: desk, owner: whose) }
     try gateway.start()
   }
 

@@ -38,6 +38,8 @@ final class ClientConnection {
   private let longestReadMs: Int64
   /// Says whether others find no place; whoever is slow then goes.
   var othersWait: () -> Bool = { false }
+  /// Takes a place for a request of a user; gives what the user has where one more is not to be had.
+  var takePlace: (_ user: String) -> UserPlaces.Taken? = { _ in nil }
   /// How fast the request's body comes.
   private var pace = ClientPace()
   /// How long a write stands still before its thread looks about.

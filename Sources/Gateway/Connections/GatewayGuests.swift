@@ -15,6 +15,8 @@ final class GatewayGuests: Sendable {
     var isServed = false
     /// Whether it was told to go.
     var hasToGo = false
+    /// Whose the request is for which it takes a place of those that users share; `nil` where it takes none.
+    var user: String?
 
     init(_ socket: Socket, idleSince: Int64) { (self.socket, self.idleSince) = (socket, idleSince) }
 
@@ -27,6 +29,8 @@ final class GatewayGuests: Sendable {
   private struct State {
     var all: [Int: Guest] = [:]
     var count = 0
+    /// The places that requests take, by their users.
+    var places = UserPlaces()
     var isClosing = false
     /// Whether memory was given back, and nobody has come or asked since.
     var areAtRest = false
@@ -93,7 +97,23 @@ final class GatewayGuests: Sendable {
   private static let momentNs: Int64 = 2_000_000_000
 
   /// Takes a place back.
-  func leave(_ id: Int) { state.use { _ = $0.all.removeValue(forKey: id) } }
+  func leave(_ id: Int) {
+    state.use { state in
+      if let user = state.all.removeValue(forKey: id)?.user { state.places.giveBack(user) }
+    }
+  }
+
+  /// Takes a place for a connection's request, whose user is known now. - Returns: how many the user has, where that is the share.
+  ///
+  /// - Parameter isShared: whether others than this user come here.
+  func takePlace(_ id: Int, of user: String, isShared: Bool) -> UserPlaces.Taken? {
+    state.use { state in
+      guard let guest = state.all[id], guest.user == nil else { return nil }
+      if let reached = state.places.take(user, of: limits.connections, isShared: isShared) { return reached }
+      guest.user = user
+      return nil
+    }
+  }
 
   /// A connection's request is coming.
   ///
@@ -119,6 +139,10 @@ final class GatewayGuests: Sendable {
   func rests(_ id: Int, goesOn: Bool = true) -> Bool {
     state.use { state in
       state.all[id]?.isServed = false
+      if let user = state.all[id]?.user {
+        state.places.giveBack(user)
+        state.all[id]?.user = nil
+      }
       guard goesOn, !state.isClosing, let guest = state.all[id], !guest.hasToGo else { return false }
       guest.idleSince = Clock.monotonicNanoseconds
       return true

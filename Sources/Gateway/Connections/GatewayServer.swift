@@ -6,6 +6,7 @@ import TextFormats
 public final class GatewayServer: Sendable {
   private let listener: Socket
   private let limits: GatewayLimits
+  private let isShared: Bool
   private let guests: GatewayGuests
   private let admits: @Sendable (Socket) -> Bool
   private let memory: KeptMemory
@@ -16,16 +17,18 @@ public final class GatewayServer: Sendable {
   /// - Parameters:
   ///   - listener: where connections come in.
   ///   - limits: how much is taken.
+  ///   - isShared: whether several users come here, none of whom may take the places of the others.
   ///   - admits: whether a connection is from somebody who may know of the server at all.
   ///   - giveBack: gives back memory that others hold.
   ///   - serve: answers one request; says whether the connection goes on.
   init(
-    on listener: Socket, limits: GatewayLimits, admits: @escaping @Sendable (Socket) -> Bool,
+    on listener: Socket, limits: GatewayLimits, isShared: Bool = false, admits: @escaping @Sendable (Socket) -> Bool,
     giveBack: @escaping @Sendable () -> Void,
     serve: @escaping @Sendable (ClientConnection, HTTPRequestHead) -> Bool
   ) {
     self.listener = listener
     self.limits = limits
+    self.isShared = isShared
     guests = GatewayGuests(limits: limits)
     self.admits = admits
     memory = KeptMemory(more: giveBack)
@@ -135,6 +138,7 @@ public final class GatewayServer: Sendable {
     guard admits(socket) else { return refuse(client, HTTPFault(404, "not found")) }
     client.onRest = { [guests, memory] in if guests.haveComeToRest() { memory.giveBack() } }
     client.othersWait = { [guests] in guests.areTooMany }
+    client.takePlace = { [guests, isShared] in guests.takePlace(id, of: $0, isShared: isShared) }
     while true {
       do throws(ClientFault) {
         guard let head = try client.nextHead(begun: { guests.begins(id, isWhole: $0) }) else { return }
