@@ -49,7 +49,7 @@ public final class Gateway: Sendable {
     self.desk = desk
     self.door = door
     self.token = token
-    room = SharedRoom(bytes: options.limits.sharedBodyBytes)
+    room = SharedRoom(bytes: options.limits.sharedBodyBytes, isShared: token.isEmpty)
     runs = RunTree(options.caps)
     tally = GatewayTally(runs)
     tally.skipNumbers(upTo: options.firstNumber - 1)

@@ -40,6 +40,74 @@ import Testing
     #expect(!SharedRoom.Part(room).grow(to: (3 << 20) + 1))
   }
 
+  /// One user's bodies leave room for those of others; one body alone may be as large as it may be.
+  @Test func aUserMayHaveThreeTimesAsMuchAsIsFree() {
+    let room = SharedRoom(bytes: 16 << 20, isShared: true)
+    func part(_ user: String, _ megabytes: Int64) -> SharedRoom.Part? {
+      let part = SharedRoom.Part(room, of: user)
+      return part.grow(to: megabytes << 20) ? part : nil
+    }
+    var parts = (1...13).compactMap { _ in part("ana", 1) }
+    #expect(parts.count == 12)
+    parts += (1...4).compactMap { _ in part("bob", 1) }
+    #expect(parts.count == 15)
+    #expect(part("cy", 2) == nil && part("cy", 1) != nil)
+    parts = []
+    let large = part("ana", 16)
+    #expect(large != nil && part("bob", 1) == nil)
+    withExtendedLifetime(large) {}
+    let alone = SharedRoom(bytes: 16 << 20)
+    let all = (1...17).map { _ in SharedRoom.Part(alone, of: "ana") }
+    #expect(all.count { $0.grow(to: 1 << 20) } == 16)
+  }
+
+  @Test func itIsWantedWhereSomebodyFoundTooLittle() {
+    let room = SharedRoom(bytes: 4 << 20)
+    let (one, other, small) = (SharedRoom.Part(room), SharedRoom.Part(room), SharedRoom.Part(room))
+    #expect(one.grow(to: 4 << 20) && small.grow(to: 1000))
+    #expect(!one.isWanted)
+    #expect(!other.grow(to: 1 << 20))
+    #expect(one.isWanted && !small.isWanted && !other.isWanted)
+  }
+
+  /// A body that has most of the memory, and of which nothing more comes, makes room for those who want it.
+  @Test(arguments: ["/v1/chat/completions", "/v1/unheard/of"])
+  func aBodyThatComesBitByBitDoesNotKeepTheMemory(target: String) throws {
+    let harness = try GatewayHarness(
+      budgets: ["1B tokens/day"],
+      configure: {
+        $0.limits.sharedBodyBytes = 4 << 20
+        $0.limits.crowdedPieceMs = 300
+      }
+    ) { exchange in
+      exchange.reply(MeteredCallTests.reply)
+      return true
+    }
+    let slow = try harness.connect()
+    defer { slow.close() }
+    let begun =
+      #"{"model":"m","max_tokens":5,"messages":[{"role":"user","content":""# + String(repeating: "a", count: 3_500_000)
+    try slow.send("POST", harness.path(target), fields: ["Content-Length": "\(begun.utf8.count + 100_000)"])
+    try slow.write(begun)
+    // Nobody wants what it has: it is waited for.
+    for _ in 0..<16 {
+      try slow.write("a")
+      Clock.sleep(ms: 50)
+    }
+    #expect(slow.socket.pending == .nothing)
+    let body = begun.prefix(1_500_000) + #""}]}"#
+    let endNs = Clock.monotonicNanoseconds + 20_000_000_000
+    var statuses: Set<Int> = []
+    while !statuses.contains(200), Clock.monotonicNanoseconds < endNs {
+      try? slow.write("a")
+      Clock.sleep(ms: 50)
+      statuses.insert(try harness.post(String(body)).status)
+    }
+    #expect(statuses.isSubset(of: [200, 429]) && statuses.contains(200), "\(statuses)")
+    let told = try slow.reply()
+    #expect(told.status == 408 && told.text.contains("wait for its memory"), "\(told.text)")
+  }
+
   /// A few who send much must not fill the memory of the machine; the small calls of others go on.
   @Test func largeCallsShareTheMemory() throws {
     let harness = try GatewayHarness(

@@ -23,7 +23,7 @@ struct MeteredCall {
   }
 
   func run() throws(ClientFault) {
-    let part = SharedRoom.Part(gateway.room)
+    let part = SharedRoom.Part(gateway.room, of: exchange.user)
     defer { withExtendedLifetime(part) {} }
     let sent = try wholeBody(in: part)
     let body: [UInt8]

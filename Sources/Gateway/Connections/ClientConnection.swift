@@ -40,6 +40,10 @@ final class ClientConnection {
   var othersWait: () -> Bool = { false }
   /// Takes a place for a request of a user; gives what the user has where one more is not to be had.
   var takePlace: (_ user: String) -> UserPlaces.Taken? = { _ in nil }
+  /// Whose its request is; `nil` where that is not known.
+  var user: String?
+  /// The memory that the body of its request takes of what all share.
+  weak var part: SharedRoom.Part?
   /// How fast the request's body comes.
   private var pace = ClientPace()
   /// How long a write stands still before its thread looks about.
@@ -136,8 +140,11 @@ final class ClientConnection {
 
   /// Turns a client away that sends its body so slowly that it keeps others out.
   private func checkPace() throws(ClientFault) {
-    if bodyHasEnded || !pace.isSlow(limits) || !othersWait() { return }
-    throw .http(HTTPFault(408, "the request came too slowly, and others wait for a place"))
+    if bodyHasEnded || !pace.isSlow(limits) { return }
+    if othersWait() { throw .http(HTTPFault(408, "the request came too slowly, and others wait for a place")) }
+    if part?.isWanted == true {
+      throw .http(HTTPFault(408, "the request came too slowly, and other large calls wait for its memory"))
+    }
   }
 
   /// Waits on with as little memory as that takes: many connections stay open for long between two calls.
@@ -195,6 +202,7 @@ final class ClientConnection {
     // One that says so is not asked for what would be taken of it.
     if case .length(let stated) = framing, stated > limit { throw tooLarge }
     var body: [UInt8] = []
+    self.part = part
     while let piece = try nextBody() {
       let count = Int64(body.count + piece.count)
       if count > limit { throw tooLarge }

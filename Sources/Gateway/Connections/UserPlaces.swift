@@ -48,6 +48,7 @@ extension Exchange {
   /// Takes a place for the request, and answers it; where its user has too many already, it is told to come again.
   func answer(_ path: some StringProtocol) throws(ClientFault) {
     let form = head.form(ofCallTo: String(path))
+    client.user = user
     if let taken = client.takePlace(user) { return try declineForPlaces(taken, form) }
     if head.asksForWebSocket {
       try declineWebSocket()

@@ -35,8 +35,9 @@ struct UnknownBody {
     let isPacked = !(head.fields["Content-Encoding"] ?? "").isEmpty
     var isWhole = true
     var isBegun = isPacked
-    let part = SharedRoom.Part(room)
+    let part = SharedRoom.Part(room, of: client.user)
     self.part = part
+    client.part = part
     /// How much of it says nothing; no byte is looked at twice.
     var looked = 0
     while let piece = try client.nextBody() {
