@@ -17,6 +17,7 @@ public final class Gateway: Sendable {
   let memory = GatewayMemory()
   let room: SharedRoom
   let background = BackgroundCalls()
+  let refusals = RefusalPace()
   let balances = BalanceBoard()
   let looks = StandingLooks()
   /// The run whose calls come in, and those inside it.

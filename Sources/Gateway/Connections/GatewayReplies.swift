@@ -18,6 +18,7 @@ extension SkippedRung {
 extension Exchange {
   /// A call was refused.
   func refuse(_ plan: Plan, _ format: WireFormat, offer: CacheOffer? = nil) throws(ClientFault) {
+    waitToRefuse(plan)
     let (message, advice) = gateway.options.explain(plan)
     let hint = (offer.map { gateway.options.offer($0) + "; or " } ?? "") + advice
     let now = Clock.unixMs

@@ -138,6 +138,7 @@ public final class GatewayServer: Sendable {
     guard admits(socket) else { return refuse(client, HTTPFault(404, "not found")) }
     client.onRest = { [guests, memory] in if guests.haveComeToRest() { memory.giveBack() } }
     client.othersWait = { [guests] in guests.areTooMany }
+    client.isClosing = { [guests] in guests.areClosing }
     client.takePlace = { [guests, isShared] in guests.takePlace(id, of: $0, isShared: isShared) }
     while true {
       do throws(ClientFault) {
