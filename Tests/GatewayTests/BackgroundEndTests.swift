@@ -84,4 +84,36 @@ import Testing
     let entries = try harness.ledger()
     #expect(entries.map(\.kind) == [.reserve, .settle] && entries.last?.usage?.output == 900)
   }
+
+  /// Of more than a thousand that wait the oldest is charged what it may take: that user's, and nobody else's.
+  @Test func oneUsersCallsDoNotPushOutAnothers() throws {
+    let number = Locked(0)
+    let harness = try GatewayHarness(
+      budgets: ["1B tokens/day"], identity: { $0.mayNameUser = true }
+    ) { exchange in
+      let id = number.use { number in
+        number += 1
+        return number
+      }
+      exchange.reply(#"{"id":"r\#(id)","object":"response","status":"queued","output":[],"usage":null}"#)
+      return true
+    }
+    let client = try harness.connect()
+    defer { client.close() }
+    func ask(_ user: String, most: Int) throws {
+      let call = #"{"model":"o3","background":true,"max_output_tokens":\#(most),"input":"think"}"#
+      let path = harness.path("/v1/responses")
+      #expect(
+        try client.exchange("POST", path, fields: ["x-llmguard-user": user], body: Array(call.utf8)).status == 200)
+    }
+    try ask("bob", most: 77)
+    for number in 1...1000 { try ask("alice", most: number == 1 ? 88 : 1) }
+    #expect(Self.settled(harness).isEmpty)
+    try ask("alice", most: 1)
+    #expect(Self.isSettled(harness))
+    let output = harness.news.all.compactMap { news -> Int64? in
+      if case .settled(_, let usage, _) = news { usage.output } else { nil }
+    }
+    #expect(output == [88])
+  }
 }

@@ -15,16 +15,38 @@ final class BackgroundCalls: Sendable {
     let held: HeldCall
     /// The run inside the run that it belongs to.
     let joined: String?
+    fileprivate var user: String { held.plan.request.user }
 
     init(_ held: HeldCall, joined: String?) { (self.held, self.joined) = (held, joined) }
   }
 
-  /// The most that wait. Of one more, the oldest is charged what it may take.
+  /// The most of one user that wait. Of one more, that user's oldest is charged what it may take.
   private static let most = 1000
   private struct State {
     /// By their names, with the place of each in the order in which they came.
     var calls: [String: (call: Call, place: Int)] = [:]
+    /// How many of each user there are.
+    var own: [String: Int] = [:]
     var last = 0
+
+    mutating func take(_ name: String) -> Call? {
+      guard let call = calls.removeValue(forKey: name)?.call else { return nil }
+      let left = own[call.user, default: 0] - 1
+      own[call.user] = left > 0 ? left : nil
+      return call
+    }
+
+    mutating func put(_ call: Call, _ name: String) {
+      last += 1
+      calls[name] = (call, last)
+      own[call.user, default: 0] += 1
+    }
+
+    /// The name of a user's oldest, where there are too many.
+    func oneTooMany(of user: String) -> String? {
+      if own[user, default: 0] <= most { return nil }
+      return calls.filter { $0.value.call.user == user }.min { $0.value.place < $1.value.place }?.key
+    }
   }
   private let state = Locked(State())
 
@@ -35,12 +57,9 @@ final class BackgroundCalls: Sendable {
     let name = Self.name(id, route)
     let passed = state.use { state -> [Call] in
       // Whoever gives two calls one name is not believed about the first of them.
-      state.last += 1
-      var passed = [state.calls.updateValue((call, state.last), forKey: name)]
-      if state.calls.count > Self.most, let oldest = state.calls.min(by: { $0.value.place < $1.value.place }) {
-        passed.append(state.calls.removeValue(forKey: oldest.key))
-      }
-      return passed.compactMap { $0?.call }
+      let first = state.take(name)
+      state.put(call, name)
+      return [first, state.oneTooMany(of: call.user).flatMap { state.take($0) }].compactMap { $0 }
     }
     for call in passed { Self.settle(call, ProviderReply(), gateway) }
   }
@@ -62,14 +81,14 @@ final class BackgroundCalls: Sendable {
     _ id: String, _ route: RouteTable.Route, _ reply: ProviderReply, isDeferred: Bool = false, _ gateway: Gateway
   ) {
     guard isDeferred ? reply.usage != nil : reply.isOver && reply.id == id,
-      let call = state.use({ $0.calls.removeValue(forKey: Self.name(id, route))?.call })
+      let call = state.use({ $0.take(Self.name(id, route)) })
     else { return }
     Self.settle(call, reply, gateway)
   }
 
   /// Charges a call what it may take whose answer is deleted: nobody can learn any more what that was.
   func noteDeleted(_ id: String, _ route: RouteTable.Route, _ gateway: Gateway) {
-    guard let call = state.use({ $0.calls.removeValue(forKey: Self.name(id, route))?.call }) else { return }
+    guard let call = state.use({ $0.take(Self.name(id, route)) }) else { return }
     Self.settle(call, ProviderReply(), gateway)
   }
 
@@ -77,7 +96,7 @@ final class BackgroundCalls: Sendable {
   func settleAll(of joined: String? = nil, _ gateway: Gateway) {
     let calls = state.use { state -> [Call] in
       let names = state.calls.filter { joined == nil || $0.value.call.joined == joined }.map(\.key)
-      return names.compactMap { state.calls.removeValue(forKey: $0)?.call }
+      return names.compactMap { state.take($0) }
     }
     for call in calls { Self.settle(call, ProviderReply(), gateway) }
   }
