@@ -52,6 +52,27 @@ extension GatewayJudgeTests {
     #expect(bench.asked == 1)
   }
 
+  /// A key that a provider does not take, or not for the judge's model, says nothing of another one's.
+  @Test(arguments: [401, 403, 404]) func aJudgeRestsForTheKeyThatItWasNotTakenFrom(status: Int) throws {
+    let bench = try bench(answer: { exchange, number in
+      exchange.reply(number == 1 ? Self.reply("answer 1") : #"{"choices":[]}"#)
+    }) { exchange in
+      if exchange.head.fields["Authorization"] == "Bearer good" {
+        exchange.reply(Self.reply("yes"))
+      } else {
+        exchange.reply(status: status, "no")
+      }
+    }
+    defer { try? Folder.removeTree(bench.folder) }
+    _ = try bench.post(Self.asked)
+    for _ in 0..<2 {
+      #expect(try bench.post(Self.similar, fields: ["Authorization": "Bearer bad"]).text == #"{"choices":[]}"#)
+    }
+    #expect(bench.asked == 1)
+    #expect(try bench.post(Self.similar, fields: ["Authorization": "Bearer good"]).text == Self.reply("answer 1"))
+    #expect(bench.asked == 2)
+  }
+
   /// A model that thinks before it speaks has used its tokens up before: it is left alone, and somebody is told why.
   @Test(arguments: [
     #"{"choices":[{"message":{"content":""},"finish_reason":"length"}],"usage":{"prompt_tokens":11,"completion_tokens":5}}"#,

@@ -23,7 +23,8 @@ extension MeteredCall {
     _ toJudge: JudgeCase, _ cached: CachedExchange, _ request: ProviderRequest
   ) throws(ClientFault) -> Bool? {
     let now = Clock.sinceStartMs
-    guard !gateway.memory.judgeRests(toJudge.model, at: exchange.route, nowMs: now),
+    let whose = "\(exchange.user) \(exchange.account.text)"
+    guard !gateway.memory.judgeRests(toJudge.model, at: exchange.route, for: whose, nowMs: now),
       hasRoom(for: toJudge, cached.plan, now),
       let (target, body) = request.asking(
         JudgePrompt.text(toJudge.asked, toJudge.stored), of: toJudge.model, maxOutputTokens: JudgePrompt.maxOutputTokens
@@ -35,9 +36,10 @@ extension MeteredCall {
       gateway.memory.restJudge(toJudge.model, at: exchange.route, nowMs: Clock.sinceStartMs)
       return nil
     }
-    // What llmguard refused may be let through the next moment; a provider that has no such model will not have it then.
+    // What llmguard refused may be let through the next moment; a provider that has no such model will not have it then. To another
+    // one's key, or with other fields of the head, it may answer otherwise.
     if [400, 401, 403, 404, 405, 422].contains(reply.status) {
-      gateway.memory.restJudge(toJudge.model, at: exchange.route, nowMs: now)
+      gateway.memory.restJudge(toJudge.model, at: exchange.route, for: whose, nowMs: now)
     }
     if reply.status != 200 { return nil }
     guard let isSame = AnswerText.text(of: reply.body, format).flatMap(JudgePrompt.verdict) else {
@@ -197,20 +199,33 @@ extension GatewayMemory {
   /// How long one is that has no room to answer. It is paid for each time, and stays as it is until the rules change.
   static let unclearRestMs: Int64 = 3_600_000
 
-  /// Whether a provider did not take a judge's model a moment ago.
-  func judgeRests(_ model: String, at route: RouteTable.Route, nowMs: Int64) -> Bool {
-    resting.use { ($0[key(model, route)] ?? 0) > nowMs }
+  /// Whether a provider did not take a judge's model a moment ago, from anybody or from whoever asks.
+  func judgeRests(_ model: String, at route: RouteTable.Route, for whose: String, nowMs: Int64) -> Bool {
+    resting.use { resting in
+      [nil, whose].contains { (resting[key(model, route, $0)] ?? 0) > nowMs }
+    }
   }
 
   /// Leaves a judge alone for a while.
+  ///
+  /// - Parameter whose: who leaves it alone; `nil` for all.
   func restJudge(
-    _ model: String, at route: RouteTable.Route, nowMs: Int64, forMs ms: Int64 = GatewayMemory.restMs
+    _ model: String, at route: RouteTable.Route, for whose: String? = nil, nowMs: Int64,
+    forMs ms: Int64 = GatewayMemory.restMs
   ) {
-    resting.use { $0[key(model, route)] = nowMs + ms }
+    resting.use { resting in
+      if resting.count >= Self.mostResting { resting = resting.filter { $0.value > nowMs } }
+      resting[key(model, route, whose)] = nowMs + ms
+    }
   }
+
+  /// Beyond so many those are forgotten that rest no more.
+  private static let mostResting = 256
 
   /// Asks all judges again: the rules may name others, or give them more room.
   func wakeJudges() { resting.use { $0 = [:] } }
 
-  private func key(_ model: String, _ route: RouteTable.Route) -> String { "\(route.origin) \(model)" }
+  private func key(_ model: String, _ route: RouteTable.Route, _ whose: String?) -> String {
+    "\(route.origin) \(model)" + (whose.map { " \($0)" } ?? "")
+  }
 }
