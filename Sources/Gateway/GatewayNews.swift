@@ -61,6 +61,11 @@ public enum GatewayNews: Sendable {
     /// It is plainly a call, and no call may go out.
     case refusedAsCall(ShutReason)
 
+    /// What is told once of the same request: what is used of a cap, and held, changes from call to call.
+    public var kind: String {
+      if case .refusedAsCall(.run(let cap)) = self { ShutReason.run(cap).policy ?? "" } else { "\(self)" }
+    }
+
     /// Whether it did not go out.
     public var isRefused: Bool {
       switch self {

@@ -93,6 +93,8 @@ public struct RunUse: Hashable, Sendable {
   /// What is held to.
   public let caps: RunCaps
   private var calls: Int64 = 0
+  /// Calls that nobody can meter.
+  private var unmetered: Int64 = 0
   private var used = Sum()
   private var held = Sum()
 
@@ -107,7 +109,7 @@ public struct RunUse: Hashable, Sendable {
   /// - Returns: the cap that it does not fit under; `nil` when it was taken.
   public mutating func take(_ charge: Charge, isExtra: Bool = false, nowMs: Int64) -> RunCap? {
     if let end = caps.endsAtMs, nowMs >= end { return .duration }
-    if let most = caps.calls, calls >= most, !isExtra { return .calls(most) }
+    if let most = caps.calls, RunCap.sum(calls, unmetered) >= most, !isExtra { return .calls(most) }
     var with = held
     with.add(charge)
     if let most = caps.tokens, RunCap.sum(used.tokens, with.tokens) > most {
@@ -123,7 +125,21 @@ public struct RunUse: Hashable, Sendable {
     return nil
   }
 
-  /// Whether any call of the run has taken something, or holds it.
+  /// Takes a call that nobody can meter, or nothing where not even the smallest call fits.
+  ///
+  /// - Parameter nowMs: milliseconds since the machine was started.
+  /// - Returns: the cap that it does not fit under; `nil` when it was taken.
+  public mutating func takeUnmetered(nowMs: Int64) -> RunCap? {
+    var copy = self
+    if let cap = copy.take(.least, nowMs: nowMs) { return cap }
+    unmetered += 1
+    return nil
+  }
+
+  /// Gives such a call back, that did not happen.
+  public mutating func returnUnmetered() { unmetered -= 1 }
+
+  /// Whether any call of the run has taken something, or holds it. Those that nobody can meter are not among them.
   public var hasCalls: Bool { calls > 0 }
 
   /// Counts a call for which nothing was taken before it went out.

@@ -40,6 +40,24 @@ public enum ShutReason: Hashable, Sendable {
   case pause
   /// A budget is used up.
   case budget
+  /// What its run may take.
+  case run(RunCap)
+  /// Only the cache may answer, which keeps no such answers.
+  case notCached
+
+  /// What refused it, for the record and in words, where it was no budget.
+  public var policy: String? {
+    switch self {
+    case .pause, .budget: nil
+    case .run(let cap): RefusalReason.runCap(cap).policy
+    case .notCached: RefusalReason.notCached.policy
+    }
+  }
+}
+
+extension Charge {
+  /// What the smallest call takes at least.
+  static let least = Charge(tokens: 1, costMicroUSD: 1)
 }
 
 /// What goes by the budgets because nobody knows what it takes.
@@ -57,21 +75,27 @@ extension Guard {
 
   /// Records that such a request was refused.
   ///
+  /// - Parameter policy: what refused it, in words, where it was no budget.
   /// - Returns: the ledger's entry.
-  public func refuse(_ request: UnmeteredRequest) throws(GuardError) -> Int64 {
+  public func refuse(_ request: UnmeteredRequest, policy: String? = nil) throws(GuardError) -> Int64 {
     let tier = try tier(of: request)
     do throws(LedgerError) {
       return try ledger.recordRefusal(
-        Refusal(facts: request.facts(tier: tier, phase: .hard), charge: .zero, budget: nil, route: request.route),
+        Refusal(
+          facts: request.facts(tier: tier, phase: .hard), charge: .zero, budget: nil, route: request.route,
+          policy: policy),
         nowUnixMs: nowUnixMs())
     } catch { throw .ledger(error) }
   }
 
   /// Why no call of such a request's user may go out, however small; `nil` where one may.
-  public func whatShuts(_ request: UnmeteredRequest) throws(GuardError) -> ShutReason? {
+  ///
+  /// - Parameter wantsCached: whether only the cache may answer it.
+  public func whatShuts(_ request: UnmeteredRequest, wantsCached: Bool = false) throws(GuardError) -> ShutReason? {
     let states = try states(user: request.user, operations: [request.operation]).states
     if states.contains(where: \.budget.isPause) { return .pause }
-    return states.contains { $0.phase(after: Charge(tokens: 1, costMicroUSD: 1)) == .hard } ? .budget : nil
+    if states.contains(where: { $0.phase(after: .least) == .hard }) { return .budget }
+    return wantsCached ? .notCached : nil
   }
 
   private func tier(of request: UnmeteredRequest) throws(GuardError) -> String {

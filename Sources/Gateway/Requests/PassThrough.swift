@@ -41,8 +41,15 @@ struct PassThrough {
   ///   - isCall: whether it is plainly a call; `nil` for one that is free.
   ///   - isRecorded: whether the ledger is to be asked.
   private func send(_ relay: PlainRelay, isCall: Bool?, isRecorded: Bool) throws(ClientFault) {
+    relay.isTaken = isCall == true
+    // What did not leave took nothing, which holds before the client is told.
+    func giveBackUnsent() { if !relay.hasLeft { relay.giveBack() } }
+    defer { giveBackUnsent() }
     let client: UpstreamClient
-    do throws(UpstreamError) { client = try gateway.upstream.client() } catch { return try exchange.fail(nil, error) }
+    do throws(UpstreamError) { client = try gateway.upstream.client() } catch {
+      giveBackUnsent()
+      return try exchange.fail(nil, error)
+    }
     let awaited = gateway.background.awaited(method: exchange.head.method, path: path, exchange.route)
     if awaited != nil { relay.reader = ReplyReader(streaming: nil) }
     let request = try request(relay, isRead: awaited != nil)
@@ -52,9 +59,11 @@ struct PassThrough {
         request, for: exchange.client.socket,
         mayLeave: {
           relay.unrecorded = leave(isCall: isCall, isRecorded: isRecorded)
-          return relay.unrecorded == nil
+          relay.hasLeft = relay.unrecorded == nil
+          return relay.hasLeft
         }, onHead: { relay.take(head: $0) }, onBody: { relay.take(body: $0) })
     } catch {
+      giveBackUnsent()
       if let error = relay.unrecorded {
         exchange.noteTurnedAway()
         return try exchange.fail(nil, error)
@@ -93,28 +102,42 @@ struct PassThrough {
   private func decide(isCall: Bool) throws(ClientFault) -> Decision {
     let isStrict = exchange.terms.isStrict
     guard isStrict || isCall else { return .mayLeave }
-    let whose = whose
+    let cap = isStrict ? nil : gateway.runs.takeUnmetered(exchange.joined, nowMs: Clock.sinceStartMs)
+    let (whose, wantsCached) = (whose, wantsCached)
     let asked = ask { pipeline throws(GuardError) -> (reason: ShutReason?, entry: Int64)? in
       if isStrict { return (nil, try pipeline.refuse(whose)) }
-      guard let reason = try pipeline.whatShuts(whose) else { return nil }
-      return (reason, try pipeline.refuse(whose))
+      var reason = cap.map { ShutReason.run($0) }
+      if reason == nil { reason = try pipeline.whatShuts(whose, wantsCached: wantsCached) }
+      return if let reason { (reason, try pipeline.refuse(whose, policy: reason.policy)) } else { nil }
     }
+    func giveBack() { if !isStrict, cap == nil { gateway.runs.returnUnmetered(exchange.joined) } }
     switch asked {
     case .success(nil): return .mayLeave
-    case .success(let refused?): try refuse(refused.reason, refused.entry)
+    case .success(let refused?):
+      giveBack()
+      try refuse(refused.reason, refused.entry)
     case .failure(let error):
-      let isOpen = !isStrict && exchange.terms.failsOpen && error.isLedgerUnusable
+      let isOpen = !isStrict && cap == nil && exchange.terms.failsOpen && error.isLedgerUnusable
       gateway.options.tell(.failed(error, isOpen: isOpen))
       exchange.standing = .unknown(tokens: isOpen ? 0 : nil)
       if isOpen { return .mayLeaveUnrecorded }
+      giveBack()
       if isStrict {
         try refuse(nil, nil)
+      } else if let cap {
+        try refuse(.run(cap), nil)
       } else {
         exchange.noteTurnedAway()
         try exchange.fail(nil, error)
       }
     }
     return .refused
+  }
+
+  /// Whether only the cache may answer it, as the request, its run or the gateway says.
+  private var wantsCached: Bool {
+    guard let cache = exchange.rules.options.cache else { return false }
+    return (StatedMode(exchange.head.fields).mode ?? exchange.terms.cacheMode ?? cache.mode) == .only
   }
 
   /// - Parameter reason: why; `nil` for `--strict`.
@@ -127,18 +150,33 @@ struct PassThrough {
         message: "llmguard: this request cannot be metered, and --strict refuses what cannot be",
         details: ["hint": "leave out --strict to let such requests pass and be counted"])
     }
+    let (word, message, hint) = Self.words(reason, user: exchange.user)
     try exchange.fail(
-      nil, .limit, status: 429,
-      message: reason == .pause
-        ? "llmguard: refused: the calls of \(exchange.user) are paused"
-        : "llmguard: a budget is used up, and this request is a call that nobody can meter",
-      details: [
-        "refused": "budget",
-        "hint": .string(
-          reason == .pause
-            ? "'llmguard ledger audit' says who paused them, and why"
-            : "call the model by a route that is metered, or wait until the budget opens ('llmguard budget show')"),
-      ])
+      nil, .limit, status: 429, message: "llmguard: " + message,
+      details: ["refused": .string(word), "hint": .string(hint)])
+  }
+
+  private static func words(_ reason: ShutReason, user: String) -> (word: String, message: String, hint: String) {
+    let isCall = "and this request is a call that nobody can meter"
+    return switch reason {
+    case .pause:
+      ("budget", "refused: the calls of \(user) are paused", "'llmguard ledger audit' says who paused them, and why")
+    case .budget:
+      (
+        "budget", "a budget is used up, " + isCall,
+        "call the model by a route that is metered, or wait until the budget opens ('llmguard budget show')"
+      )
+    case .run:
+      (
+        "run_cap", "refused: \(reason.policy ?? "its run may take no more"), " + isCall,
+        "raise what the run may take (--max-calls, --max-duration, --run-budget)"
+      )
+    case .notCached:
+      (
+        "not_cached", "refused: only the cache may answer, " + isCall + ", whose answers are not kept",
+        "leave out --cache only to let it go out"
+      )
+    }
   }
 
   /// Counts a request that is about to leave, and records it where nobody can meter it: the provider was reached, and has
@@ -259,6 +297,10 @@ private final class PlainRelay {
   private(set) var unsound: UpstreamError?
   /// Why the ledger could not have it.
   var unrecorded: GuardError?
+  /// Whether anything of it may have been sent.
+  var hasLeft = false
+  /// Whether it counts under the caps of its run.
+  var isTaken = false
   /// Reads along what the reply says of a call that was made before, also where it is packed although nobody asked for that.
   var reader: ReplyReader?
   private var packed: PackedReply?
@@ -266,6 +308,12 @@ private final class PlainRelay {
   init(_ exchange: Exchange, _ body: UnknownBody?) {
     self.exchange = exchange
     self.body = body
+  }
+
+  /// Gives back what was taken under the caps of its run.
+  func giveBack() {
+    if isTaken { exchange.gateway.runs.returnUnmetered(exchange.joined) }
+    isTaken = false
   }
 
   func read(_ client: ClientConnection, into buffer: UnsafeMutableRawBufferPointer) -> Int? {
@@ -290,6 +338,8 @@ private final class PlainRelay {
       return false
     }
     self.head = head
+    // What is turned away took nothing.
+    if !(200..<300).contains(head.status) { giveBack() }
     if reader != nil { packed = PackedReply(head, streaming: nil) }
     var length: Int64?
     if case .length(let stated)? = try? head.framing(requestMethod: "GET") { length = stated }

@@ -198,6 +198,28 @@ final class RunTree: Sendable {
     runs.use { runs in Self.take(charge, id, isExtra: isExtra, nowMs, &runs) }
   }
 
+  /// Takes a call that nobody can meter under the caps of a run and of those around it, or under none.
+  ///
+  /// - Returns: the cap that not even the smallest call fits under; `nil` when it was taken.
+  func takeUnmetered(_ id: String?, nowMs: Int64) -> RunCap? {
+    runs.use { runs in
+      var taken: [String] = []
+      for name in Self.chain(id, runs) {
+        if let cap = runs[name]?.use.takeUnmetered(nowMs: nowMs) {
+          for name in taken { runs[name]?.use.returnUnmetered() }
+          return cap
+        }
+        taken.append(name)
+      }
+      return nil
+    }
+  }
+
+  /// Gives such a call back, that did not happen.
+  func returnUnmetered(_ id: String?) {
+    runs.use { runs in for name in Self.chain(id, runs) { runs[name]?.use.returnUnmetered() } }
+  }
+
   /// Whether there is room for charges under the caps of a run and of those around it. Nothing is taken.
   func hasRoom(for charge: Charge, _ id: String?, nowMs: Int64) -> Bool {
     runs.use { runs in

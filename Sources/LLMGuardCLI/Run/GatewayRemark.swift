@@ -134,6 +134,21 @@ struct GatewayRemark {
         "refused: a call to \(provider) by a route that cannot be metered (\(request)), while a budget is used up",
         "'llmguard budget show' says when it opens"
       )
+    case .refusedAsCall(.run(let cap)):
+      (
+        .refused,
+        "refused: a call to \(provider) by a route that cannot be metered (\(request)): "
+          + (ShutReason.run(cap).policy ?? "the run may take no more"),
+        cap == .duration
+          ? "raise --max-duration, or look why it takes so long"
+          : "raise --max-calls or --run-budget ('llmguard budget cap' shows what holds without them)"
+      )
+    case .refusedAsCall(.notCached):
+      (
+        .refused,
+        "refused: a call to \(provider) by a route that cannot be metered (\(request)), and --cache only "
+          + "takes no other answers than the cache's", "leave out --cache only to let it go out"
+      )
     case .call:
       (
         .warning,

@@ -95,11 +95,12 @@ final class GatewayVoice: Sendable {
       if isQuiet, !what.isRefused { return }
       // Each kind of request once, and of many kinds the first ones.
       let isTold = said.use { said in
-        if said.requests.contains("\(what) \(provider) \(request)") || said.requests.count >= Self.requestsTold {
+        let key = "\(what.kind) \(provider) \(request)"
+        if said.requests.contains(key) || said.requests.count >= Self.requestsTold {
           if what.isRefused { said.unmeteredRefused += 1 } else { said.unmeteredUntold += 1 }
           return false
         }
-        said.requests.insert("\(what) \(provider) \(request)")
+        said.requests.insert(key)
         return true
       }
       if isTold { once(news) }

@@ -1,0 +1,156 @@
+import Guard
+import GuardModel
+import HTTPWire
+import IntentCache
+import Ledger
+import Posix
+import ScriptedServer
+import Testing
+
+@testable import Gateway
+
+/// What a run may take holds for calls that nobody can meter, too.
+@Suite(.serialized) struct UnmeteredCapTests {
+  private static let call = #"{"model":"m","messages":[{"role":"user","content":"hi"}]}"#
+
+  private func harness(
+    _ seen: Locked<[String]>, _ caps: RunCaps = RunCaps(), configure: (inout GatewayOptions) -> Void = { _ in },
+    answer: @escaping @Sendable (ScriptedServer.Exchange) -> Bool = {
+      $0.reply(MeteredCallTests.reply)
+      return true
+    }
+  ) throws -> GatewayHarness {
+    try GatewayHarness(configure: { options in
+      options.caps = caps
+      configure(&options)
+    }) { exchange in
+      seen.use { $0.append(exchange.head.target) }
+      return answer(exchange)
+    }
+  }
+
+  private static func caps(_ change: (inout RunCaps) -> Void) -> RunCaps {
+    var caps = RunCaps()
+    change(&caps)
+    return caps
+  }
+
+  /// Caps under which no call goes out, and what refuses one.
+  private static let shut: [(RunCaps, String)] = [
+    (caps { $0.calls = 0 }, "the run may make 0 calls"), (caps { $0.endsAtMs = 0 }, "the run's time is over"),
+    (caps { $0.tokens = 0 }, "the run may take 0 tokens"), (caps { $0.costMicroUSD = 0 }, "the run may cost $0"),
+  ]
+
+  @Test(
+    arguments: shut,
+    [
+      ("/v1/images/generations", #"{"model":"m","prompt":"a cat"}"#), ("/v1/audio/speech", "{}"),
+      ("/v1/batches", #"{"input_file_id":"f"}"#), ("/v1/foo/chat.completions", call),
+    ])
+  func underACapThatIsReachedNoneGoesOut(_ cap: (RunCaps, String), _ sent: (String, String)) throws {
+    let seen = Locked<[String]>([])
+    let harness = try harness(seen, cap.0)
+    let reply = try harness.post(to: sent.0, sent.1)
+    #expect(reply.status == 429 && reply.head.fields["x-should-retry"] == "false")
+    #expect(reply.text.contains(cap.1) && reply.text.contains(#""refused":"run_cap""#), "\(reply.text)")
+    #expect(seen.use { $0.isEmpty })
+    let told = harness.news.all.filter {
+      if case .unmetered(_, _, .refusedAsCall(.run), _, _) = $0 { true } else { false }
+    }
+    #expect(told.count == 1)
+    #expect(harness.gateway.summary.unmetered == 0)
+    let entries = try harness.ledger()
+    #expect(entries.map(\.kind) == [.refuse] && entries.last?.note == "policy: \(cap.1)", "\(entries)")
+  }
+
+  /// What costs nothing, and what is no call, is none of them.
+  @Test(arguments: shut) func whatIsNoCallPasses(_ cap: (RunCaps, String)) throws {
+    let seen = Locked<[String]>([])
+    let harness = try harness(seen, cap.0)
+    let client = try harness.connect()
+    defer { client.close() }
+    for path in ["/v1/models", "/v1/videos/v", "/v2/ask"] {
+      #expect(try client.exchange("GET", harness.path(path)).status == 200)
+    }
+    #expect(try client.exchange("POST", harness.path("/v1/files"), body: Array(Self.call.utf8)).status == 200)
+    #expect(seen.use { $0.count } == 4)
+  }
+
+  /// They count with the others, in either order.
+  @Test func eachIsOneOfTheRunsCalls() throws {
+    let seen = Locked<[String]>([])
+    let harness = try harness(seen, Self.caps { $0.calls = 3 })
+    let metered = #"{"model":"m","max_tokens":5,"messages":[]}"#
+    for (path, body, status) in [
+      ("/v1/images/generations", "{}", 200), ("/v1/chat/completions", metered, 200), ("/v1/audio/speech", "{}", 200),
+      ("/v1/chat/completions", metered, 429), ("/v1/audio/speech", "{}", 429),
+    ] { #expect(try harness.post(to: path, body).status == status) }
+    #expect(seen.use { $0.count } == 3)
+    #expect(try harness.ledger().count { $0.kind == .unmetered } == 2)
+  }
+
+  /// What took nothing is none: what the provider turned away, or what reached nobody.
+  @Test(arguments: [500, 400, 0]) func whatDidNotHappenIsNone(status: Int) throws {
+    let seen = Locked<[String]>([])
+    let harness = try GatewayHarness(
+      settings: { settings in
+        if status > 0 { return }
+        settings.providers = settings.providers.map { provider in
+          var provider = provider
+          provider.base = "http://127.0.0.1:9"
+          return provider
+        }
+      }, configure: { $0.caps.calls = 1 }
+    ) { exchange in
+      seen.use { $0.append("") }
+      exchange.reply(status: status, "{}")
+      return true
+    }
+    for _ in 0..<3 {
+      #expect(try harness.post(to: "/v1/images/generations", "{}").status == (status > 0 ? status : 502))
+    }
+    #expect(seen.use { $0.count } == (status > 0 ? 3 : 0))
+  }
+
+  /// What went out and was not answered may have been worked on.
+  @Test func whatWasNotAnsweredIsOne() throws {
+    let seen = Locked<[String]>([])
+    let harness = try harness(seen, Self.caps { $0.calls = 1 }, answer: { _ in false })
+    #expect(try harness.post(to: "/v1/images/generations", "{}").status == 502)
+    #expect(try harness.post(to: "/v1/images/generations", "{}").status == 429)
+    #expect(seen.use { $0.count } == 1)
+  }
+
+  /// What a run inside takes, the runs around it take, too.
+  @Test func aRunInsideIsHeldToItsOwnCaps() {
+    let tree = RunTree(Self.caps { $0.calls = 3 })
+    var terms = JoinedTerms()
+    terms.caps.calls = 1
+    #expect(tree.join("a", parent: nil, terms))
+    #expect(tree.takeUnmetered("a", nowMs: 0) == nil && tree.takeUnmetered("a", nowMs: 0) == .calls(1))
+    tree.returnUnmetered("a")
+    #expect(tree.takeUnmetered("a", nowMs: 0) == nil)
+    #expect(tree.takeUnmetered(nil, nowMs: 0) == nil && tree.takeUnmetered(nil, nowMs: 0) == nil)
+    #expect(tree.takeUnmetered(nil, nowMs: 0) == .calls(3))
+    #expect(!tree.hasTaken() && !tree.hasTaken("a"), "nobody knows that it was what a command's text says")
+  }
+
+  /// Where only the cache may answer, nothing goes out that it cannot have.
+  @Test(arguments: [nil, "only", "off"]) func ofTheCacheAloneThereIsNone(mode: String?) throws {
+    let folder = try Folder.makeTemporary(prefix: "llmguard-unmetered")
+    defer { try? Folder.removeTree(folder) }
+    let seen = Locked<[String]>([])
+    let harness = try harness(
+      seen,
+      configure: { options in
+        options.cache = GatewayCache(
+          path: folder + "/cache.sqlite3", mode: .only, limits: IntentCache.Limits(), tell: { _ in })
+      })
+    let fields: HTTPFields = mode.map { ["x-llmguard-cache": $0] } ?? [:]
+    let reply = try harness.post(to: "/v1/images/generations", fields: fields, "{}")
+    #expect(reply.status == (mode == "off" ? 200 : 429))
+    #expect(reply.text.contains(#""refused":"not_cached""#) == (mode != "off"))
+    let last = try harness.ledger().last
+    #expect(last?.kind == (mode == "off" ? .unmetered : .refuse))
+  }
+}
