@@ -108,7 +108,7 @@ public struct RunUse: Hashable, Sendable {
   ///   - nowMs: milliseconds since the machine was started.
   /// - Returns: the cap that it does not fit under; `nil` when it was taken.
   public mutating func take(_ charge: Charge, isExtra: Bool = false, nowMs: Int64) -> RunCap? {
-    if let end = caps.endsAtMs, nowMs >= end { return .duration }
+    if isOver(atMs: nowMs) { return .duration }
     if let most = caps.calls, RunCap.sum(calls, unmetered) >= most, !isExtra { return .calls(most) }
     var with = held
     with.add(charge)
@@ -124,6 +124,11 @@ public struct RunUse: Hashable, Sendable {
     held = with
     return nil
   }
+
+  /// Whether the run's time is over.
+  ///
+  /// - Parameter nowMs: milliseconds since the machine was started.
+  public func isOver(atMs nowMs: Int64) -> Bool { caps.endsAtMs.map { nowMs >= $0 } ?? false }
 
   /// Takes a call that nobody can meter, or nothing where not even the smallest call fits.
   ///

@@ -264,13 +264,19 @@ struct MeteredCall {
           (addsUsage, mayBeRefused) = (false, true)
           continue
         }
-        if tries < exchange.terms.retries, let delayMs = Retry.delayMs(relay, failure, tries) {
+        // What the run has no time left for is not waited for.
+        if tries < exchange.terms.retries, let delayMs = Retry.delayMs(relay, failure, tries), hasTime(inMs: delayMs) {
           tries += 1
-          if stays(forMs: delayMs) { continue }
+          if stays(forMs: delayMs), hasTime() { continue }
         }
       }
       return try relay.finish(failure)
     }
+  }
+
+  /// Whether the run's time is not over, some milliseconds from now.
+  private func hasTime(inMs ms: Int64 = 0) -> Bool {
+    !gateway.runs.isOver(exchange.joined, atMs: Clock.sinceStartMs + ms)
   }
 
   private func ask(

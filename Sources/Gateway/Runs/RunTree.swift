@@ -198,6 +198,11 @@ final class RunTree: Sendable {
     runs.use { runs in Self.take(charge, id, isExtra: isExtra, nowMs, &runs) }
   }
 
+  /// Whether the time of a run is over, or of one around it: then no call of it goes out any more, nor goes out again.
+  func isOver(_ id: String?, atMs nowMs: Int64) -> Bool {
+    runs.use { runs in Self.chain(id, runs).contains { runs[$0]?.use.isOver(atMs: nowMs) == true } }
+  }
+
   /// Takes a call that nobody can meter under the caps of a run and of those around it, or under none.
   ///
   /// - Returns: the cap that not even the smallest call fits under; `nil` when it was taken.
