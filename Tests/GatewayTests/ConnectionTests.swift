@@ -229,15 +229,16 @@ import Testing
   }
 
   @Test func aGatewayThatEndsSettlesWhatIsUnderWay() throws {
+    let begun = Locked(false)
     let harness = try GatewayHarness { exchange in
+      begun.use { $0 = true }
       _ = exchange.waitForEnd()
       return false
     }
     let client = try harness.connect()
     defer { client.close() }
     try client.send("POST", harness.path("/v1/chat/completions"), body: Array(Self.call.utf8))
-    let end = Clock.monotonicNanoseconds + 30_000_000_000
-    while harness.gateway.summary.calls == 0, Clock.monotonicNanoseconds < end { Clock.sleep(ms: 1) }
+    #expect(begun.wait(atMostMs: 30_000, until: { $0 }) { $0 })
     let entries = try harness.ledger()
     #expect(entries.map(\.kind) == [.reserve, .settle])
     #expect(entries.last?.ending == .failed)

@@ -90,7 +90,7 @@ struct MeteredCall {
       exchange.tell(.admitted(held.call.plan, couldBeAnswered: cached?.couldAnswer == true))
       if let offer = cached?.offer { exchange.tell(.offered(user: exchange.user, offer)) }
       if let delay = held.call.plan.degradation?.delayMs, !stays(forMs: delay) {
-        giveBack(held.call, "the client left")
+        giveBack(held.call, Self.neverSent)
         throw .gone
       }
       try send(request, held, cached)
@@ -225,6 +225,9 @@ struct MeteredCall {
 
   // MARK: - Sending
 
+  /// Why a call takes nothing whose client gave up before anything of it left.
+  private static let neverSent = "the client left"
+
   /// Sends the call as it was decided, again where that may help, and passes the reply on.
   ///
   /// - Parameters:
@@ -245,6 +248,8 @@ struct MeteredCall {
     let option = UsageOption(gateway.memory, exchange.route, model: shape?.model ?? request.model)
     var addsUsage = request.streaming != nil && !request.asksForUsage && option.mayBeTaken
     var (mayBeRefused, tries) = (false, 0)
+    /// Whether the provider may be at work on it.
+    var wasSent = false
     while true {
       let (target, body) = request.edited(
         model: shape?.model, maxOutputTokens: shape?.maxOutputTokens, addsUsage: addsUsage)
@@ -254,7 +259,14 @@ struct MeteredCall {
       if let held, let cached {
         relay.keep(atMost: cached.cache.maximumEntryBytes, ReplyKeeper(self, cached, held.call.plan))
       }
-      let failure = ask(client, target, body, relay)
+      let (failure, hasLeft) = ask(client, target, body, relay)
+      wasSent = wasSent || hasLeft
+      if failure == .cancelled, !wasSent {
+        if let held { giveBack(held.call, Self.neverSent) }
+        throw .gone
+      }
+      // Of one that was turned away nobody is at work any more when it goes out again.
+      if relay.status != nil { wasSent = false }
       if relay.isSuccess {
         if addsUsage { option.noteTaken() } else if mayBeRefused { option.noteRefused() }
       }
@@ -279,9 +291,12 @@ struct MeteredCall {
     !gateway.runs.isOver(exchange.joined, atMs: Clock.sinceStartMs + ms)
   }
 
+  /// Asks the provider. - Returns: why there is no whole reply, and whether anything of the call may have left; where libcurl cannot
+  /// tell, it has.
   private func ask(
     _ client: UpstreamClient, _ target: String, _ body: [UInt8], _ relay: ReplyRelay
-  ) -> UpstreamError? {
+  ) -> (failure: UpstreamError?, hasLeft: Bool) {
+    var hasLeft = false
     var fields = exchange.forwardedFields(leavingOut: ["content-encoding"])
     fields.append(("Accept-Encoding", Array("identity".utf8)))
     var request = UpstreamRequest(
@@ -294,10 +309,13 @@ struct MeteredCall {
     if trailers.count > 0 { request.put(trailers, behind: body) }
     do throws(UpstreamError) {
       relay.trailerLines = try client.send(
-        request, for: exchange.client.socket, onSent: { relay.makeSafe() }, onHead: { relay.take(head: $0) },
-        onBody: { relay.take(body: $0) })
-      return nil
-    } catch { return relay.unsound ?? error }
+        request, for: exchange.client.socket,
+        mayLeave: {
+          hasLeft = true
+          return true
+        }, onSent: { relay.makeSafe() }, onHead: { relay.take(head: $0) }, onBody: { relay.take(body: $0) })
+      return (nil, hasLeft)
+    } catch { return (relay.unsound ?? error, hasLeft) }
   }
 
   /// What a provider says of its limits holds for everybody, in every process, as soon as its reply begins.
