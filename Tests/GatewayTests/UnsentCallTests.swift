@@ -58,4 +58,22 @@ import Testing
     #expect(settled.kind == .settle && settled.ending == .failed && settled.usage?.exactness == .estimated)
     #expect(settled.usage?.input ?? 0 > 0 && settled.usage?.output == 0)
   }
+
+  /// The provider goes on with a call that was to go on behind its reply, whoever waits for that: it may take all that was held.
+  @Test(arguments: [false, true]) func whatGoesOnWithoutItsClientTakesWhatWasHeld(isBackground: Bool) throws {
+    let begun = Locked(false)
+    let harness = try GatewayHarness { exchange in
+      begun.use { $0 = true }
+      _ = exchange.waitForEnd(limitMs: 20_000)
+      return false
+    }
+    let client = try harness.connect()
+    let body = #"{"model":"m","max_output_tokens":40,"input":"one two three","background":\#(isBackground)}"#
+    try client.send("POST", harness.path("/v1/responses"), body: Array(body.utf8))
+    #expect(begun.wait(atMostMs: 20_000, until: { $0 }) { $0 })
+    client.close()
+    let settled = try #require(try harness.ledger().last)
+    #expect(settled.kind == .settle && settled.usage?.input ?? 0 > 0)
+    #expect(settled.usage?.output == (isBackground ? 40 : 0))
+  }
 }

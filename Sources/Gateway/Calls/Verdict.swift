@@ -19,11 +19,13 @@ enum Verdict: Hashable {
     // What was thought comes before what is shown: of a call that broke off nobody knows more of it than was held.
     let unseenOutput = end.thinksUnseen ? plan?.shape.outputTokens ?? 0 : 0
     guard let status = end.status else {
-      // It was sent, and the provider may be at work on it: that is not free.
+      // It was sent, and the provider may be at work on it: that is not free. With one that goes on behind its reply it goes on
+      // to its end.
+      let output = end.goesOnAfterReply ? plan?.shape.outputTokens ?? 0 : unseenOutput
       self =
         end.clientLeft
         ? .settle(
-          TokenUsage(input: estimatedInput, output: unseenOutput, exactness: .estimated), costMicroUSD: nil, in: nil,
+          TokenUsage(input: estimatedInput, output: output, exactness: .estimated), costMicroUSD: nil, in: nil,
           .failed)
         : .giveBack(end.failure?.message ?? "the provider sent no reply")
       return
