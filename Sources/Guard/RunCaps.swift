@@ -132,17 +132,23 @@ public struct RunUse: Hashable, Sendable {
 
   /// Takes a call that nobody can meter, or nothing where not even the smallest call fits.
   ///
-  /// - Parameter nowMs: milliseconds since the machine was started.
+  /// - Parameters:
+  ///   - charge: what it may take, for one that is only not recorded: it counts as used.
+  ///   - nowMs: milliseconds since the machine was started.
   /// - Returns: the cap that it does not fit under; `nil` when it was taken.
-  public mutating func takeUnmetered(nowMs: Int64) -> RunCap? {
+  public mutating func takeUnmetered(_ charge: Charge? = nil, nowMs: Int64) -> RunCap? {
     var copy = self
-    if let cap = copy.take(.least, nowMs: nowMs) { return cap }
+    if let cap = copy.take(charge ?? .least, nowMs: nowMs) { return cap }
     unmetered += 1
+    if let charge { used.add(charge) }
     return nil
   }
 
   /// Gives such a call back, that did not happen.
-  public mutating func returnUnmetered() { unmetered -= 1 }
+  public mutating func returnUnmetered(_ charge: Charge? = nil) {
+    unmetered -= 1
+    if let charge { used.subtract(charge) }
+  }
 
   /// Whether any call of the run has taken something, or holds it. Those that nobody can meter are not among them.
   public var hasCalls: Bool { calls > 0 }

@@ -110,6 +110,25 @@ extension MeteredCall {
     return .refused(try pipeline.refuse(held.plan, .runCap(cap)))
   }
 
+  /// Holds a call that goes out without the ledger to the caps of its runs, which stand in memory: for what is known of it without.
+  ///
+  /// - Returns: what was taken, `nil` where what it asks for cannot be counted; and its plan where it does not fit.
+  func underCaps(unrecorded call: CallRequest) -> (taken: Charge?, refused: Plan?) {
+    let settings = options.settings
+    let known = Planner.Knowledge(
+      tier: settings.tier(settings.defaultTier) ?? Tier(name: settings.defaultTier), states: [],
+      learned: { _ in .nothing }, nowUnixMs: Clock.unixMs)
+    guard let plan = try? Planner(settings: settings).plan(call, known) else { return (nil, nil) }
+    let charge = plan.shape.charge
+    let cap = gateway.runs.takeUnmetered(exchange.joined, charge, nowMs: Clock.sinceStartMs)
+    return cap.map { (nil, plan.refused(.runCap($0))) } ?? (charge, nil)
+  }
+
+  /// Gives back what was taken under the caps for a call without the ledger that did not happen.
+  func giveBack(_ unrecorded: Charge?) {
+    if let unrecorded { gateway.runs.returnUnmetered(exchange.joined, unrecorded) }
+  }
+
   /// Does some work with the ledger.
   func work<Value>(
     _ body: @escaping (LedgerDesk.Tools) throws(GuardError) -> Value

@@ -70,15 +70,17 @@ struct MeteredCall {
       return try turnAway(
         status: 400, "\(name.map { "'\($0)'" } ?? "what it asks for") is too large", isOutOfRange: name != nil)
     case .failed(let error):
-      exchange.teller(.failed(error, isOpen: exchange.terms.failsOpen && error.isLedgerUnusable))
       let goesOut = exchange.terms.failsOpen && error.isLedgerUnusable
+      let (unrecorded, refused) = goesOut ? underCaps(unrecorded: call) : (nil, nil)
+      if let plan = refused { return try refuse(plan, nil) }
+      exchange.teller(.failed(error, isOpen: goesOut))
       exchange.standing = .unknown(tokens: goesOut ? request.countedInputTokens : nil)
       if !goesOut {
         exchange.noteTurnedAway()
         return try exchange.fail(format, error)
       }
       gateway.tally.note(exchange.joined) { $0.addUnmetered(nil) }
-      try send(request, nil, nil)
+      try send(request, nil, nil, unrecorded: unrecorded)
     case .admitted(let held, let cached):
       exchange.standing = .held(held.call)
       defer { cached?.flight?.end(isAnswered: cached?.isAnswered == true) }
@@ -233,8 +235,9 @@ struct MeteredCall {
   /// - Parameters:
   ///   - held: its hold; `nil` for a call that goes out unmetered.
   ///   - cached: what the cache knows of it; `nil` where its answer is not kept.
+  ///   - unrecorded: what was taken under the caps for one that goes out unmetered.
   private func send(
-    _ request: ProviderRequest, _ held: HeldExchange?, _ cached: CachedExchange?
+    _ request: ProviderRequest, _ held: HeldExchange?, _ cached: CachedExchange?, unrecorded: Charge? = nil
   ) throws(ClientFault) {
     let shape = held?.call.plan.shape
     let client: UpstreamClient
@@ -243,6 +246,7 @@ struct MeteredCall {
         giveBack(held.call, "the provider could not be asked")
         exchange.standing = .givenBack(held.call, wasSent: false)
       }
+      giveBack(unrecorded)
       return try exchange.fail(format, error)
     }
     let option = UsageOption(gateway.memory, exchange.route, model: shape?.model ?? request.model)
@@ -263,6 +267,7 @@ struct MeteredCall {
       wasSent = wasSent || hasLeft
       if failure == .cancelled, !wasSent {
         if let held { giveBack(held.call, Self.neverSent) }
+        giveBack(unrecorded)
         throw .gone
       }
       // Of one that was turned away nobody is at work any more when it goes out again.
@@ -282,6 +287,7 @@ struct MeteredCall {
           if stays(forMs: delayMs), hasTime() { continue }
         }
       }
+      if !(relay.status.map { (200..<300).contains($0) } ?? wasSent) { giveBack(unrecorded) }
       return try relay.finish(failure)
     }
   }

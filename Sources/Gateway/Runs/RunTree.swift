@@ -205,13 +205,14 @@ final class RunTree: Sendable {
 
   /// Takes a call that nobody can meter under the caps of a run and of those around it, or under none.
   ///
-  /// - Returns: the cap that not even the smallest call fits under; `nil` when it was taken.
-  func takeUnmetered(_ id: String?, nowMs: Int64) -> RunCap? {
+  /// - Parameter charge: what it may take, for one that is only not recorded.
+  /// - Returns: the cap that it does not fit under, or not even the smallest call; `nil` when it was taken.
+  func takeUnmetered(_ id: String?, _ charge: Charge? = nil, nowMs: Int64) -> RunCap? {
     runs.use { runs in
       var taken: [String] = []
       for name in Self.chain(id, runs) {
-        if let cap = runs[name]?.use.takeUnmetered(nowMs: nowMs) {
-          for name in taken { runs[name]?.use.returnUnmetered() }
+        if let cap = runs[name]?.use.takeUnmetered(charge, nowMs: nowMs) {
+          for name in taken { runs[name]?.use.returnUnmetered(charge) }
           return cap
         }
         taken.append(name)
@@ -221,8 +222,8 @@ final class RunTree: Sendable {
   }
 
   /// Gives such a call back, that did not happen.
-  func returnUnmetered(_ id: String?) {
-    runs.use { runs in for name in Self.chain(id, runs) { runs[name]?.use.returnUnmetered() } }
+  func returnUnmetered(_ id: String?, _ charge: Charge? = nil) {
+    runs.use { runs in for name in Self.chain(id, runs) { runs[name]?.use.returnUnmetered(charge) } }
   }
 
   /// Whether there is room for charges under the caps of a run and of those around it. Nothing is taken.
