@@ -1,3 +1,4 @@
+import GuardModel
 import HTTPWire
 import Ledger
 import Posix
@@ -39,5 +40,32 @@ import Testing
     ] as [(String?, String?, Int64?)])
   func aPartOfASecondCounts(seconds: String?, milliseconds: String?, expected: Int64?) {
     #expect(Retry.afterMs(seconds: seconds, milliseconds: milliseconds, nowUnixMs: 0) == expected)
+  }
+
+  /// A date may come in any form that it ever had. *Source:* RFC 9110 section 5.6.7, whose examples these are.
+  @Test(
+    arguments: [
+      ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777), ("Sunday, 06-Nov-94 08:49:37 GMT", 784_111_777),
+      ("Sun Nov  6 08:49:37 1994", 784_111_777), ("Wed Nov 16 08:49:37 1994", 784_975_777),
+      ("Sunday, 06-Nov-94 08:49:37", nil), ("Sunday, 06-Nov-1994 08:49:37 GMT", nil), ("Sun Nov 6 08:49:37 94", nil),
+      ("Sunday, 06-Nov-9x 08:49:37 GMT", nil), ("Sunday, 06/Nov/94 08:49:37 GMT", nil),
+      ("Sun Foo  6 08:49:37 1994", nil),
+    ] as [(String, Int64?)])
+  func aDateComesInAnyForm(text: String, expected: Int64?) {
+    // In the year 1990.
+    let now: Int64 = 631_200_000_000
+    #expect(Retry.afterMs(seconds: text, milliseconds: nil, nowUnixMs: now) == expected.map { $0 * 1000 - now })
+  }
+
+  /// Two digits are no year that is more than fifty years ahead.
+  @Test(
+    arguments: [
+      ("26", "2026-11-30", 2026), ("76", "2026-11-30", 2076), ("77", "2026-11-30", 1977), ("27", "2026-11-30", 2027),
+      ("02", "2099-11-30", 2102), ("00", "2026-11-30", 2000), ("99", "2000-11-30", 1999),
+    ] as [(String, String, Int64)])
+  func aYearOfTwoDigitsIsNear(digits: String, today: String, year: Int64) throws {
+    let now = try #require(HTTPDate.rfc3339(today + "T00:00:00Z"))
+    let read = OlderDates.unixMs("Sunday, 06-Nov-\(digits) 00:00:00 GMT", nowUnixMs: now)
+    #expect(read == CivilDate(year: year, month: 11, day: 6).dayNumber * 86_400_000)
   }
 }

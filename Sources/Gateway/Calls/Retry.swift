@@ -62,7 +62,8 @@ enum Retry {
     if let milliseconds, let value = number(milliseconds) { return Int64(value.rounded(.up)) }
     guard let seconds else { return nil }
     if let value = number(seconds) { return Int64((value * 1000).rounded(.up)) }
-    return HTTPDate.unixMs(seconds).map { max(0, $0 - nowUnixMs) }
+    let instant = HTTPDate.unixMs(seconds) ?? OlderDates.unixMs(seconds, nowUnixMs: nowUnixMs)
+    return instant.map { max(0, $0 - nowUnixMs) }
   }
 
   /// A number of digits and at most one point; the field is one of whole seconds, but some say parts of them.
