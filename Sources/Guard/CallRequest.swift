@@ -15,7 +15,9 @@ public struct CallRequest: Hashable, Sendable {
   public var maxOutputTokens: Int64?
   /// The input as counted from the text, before what was learned about the model corrects it.
   public var countedInputTokens: Int64
-  /// What of it the provider is asked to keep; `nil` for nothing.
+  /// The tokens of an answer that is told in advance: as many may be charged as output beside the answer's own.
+  public var predictedTokens: Int64 = 0
+  /// What of the input the provider is asked to keep; `nil` for nothing.
   public var promptCacheWrite: PromptCacheWrite?
   /// The whole call's tokens as the caller states them; replaces counting.
   public var statedTokens: Int64?

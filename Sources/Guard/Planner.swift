@@ -210,24 +210,26 @@ public struct Planner: Sendable {
     else { return Allowance(maximum: maximum) }
     let asked = try shape(request, model: model, maximum: maximum, known)
     var room: (output: Int64, limit: CallLimit)?
-    if let most = rules.maxTokensPerCall { room = (most - asked.inputTokens, .tokens(most)) }
+    let predicted = request.statedTokens == nil ? request.predictedTokens : 0
+    if let most = rules.maxTokensPerCall { room = (most - asked.inputTokens - predicted, .tokens(most)) }
     if let most = rules.maxCostMicroUSDPerCall {
       guard let price = priced(asked.price, request, asked.inputTokens) else {
         return Allowance(maximum: maximum, refusal: .unknownPrice(model: model))
       }
-      let left = most - (try mostCost(of: taken(by: request, input: asked.inputTokens, output: 0), at: price))
+      let left = most - (try mostCost(of: taken(by: request, input: asked.inputTokens, output: predicted), at: price))
       let outputPrice = max(1, price.outputMicroUSDPerMillion)
       let output = left < 0 ? -1 : (try? Amount.scaledDown(left, by: 1_000_000, over: outputPrice)) ?? .max
       if output < room?.output ?? .max { room = (output, .cost(microUSD: most)) }
     }
-    guard let room, asked.outputTokens > room.output || (maximum == nil && request.canCapTokens) else {
+    let output = asked.outputTokens - predicted
+    guard let room, output > room.output || (maximum == nil && request.canCapTokens) else {
       return Allowance(maximum: maximum)
     }
     if request.canCapTokens, request.mayDegrade, request.statedTokens == nil, room.output >= Self.least(request) {
       return Allowance(
-        maximum: room.output, cap: maximum == nil && asked.outputTokens <= room.output ? nil : room.limit)
+        maximum: room.output, cap: maximum == nil && output <= room.output ? nil : room.limit)
     }
-    return asked.outputTokens > room.output
+    return output > room.output
       ? Allowance(maximum: maximum, refusal: .callLimit(room.limit)) : Allowance(maximum: maximum)
   }
 
@@ -297,6 +299,8 @@ public struct Planner: Sendable {
     return Int64(clamping: share / Int128(request.countedInputTokens))
   }
 
+  private static func sum(_ a: Int64, _ b: Int64) -> Int64 { (try? Amount.sum(a, b)) ?? .max }
+
   private func estimate(
     _ request: CallRequest, maximum: Int64?, _ learned: Learned
   ) -> (input: Int64, output: Int64, basis: OutputBasis) {
@@ -307,10 +311,12 @@ public struct Planner: Sendable {
     let input = Estimate.input(
       counted: request.countedInputTokens, exactSettlements: learned.exactSettlements,
       estimated: learned.estimatedInput, actual: learned.actualInput)
-    if let maximum { return (input, maximum, .maximum) }
+    if let maximum { return (input, Self.sum(maximum, request.predictedTokens), .maximum) }
     // Each answer may be as long as one that is asked for alone.
     let one = learned.p95Output ?? settings.defaultMaxOutputTokens
     let (all, isTooMuch) = one.multipliedReportingOverflow(by: max(1, request.answers))
-    return (input, isTooMuch ? .max : all, learned.p95Output == nil ? .standard : .history)
+    return (
+      input, isTooMuch ? .max : Self.sum(all, request.predictedTokens), learned.p95Output == nil ? .standard : .history
+    )
   }
 }

@@ -22,6 +22,17 @@ import Testing
     #expect(!plan.facts.degraded)
   }
 
+  /// An answer that is told in advance may be charged beside the answer.
+  @Test func whatIsToldInAdvanceIsHeldAsOutput() throws {
+    var request = GuardTests.request("a")
+    request.predictedTokens = 20
+    let held = try Self.plan("max_tokens_per_call = 220", request).shape
+    #expect(held.maxOutputTokens == 100 && held.outputTokens == 120 && held.inputTokens == 100)
+    let lowered = try Self.plan("max_tokens_per_call = 150", request).shape
+    #expect(lowered.maxOutputTokens == 30 && lowered.outputTokens == 50)
+    #expect(try Self.plan("max_tokens_per_call = 119", request).refusal == .callLimit(.tokens(119)))
+  }
+
   @Test func oneThatFitsIsLeftAlone() throws {
     let plan = try Self.plan("max_tokens_per_call = 200", GuardTests.request("a"))
     #expect(plan.shape.maxOutputTokens == 100)

@@ -223,4 +223,28 @@ struct PromptCountTests {
     #expect(counted == 2 * TokenCounter.tokens(in: "three names for a cat", by: .other))
     #expect(try counted == count(.geminiEmbed, #"{"requests":[\#(request("")),\#(request(""))]}"#, target: target))
   }
+
+  /// What Ollama was told and said before comes as tokens. Elsewhere a `context` is none.
+  @Test func whatOllamaSaidBeforeIsPartOfThePrompt() throws {
+    let numbers = [String](repeating: "1", count: 1000).joined(separator: ",")
+    func body(_ context: String) -> String { #"{"model":"l","prompt":"a"\#(context)}"# }
+    let context = #","context":[\#(numbers)]"#
+    let without = try count(.ollamaGenerate, body(""))
+    #expect(try count(.ollamaGenerate, body(context)) == without + 1000)
+    #expect(try count(.openAICompletions, body(context)) == without)
+    #expect(try count(.ollamaGenerate, body(#","options":{"context":[1,2]}"#)) == without)
+  }
+
+  /// An answer that is told in advance is no part of the prompt: what of it is not in the answer is charged as output.
+  @Test func anAnswerToldInAdvanceIsNoPartOfThePrompt() throws {
+    let words = [String](repeating: "word", count: 1000).joined(separator: " ")
+    let predicted = try count(.openAICompletions, #"{"model":"gpt-4o","prompt":"\#(words)"}"#)
+    for content in [#""\#(words)""#, #"[{"type":"text","text":"\#(words)"}]"#] {
+      let body =
+        #"{"model":"gpt-4o","messages":[{"role":"user","content":"a"}],"prediction":{"type":"content","content":\#(content)}}"#
+      let request = try ProviderRequest(.openAIChat, target: "/v1/x", body: Array(body.utf8))
+      #expect(request.countedInputTokens < 20 && predicted >= 1000)
+      #expect((predicted...predicted + 10).contains(request.predictedTokens), "\(request.predictedTokens)")
+    }
+  }
 }

@@ -202,6 +202,7 @@ struct MeteredCall {
     call.provider = exchange.route.provider.name
     call.reachableModels = request.reachableModels
     call.answers = request.answers
+    call.predictedTokens = request.predictedTokens
     call.serviceTier = request.serviceTier
     // What costs more may be asked for in the head. *Source:* Google Cloud's documentation, "Priority PayGo".
     if format == .gemini, request.serviceTier == .standard,

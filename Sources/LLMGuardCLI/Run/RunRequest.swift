@@ -61,6 +61,7 @@ extension GuardedRun {
     request.operationBasis = operation.basis
     request.reachableModels = http?.request.reachableModels
     request.answers = http?.request.answers ?? 1
+    request.predictedTokens = http?.request.predictedTokens ?? 0
     request.serviceTier = http?.request.serviceTier ?? .standard
     request.promptCacheWrite = http?.request.promptCacheWrite
     // As through the gateway: an embedding is no other try at a better answer.

@@ -9,6 +9,8 @@ struct PromptCounter {
   private let tellsOfTools: Bool
   /// Whether a `data` is a text, as in what Cohere calls a document.
   private let dataIsText: Bool
+  /// Whether a `context` is what was said before, in tokens. *Source:* Ollama's reference, "Generate a completion".
+  private let contextIsPrompt: Bool
   private(set) var tokens: Int64 = 0
   /// The tokens of each part, and how many of them stand before its last mark for the provider's prompt cache.
   private var parts: [String: (all: Int64, marked: Int64)] = [:]
@@ -22,6 +24,7 @@ struct PromptCounter {
     tokenizer = TokenizerFamily(model: model)
     media = MediaTokens(model: model)
     tellsOfTools = format == .anthropicMessages && tokenizer == .anthropic
+    contextIsPrompt = format == .ollamaGenerate
     dataIsText = format == .cohereChat || format == .cohereEarlierChat
   }
 
@@ -67,7 +70,7 @@ struct PromptCounter {
     guard case .object(let object) = request else { return }
     for (key, value) in object.members {
       if key == Self.mark { isMarkedWhole = look(value) || isMarkedWhole }
-      guard Self.promptKeys.contains(key) else { continue }
+      guard Self.promptKeys.contains(key) || contextIsPrompt && key == "context" else { continue }
       let before = tokens
       marked = before
       isInSchema = Self.schemaKeys.contains(key) || key == "text"
@@ -152,7 +155,7 @@ struct PromptCounter {
       // It stands for its whole block, wherever in it.
       if let value = object[Self.mark], look(value) { marked = tokens }
     // Texts may come as numbers of tokens.
-    case .number: if key == "input" || key == "prompt" { tokens += 1 }
+    case .number: if key == "input" || key == "prompt" || key == "context" && place.isOutermost { tokens += 1 }
     case .bool, .null: break
     }
   }

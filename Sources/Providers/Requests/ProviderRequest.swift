@@ -18,6 +18,9 @@ public struct ProviderRequest: Sendable {
   public let maxOutputTokens: Int64?
   /// The prompt's tokens, counted from its text.
   public let countedInputTokens: Int64
+  /// The tokens of an answer that is told in advance: those that prove to be no part of it are charged as output besides.
+  /// *Source:* OpenAI's guide, "Predicted Outputs".
+  public let predictedTokens: Int64
   /// How much of them is written to the provider's prompt cache where nothing of it is there yet.
   public let promptCacheWrite: PromptCacheWrite?
   /// What is asked for, without the parameters that vary an answer; for recognising retries.
@@ -121,6 +124,9 @@ public struct ProviderRequest: Sendable {
     counter.count(json)
     countedInputTokens = counter.tokens
     promptCacheWrite = counter.cacheWrite
+    var predicted = PromptCounter(format, model: model)
+    if format == .openAIChat, let prediction = json["prediction"] { predicted.count(prediction) }
+    predictedTokens = predicted.tokens
     question =
       RequestBody.Question(json, isWorded: !format.answersWithNumbers)
       ?? RequestBody.Question(asked: String(decoding: body, as: UTF8.self))
