@@ -378,12 +378,18 @@ static struct rlimit core_of_programs;
 static int leaves_core_to_programs;
 
 void llmguard_leave_core_to_programs(void) {
+  // To a program that takes images the kernel hands them whatever the limit is, unless it is 1, which is too little for a file.
+  enum { none_at_all = 1 };
   struct rlimit core;
-  if (leaves_core_to_programs || getrlimit(RLIMIT_CORE, &core) != 0 || core.rlim_cur == 0) return;
+  if (leaves_core_to_programs || getrlimit(RLIMIT_CORE, &core) != 0 || core.rlim_max < none_at_all) return;
   core_of_programs = core;
   leaves_core_to_programs = 1;
-  core.rlim_cur = 0;
+  core.rlim_cur = none_at_all;
   setrlimit(RLIMIT_CORE, &core);
+}
+
+void llmguard_pass_core_limit(void) {
+  if (leaves_core_to_programs) setrlimit(RLIMIT_CORE, &core_of_programs);
 }
 
 // Between vfork and exec memory is this process's: nothing that another thread may hold is touched, and no handler may run.
@@ -398,7 +404,7 @@ __attribute__((noreturn)) static void start_program(const char *file, char *cons
   for (int i = 0; i < default_count; i++) signal(defaults[i], SIG_DFL);
   llmguard_pass_own_signals();
   // A process's limits are its own, unlike its memory.
-  if (leaves_core_to_programs) setrlimit(RLIMIT_CORE, &core_of_programs);
+  llmguard_pass_core_limit();
   int failed = 0;
   for (int i = 0; i < pair_count && !failed; i++) {
     int from = dup_pairs[2 * i], to = dup_pairs[2 * i + 1];

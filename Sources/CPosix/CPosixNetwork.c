@@ -1,4 +1,5 @@
 #define _GNU_SOURCE
+#include "CPosix.h"
 #include "CPosixNetwork.h"
 #include "CPosixWatch.h"
 
@@ -213,6 +214,7 @@ int llmguard_spawn_inside(const llmguard_network *network, pid_t *pid, const cha
     int code = 0;
     if (setns(network->user, CLONE_NEWUSER) != 0 || setns(network->net, CLONE_NEWNET) != 0) code = errno;
     for (int i = 0; i < default_count; i++) signal(defaults[i], SIG_DFL);
+    llmguard_pass_core_limit();
     for (int i = 0; code == 0 && i < pair_count; i++) {
       if (dup2(dup_pairs[2 * i], dup_pairs[2 * i + 1]) < 0) code = errno;
     }

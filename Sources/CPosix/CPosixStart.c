@@ -5,6 +5,7 @@
 #include <link.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -70,12 +71,20 @@ static void give_back_pages(uintptr_t from, uintptr_t to) {
   if (from < to) madvise((void *)from, to - from, MADV_DONTNEED);
 }
 
-// A part of a file that is mapped and never written, neither by the program nor by the dynamic linker, which writes into code
-// only where a library says so (DT_TEXTREL).
-static int give_back_read_only(struct dl_phdr_info *object, size_t size, void *none) {
-  (void)size, (void)none;
-  // The kernel's own part is no file's.
-  if (strncmp(object->dlpi_name, "linux-vdso", 10) == 0) return 0;
+// The parts of files that are mapped and never written.
+typedef struct {
+  uintptr_t from, to;
+} stretch;
+
+typedef struct {
+  stretch all[256];
+  int count;
+} read_only_parts;
+
+// Neither the program writes there nor the dynamic linker, which writes into code only where a library says so (DT_TEXTREL).
+static int note_read_only(struct dl_phdr_info *object, size_t size, void *noted) {
+  (void)size;
+  read_only_parts *parts = noted;
   for (int i = 0; i < object->dlpi_phnum; i++) {
     const ElfW(Phdr) *part = &object->dlpi_phdr[i];
     if (part->p_type != PT_DYNAMIC) continue;
@@ -87,21 +96,44 @@ static int give_back_read_only(struct dl_phdr_info *object, size_t size, void *n
   for (int i = 0; i < object->dlpi_phnum; i++) {
     const ElfW(Phdr) *part = &object->dlpi_phdr[i];
     if (part->p_type != PT_LOAD || (part->p_flags & PF_W) || !(part->p_flags & PF_R)) continue;
+    if (parts->count == sizeof parts->all / sizeof parts->all[0]) return 1;
     uintptr_t from = object->dlpi_addr + part->p_vaddr;
-    uintptr_t to = from + part->p_filesz;
-    uintptr_t called = (uintptr_t)llmguard_first_called;
-    uintptr_t seldom = (uintptr_t)llmguard_last_executed;
-    if (from <= called && called < seldom && seldom < to) {
-      give_back_pages(from, called);
-      give_back_pages(seldom, to);
-    } else {
-      give_back_pages(from, to);
-    }
+    parts->all[parts->count++] = (stretch){from, from + part->p_filesz};
   }
   return 0;
 }
 
-static void give_back_code(void) { dl_iterate_phdr(give_back_read_only, NULL); }
+static void give_back_between(uintptr_t from, uintptr_t to) {
+  uintptr_t called = (uintptr_t)llmguard_first_called;
+  uintptr_t seldom = (uintptr_t)llmguard_last_executed;
+  if (called < seldom && from < seldom && called < to) {
+    give_back_pages(from, called);
+    give_back_pages(seldom, to);
+  } else {
+    give_back_pages(from, to);
+  }
+}
+
+// Only what is mapped from a file now: others may have put memory in its place, such as larger pages, which would be empty then.
+static void give_back_code(void) {
+  read_only_parts parts = {.count = 0};
+  dl_iterate_phdr(note_read_only, &parts);
+  FILE *maps = fopen("/proc/self/maps", "re");
+  if (!maps) return;
+  char line[4352];  // a path, and what stands before it
+  while (fgets(line, sizeof line, maps)) {
+    unsigned long from, to, file;
+    char rights[5];
+    if (sscanf(line, "%lx-%lx %4s %*x %*x:%*x %lu", &from, &to, rights, &file) != 4) continue;
+    if (file == 0 || rights[0] != 'r' || rights[1] != '-' || rights[3] != 'p') continue;
+    for (int i = 0; i < parts.count; i++) {
+      uintptr_t first = from > parts.all[i].from ? from : parts.all[i].from;
+      uintptr_t last = to < parts.all[i].to ? to : parts.all[i].to;
+      if (first < last) give_back_between(first, last);
+    }
+  }
+  fclose(maps);
+}
 
 static void make_ready_between(char *first, char *last) {
   enum { most = 256 << 10 };

@@ -174,7 +174,9 @@ public enum HTTPQuestion {
     }
     // A prompt that the provider keeps may be another one now.
     if case .object? = object["prompt"] { return true }
-    if let model = object["model"]?.stringValue, LookedUp.isBy(model: model) { return true }
+    // OpenRouter may take each of several.
+    let models = [object["model"] ?? .null] + (object["models"]?.arrayValue ?? [])
+    if models.contains(where: { $0.stringValue.map(LookedUp.isBy) ?? false }) { return true }
     return ["messages", "contents", "input"].contains { name in
       object[name]?.arrayValue?.contains { isOfTool($0) || LookedUp.holdsAddress($0) } == true
     }

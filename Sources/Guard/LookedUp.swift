@@ -4,8 +4,9 @@ import TextFormats
 /// another answer tomorrow.
 enum LookedUp {
   /// Members with which a provider searches. *Source:* OpenRouter's documentation, "Web Search" (`plugins`); xAI's, "Live Search"
-  /// (`search_parameters`); Alibaba's, "Web search" (`enable_search`); Azure's, "On your data" (`data_sources`).
-  static let members: Set = ["plugins", "search_parameters", "enable_search", "data_sources"]
+  /// (`search_parameters`); Alibaba's, "Web search" (`enable_search`); Azure's, "On your data" (`data_sources`); Cohere's
+  /// (`connectors`).
+  static let members: Set = ["plugins", "search_parameters", "enable_search", "data_sources", "connectors"]
 
   /// Words of the names of models that search by themselves. *Source:* OpenAI's documentation, "Web search" and "Deep research";
   /// Perplexity's, "Sonar"; Groq's, "Compound"; OpenRouter's, "Web Search" (`:online`).
@@ -13,7 +14,7 @@ enum LookedUp {
 
   /// Whether a model looks up by itself what it answers.
   static func isBy(model: String) -> Bool {
-    model.utf8.split { [0x2D, 0x2F, 0x3A, 0x5F].contains($0) }.contains { word in
+    model.lowercased().utf8.split { [0x2D, 0x2F, 0x3A, 0x5F].contains($0) }.contains { word in
       searching.contains { $0.utf8.elementsEqual(word) }
     }
   }
@@ -23,8 +24,11 @@ enum LookedUp {
     switch value {
     case .object(let object):
       object.members.contains { name, value in
-        if case .string(let text) = value { return names(name) && isElsewhere(text) }
-        return holdsAddress(value)
+        guard case .string(let text) = value else { return holdsAddress(value) }
+        switch name {
+        case "role", "type", "text", "content", "thinking": return false
+        default: return names(name) ? isElsewhere(text) : isWeb(text)
+        }
       }
     case .array(let elements): elements.contains(where: holdsAddress)
     default: false
@@ -35,6 +39,12 @@ enum LookedUp {
   private static func names(_ name: String) -> Bool {
     let end = name.utf8.suffix(3).map { $0 | 0x20 }
     return end.elementsEqual("url".utf8) || end.elementsEqual("uri".utf8)
+  }
+
+  /// Whether a value is an address of the web, by whichever name but a text's: OpenRouter takes one as `file_data`.
+  private static func isWeb(_ text: String) -> Bool {
+    let beginning = text.utf8.prefix(8).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    return beginning.starts(with: "https://".utf8) || beginning.starts(with: "http://".utf8)
   }
 
   /// Whether an address leads away: what stands in `data:` is there.

@@ -36,6 +36,22 @@ import Testing
     #expect(entry.usage?.output == 7 && entry.usage?.input == 3, "\(entry)")
   }
 
+  /// A field, a comment, empty lines and the mark of the bytes' order begin events; as long as nothing tells, more is waited for.
+  @Test(
+    arguments: [
+      ("data: x", true), ("data:", true), ("data\n", true), ("event: a", true), ("id: 1", true), ("retry: 1", true),
+      (":", true), (": ping", true), ("\n\ndata: x", true), ("\r\n: ", true), ("\u{FEFF}data: x", true),
+      ("\u{FEFF}\nid:1", true), ("{", false), ("\n{", false), ("dating", false), ("datas:", false), ("identity", false),
+      ("", nil), ("d", nil), ("dat", nil), ("data", nil), ("\n", nil), ("i", nil), ("re", nil), ("\u{FEFF}", nil),
+    ] as [(String, Bool?)])
+  func theFirstBytesTell(body: String, begins: Bool?) {
+    #expect(MediaType.beginsEvents(Array(body.utf8)) == begins)
+    for count in 0..<body.utf8.count {
+      let first = MediaType.beginsEvents(Array(body.utf8.prefix(count)))
+      #expect(first == nil || first == begins, "nothing is said that what follows makes untrue")
+    }
+  }
+
   /// What is no stream stays whole.
   @Test func aWholeReplyStaysWhole() throws {
     let whole =

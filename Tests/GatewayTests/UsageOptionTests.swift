@@ -80,4 +80,23 @@ import Testing
       try knowsOption([(old, 200), (old, 200), (Self.call, 200)]) == [true, false, false, true],
       "not known with one model, and asked for with the others")
   }
+
+  /// An error that passes by itself, and names nothing, says nothing of the option.
+  @Test func anErrorThatPassesByItselfTakesTheOptionFromNobody() throws {
+    let asked = Locked<[Bool]>([])
+    let harness = try GatewayHarness { exchange in
+      let number = asked.use { asked in
+        asked.append(exchange.text.contains("include_usage"))
+        return asked.count
+      }
+      if number == 1 {
+        exchange.reply(status: 400, #"{"error":{"message":"Failed to call a function","code":"tool_use_failed"}}"#)
+      } else {
+        exchange.reply(type: "text/event-stream", Self.events)
+      }
+      return true
+    }
+    for _ in 0..<3 { #expect(try harness.post(Self.call).status == 200) }
+    #expect(asked.use { $0 } == [true, false, true, true])
+  }
 }

@@ -45,7 +45,9 @@ import Testing
     #""contents":[{"parts":[{"fileData":{"fileUri":"gs://x/y"}}]}]"#,
     #""contents":[{"parts":[{"file_data":{"file_uri":"https://x"}}]}]"#,
     #""plugins":[{"id":"web"}]"#, #""search_parameters":{"mode":"on"}"#, #""enable_search":true"#,
-    #""data_sources":[{"type":"azure_search"}]"#,
+    #""data_sources":[{"type":"azure_search"}]"#, #""connectors":[{"id":"web-search"}]"#,
+    #""messages":[{"role":"user","content":[{"type":"file","file":{"file_data":"https://x/y.pdf"}}]}]"#,
+    #""models":["openai/gpt-4o","openai/gpt-4o:Online"]"#,
   ])
   func whatIsLookedUpIsAlwaysMade(member: String) {
     let asks = ["messages", "contents", "input"].contains { member.hasPrefix("\"\($0)\"") }
@@ -64,6 +66,8 @@ import Testing
   @Test(arguments: [
     #""messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AA"}}]}]"#,
     #""messages":[{"role":"user","content":"https://x is no picture"}]"#,
+    #""messages":[{"role":"user","content":[{"type":"text","text":"https://x"}]}],"models":["a","b"]"#,
+    #""messages":[{"role":"user","content":[{"type":"file","file":{"file_data":"data:application/pdf;base64,AA"}}]}]"#,
     #""input":[{"role":"user","content":[{"type":"input_image","image_url":"DATA:image/png;base64,AA"}]}]"#,
     #""plugins":[],"enable_search":false,"search_parameters":null,"input":"hi""#,
   ])

@@ -95,8 +95,9 @@ void llmguard_on_bus_error(const char *message, int status);
 // -1 with errno.
 int llmguard_leave_no_core(void);
 
-// The same by the limit that `ulimit -c` sets, which the programs that llmguard_spawn starts get as it was.
+// The same by the limit that `ulimit -c` sets, which the programs that llmguard_spawn and llmguard_spawn_inside start get as it was.
 void llmguard_leave_core_to_programs(void);
+void llmguard_pass_core_limit(void);  // in a process that is about to become such a program
 
 // Has this process sent a signal when the thread ends that started it. Programs it starts do not have that. Returns 0, or -1
 // with errno.

@@ -252,7 +252,7 @@ struct MeteredCall {
     }
     let option = UsageOption(gateway.memory, exchange.route, model: shape?.model ?? request.model)
     var addsUsage = request.streaming != nil && !request.asksForUsage && option.mayBeTaken
-    var (mayBeRefused, tries) = (false, 0)
+    var (isNamed, tries) = (false, 0)
     /// Whether the provider may be at work on it.
     var wasSent = false
     while true {
@@ -274,12 +274,12 @@ struct MeteredCall {
       // Of one that was turned away nobody is at work any more when it goes out again.
       if relay.status != nil { wasSent = false }
       if relay.isSuccess {
-        if addsUsage { option.noteTaken() } else if mayBeRefused { option.noteRefused() }
+        if addsUsage { option.noteTaken() } else if isNamed { option.noteRefused() }
       }
       if !exchange.writer.hasBegun, relay.fault == nil {
         // Some servers that speak the form do not know the option: without it the usage is estimated.
-        if addsUsage, option.mayBeRefused(by: relay) {
-          (addsUsage, mayBeRefused) = (false, true)
+        if addsUsage, let refusal = option.refusal(by: relay) {
+          (addsUsage, isNamed) = (false, refusal == .named)
           continue
         }
         // What the run has no time left for is not waited for.

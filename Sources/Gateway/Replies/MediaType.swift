@@ -15,12 +15,24 @@ struct MediaType {
       || ByteSearch.holds("stream+json", in: bytes)
   }
 
-  /// How many bytes tell whether events begin.
-  static let eventBeginning = 6
-
-  /// Whether a body begins as a stream of events does, whatever its type says: with one of its fields, or a comment. No JSON does.
+  /// Whether a body begins as a stream of events does, whatever its type says: with one of its fields, or a comment, behind empty
+  /// lines and the mark of the bytes' order. No JSON does. `nil` where more has to come to tell.
+  ///
   /// *Source:* the HTML standard, section 9.2.6.
-  static func beginsEvents(_ body: [UInt8]) -> Bool {
-    ["data:", "event:", ":"].contains { body.starts(with: $0.utf8) }
+  static func beginsEvents(_ body: [UInt8]) -> Bool? {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    if body.count < mark.count, mark.starts(with: body) { return nil }
+    let rest = (body.starts(with: mark) ? body.dropFirst(mark.count) : body[...]).drop { $0 == 0x0A || $0 == 0x0D }
+    if rest.first == 0x3A { return true }
+    var mayBe = false
+    for field in ["data", "event", "id", "retry"] {
+      // The name alone on its line is a field, too.
+      if rest.starts(with: field.utf8) {
+        guard let next = rest.dropFirst(field.utf8.count).first else { return nil }
+        if [0x3A, 0x0A, 0x0D].contains(next) { return true }
+      }
+      mayBe = mayBe || field.utf8.starts(with: rest)
+    }
+    return mayBe ? nil : false
   }
 }

@@ -168,9 +168,9 @@ final class ReplyRelay {
       mode = .nothing
       if isSuccess, !isRead { reader.read(piece: bytes) }
       kept.append(contentsOf: bytes)
-      if mayBeEvents, kept.count >= MediaType.eventBeginning {
+      if mayBeEvents, let begins = MediaType.beginsEvents(kept) {
         mayBeEvents = false
-        if MediaType.beginsEvents(kept) {
+        if begins {
           reader = ReplyReader(streaming: .events, model: request.model)
           var splitter = EventSplitter()
           let parts = splitter.append(kept)

@@ -38,14 +38,22 @@ struct UsageOption {
   private static let refusedNs: Int64 = 3_600_000_000_000
   private static let names = ["stream_options", "include_usage"]
 
-  /// Whether an error may be about the option, so that the call is worth another try without. Whether it was shows then alone: an
-  /// error may as well repeat what the client has sent.
-  func mayBeRefused(by relay: ReplyRelay) -> Bool {
+  /// What an error may say of the option.
+  enum Refusal {
+    /// That it is not known: where the call is taken without, it was that.
+    case named
+    /// Something that names nothing.
+    case possible
+  }
+
+  /// Whether an error may be about the option, so that the call is worth another try without; `nil` where not. An error that names
+  /// it may as well repeat what the client has sent: whether it was that shows then alone.
+  func refusal(by relay: ReplyRelay) -> Refusal? {
     guard relay.status == 400 || relay.status == 422, let said = relay.heldBytes, !Self.namesAnother(said) else {
-      return false
+      return nil
     }
-    if Self.names.contains(where: { said.firstRange(of: Array($0.utf8)) != nil }) { return true }
-    return !memory.streams.use { $0.taking[origin]?.contains(model) == true }
+    if Self.names.contains(where: { said.firstRange(of: Array($0.utf8)) != nil }) { return .named }
+    return memory.streams.use { $0.taking[origin]?.contains(model) == true } ? nil : .possible
   }
 
   /// Whether an error says which of a call's parameters it is about. *Source:* OpenAI's API reference, `error.param`.

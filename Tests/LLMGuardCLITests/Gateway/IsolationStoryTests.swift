@@ -34,6 +34,13 @@ import Testing
       "\(outcome.output) \(outcome.error)")
   }
 
+  /// Of the gateway's own memory no image is kept; what its shell allows is for the command to decide.
+  @Test func theCommandKeepsItsLimits() throws {
+    defer { home.remove() }
+    let outcome = try home.run("ulimit -c unlimited; llmguard run -q --isolate -- sh -c 'ulimit -Sc'")
+    #expect(outcome.output == "unlimited\n", "\(outcome)")
+  }
+
   @Test func aBypassReachesNothing() throws {
     defer { home.remove() }
     try home.write(
