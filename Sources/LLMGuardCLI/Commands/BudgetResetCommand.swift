@@ -76,8 +76,8 @@ enum BudgetResetCommand {
         try BudgetOwnCommands.rules(of: name, settings, ledger, operations: settings.operations.keys.sorted())
       )
     }
-    // All or nothing: none goes back to zero where one may not. What counts again takes nothing from an administrator's lock.
-    for (_, rules) in rules where !arguments[BudgetCommands.dryRun] && !arguments[undo] {
+    // All or nothing, and told ahead: none goes back to zero where one may not. What counts again takes nothing from an administrator's lock.
+    for (_, rules) in rules where !arguments[undo] {
       for budget in rules.budgets {
         try SystemLocks.check(
           budget.key, tier: rules.tier, settings, remedy: "it starts anew when its window ends")

@@ -244,4 +244,19 @@ import Testing
 
         """, "\(outcome.output)\(outcome.error)")
   }
+
+  /// What a rehearsal promises is what would be done.
+  @Test(.enabled(if: ProgramHome.mayMount)) func aRehearsedResetIsRefusedAsARealOne() throws {
+    defer { home.remove() }
+    try home.write(".config/llmguard/llmguard.toml", "")
+    let outcome = try run(
+      """
+      llmguard run -q -u ana --estimate 300 -- true
+      for option in ana --all; do for dry in --dry-run ''; do llmguard budget reset $option $dry; echo $?; done; done
+      llmguard budget reset ana --undo --dry-run; echo $?
+      """, system: "[lock]\nkeys = ['tier.default.budgets']\n[tier.default]\nbudgets = ['1000 tokens/day']\n")
+    #expect(outcome.output == "78\n78\n78\n78\n0\n", "\(outcome)")
+    let refusal = "the daily token budget of ana is locked by /etc/llmguard/llmguard.toml:2"
+    #expect(outcome.error.split(separator: "\n").filter { $0.contains(refusal) }.count == 4, "\(outcome)")
+  }
 }
