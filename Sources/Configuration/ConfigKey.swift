@@ -114,7 +114,7 @@ public struct ConfigKey: Hashable, Sendable {
     key(
       "tier.NAME.tokens_per_minute", "integer", "",
       "the most estimated tokens in the calls each user starts in a minute; more wait", "100000"),
-    key("tier.NAME.cache", "string", "", "as `mode` in `[cache]`", #""off""#),
+    key("tier.NAME.cache", "string", "", "as `mode` in `[cache]`; `off` keeps its calls out of it", #""off""#),
     key("tier.NAME.near_limit", "string", "", "as in `[cache]`", #""serve""#),
     key("tier.NAME.cache_ttl", "duration, or an array of one or four", "", "as `ttl` in `[cache]`", #""1h""#),
     key(

@@ -1,12 +1,38 @@
 import Configuration
 import GuardModel
 import IntentCache
+import TextFormats
 
 /// What the rules say of the cache for one call.
 extension Settings {
   /// The rules that apply: those of all calls, of the user's tier, of the operation.
   public func cachePolicy(_ plan: Plan) -> CachePolicy {
     cache.applying(tier(plan.tier)?.cache ?? CacheRules(), operations[plan.request.operation]?.cache)
+  }
+
+  /// What a call wants of the cache: as it says itself, else as the rules say. `[cache] mode` is for calls that do not say;
+  /// whom a tier, an operation or a lock keeps out of the cache stays out of it.
+  ///
+  /// - Parameter policy: the rules that apply, where they are known.
+  public func cacheMode(_ plan: Plan, stated: CacheMode?, _ policy: CachePolicy? = nil) -> CacheMode {
+    let mode = (policy ?? cachePolicy(plan)).mode
+    guard let stated else { return mode }
+    return mode == .off && cacheBar(plan) != nil ? .off : stated
+  }
+
+  /// What keeps a call out of the cache, whatever it says itself: `tier.free.cache (llmguard.toml:3)`; `nil` for nothing.
+  public func cacheBar(_ plan: Plan) -> String? {
+    func bar(_ parts: String...) -> String {
+      let key = parts.map(TOMLWriter.key).joined(separator: ".")
+      return key + (origins[key].map { " (\($0))" } ?? "")
+    }
+    let operation = plan.request.operation
+    switch (operations[operation]?.cache.mode, tier(plan.tier)?.cache.mode, cache.mode) {
+    case (.off?, _, _): return bar("operation", operation, "cache")
+    case (nil, .off?, _): return bar("tier", plan.tier, "cache")
+    case (nil, nil, .off): return lockPlace(of: "cache", "mode").map { "cache.mode (locked by \($0))" }
+    default: return nil
+    }
   }
 
   /// The keys of a question, within the scope that the rules say.

@@ -70,11 +70,9 @@ public final class CacheStep {
     return policy
   }
 
-  /// What a call wants: as it says itself, else as the rules say. Calls of an operation that is kept out of the cache stay
-  /// out of it.
+  /// What a call wants.
   public func mode(_ plan: Plan, stated: CacheMode?) -> CacheMode {
-    let policy = policy(plan)
-    return policy.mode == .off ? .off : stated ?? policy.mode
+    pipeline.settings.cacheMode(plan, stated: stated, policy(plan))
   }
 
   /// The keys of a question, within the scope that the rules say.
@@ -224,14 +222,14 @@ public final class CacheStep {
   /// Whether an answer to the same request is kept that would cost nothing. Looking records nothing.
   public func couldAnswer(_ question: CacheQuestion, _ plan: Plan) -> Bool {
     let policy = policy(plan)
-    guard policy.mode != .off, policy.hitCharge.thousandths == 0 else { return false }
+    guard pipeline.settings.cacheBar(plan) == nil, policy.hitCharge.thousandths == 0 else { return false }
     let terms = CacheTerms(ttlMs: policy.ttlMs[Self.phase(of: plan)])
     return lookUp(keys(question, plan), terms, likeness: nil) != nil
   }
 
   /// Whether a call makes up for a stored answer that was rejected.
   public func isOwed(_ question: CacheQuestion, _ plan: Plan) -> Bool {
-    guard policy(plan).mode != .off else { return false }
+    guard pipeline.settings.cacheBar(plan) == nil else { return false }
     let keys = keys(question, plan)
     return [keys, form.map { keys.inForm($0) }].contains { keys in
       guard let keys else { return false }

@@ -285,8 +285,8 @@ public enum RefusalReason: Hashable, Sendable {
   case callLimit(CallLimit)
   /// The run it belongs to may take no more.
   case runCap(RunCap)
-  /// Only an answer from the cache would do, and there is none.
-  case notCached
+  /// Only an answer from the cache would do, and there is none; what keeps the call out of it, where that is so.
+  case notCached(barredBy: String? = nil)
   /// A money budget applies and nobody knows what the model costs; the model, if it is known.
   case unknownPrice(model: String?)
 

@@ -232,7 +232,7 @@ import Testing
   @Test func whatItsRunRefusedStaysRefused() throws {
     let own: [RefusalReason] = [
       .runCap(.calls(1)), .runCap(.tokens(5, used: 0, held: 0)), .runCap(.cost(microUSD: 5, used: 0, held: 0)),
-      .runCap(.duration), .notCached,
+      .runCap(.duration), .notCached(),
     ]
     let rules: [RefusalReason] = [
       .unknownPrice(model: nil), .queue(ahead: 1, waitedMs: 0), .queue(ahead: 1, waitedMs: 0, isHeldBack: true),

@@ -81,7 +81,7 @@ import Testing
     #expect(plan.refusal == .budget)
     #expect(
       plan.skipped == [SkippedRung(model: "mid", reason: .dearer), SkippedRung(model: "small", reason: .noRoom)])
-    #expect(plan.refused(.notCached).skipped.isEmpty)
+    #expect(plan.refused(.notCached()).skipped.isEmpty)
   }
 
   /// The model that a call names itself needs no deployment that is known by another name.

@@ -100,7 +100,7 @@ extension MeteredCall {
   /// Notes that a call was refused that nothing had answered, for whoever asks why.
   func noteRefusal(_ plan: Plan, _ question: CacheQuestion?) {
     guard let question, let cache = options.cache else { return }
-    if options.settings.cachePolicy(plan).mode == .off || statedMode(cache) == .off { return }
+    if options.settings.cacheMode(plan, stated: statedMode(cache)) == .off { return }
     cache.note(CacheHit(refused: options.settings.cacheKeys(question, plan), nowUnixMs: Clock.unixMs))
   }
 

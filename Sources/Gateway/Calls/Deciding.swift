@@ -162,7 +162,7 @@ extension MeteredCall {
         }
         if exchange.waitsForForm { return .toConvert(exchange) }
         if mode == .only {
-          return .refused(try pipeline.refuse(plan, exchange.cap.map { .runCap($0) } ?? .notCached), exchange.offer)
+          return .refused(try pipeline.refuse(plan, exchange.cap.map { .runCap($0) } ?? .notCached()), exchange.offer)
         }
         // A call that has its turn waits for nobody while others wait for theirs: who makes the same may be one of them.
         guard isBegun || taken?.standIn.place != nil && Self.areAnyInLine(tools) else { return .underWay(exchange) }
@@ -179,7 +179,7 @@ extension MeteredCall {
     }
     if cached == nil, let cache = options.cache, statedMode(cache) == .only {
       // Nothing is kept for such a call, and no other answer is wanted.
-      return .refused(try pipeline.refuse(plan, .notCached), nil)
+      return .refused(try pipeline.refuse(plan, .notCached(barredBy: options.settings.cacheBar(plan))), nil)
     }
     if try !lanes(plan, tools, beside: taken?.standIn.place).isEmpty { return .queues(cached) }
     if let taken {

@@ -205,6 +205,11 @@ struct Announcement {
           + "ask a model whose price is known, state its price in the configuration (\(PriceEntry.text(of: model))), or set "
           + "unknown_price; 'llmguard price list' shows the known ones"
       )
+    case .notCached(let bar?):
+      return (
+        "refused: the cache is off for this call, and --cache only takes no other answer: \(bar)",
+        "leave out --cache only to let the call go out, or take that out of the configuration"
+      )
     case .notCached:
       return (
         "refused: no answer to this request is in the cache, and --cache only takes no other",

@@ -203,7 +203,8 @@ struct GuardedRun {
     // Nothing is kept for such a call, and no other answer is wanted.
     return try refuse(
       try Failure.pipeline { () throws(GuardError) in
-        try tools.pipeline.refuse(try tools.pipeline.plan(request), .notCached)
+        let plan = try tools.pipeline.plan(request)
+        return try tools.pipeline.refuse(plan, .notCached(barredBy: settings.cacheBar(plan)))
       }, nil)
   }
 

@@ -127,6 +127,13 @@ extension GuardedRun {
       hint: "take it out, or ask whoever keeps the system file", status: Failure.Status.configuration)
   }
 
+  /// Says that what the command line wants of the cache is not to be had. Whoever wants nothing else is refused, with that.
+  func tellOfBar(_ plan: Plan) {
+    guard let statedMode, statedMode != .off, statedMode != .only, let bar = settings.cacheBar(plan) else { return }
+    let option = arguments[RunCommand.noCache] ? "--no-cache" : "--cache \(statedMode.rawValue)"
+    context.say(.warning, "the cache is off for this run, so that '\(option)' does nothing: \(bar)")
+  }
+
   /// Opens the cache for a call that it may answer or whose answer it may keep.
   ///
   /// - Parameter onBarred: hears of a cache that cannot be used, and what the call wants of it.
@@ -147,7 +154,10 @@ extension GuardedRun {
       return step
     }
     let mode = step(nil).mode(plan, stated: statedMode)
-    if mode == .off { return nil }
+    if mode == .off {
+      tellOfBar(plan)
+      return nil
+    }
     let policy = step(nil).policy(plan)
     let path = try context.cachePath()
     var cache: IntentCache?
@@ -177,6 +187,7 @@ extension GuardedRun {
       let mode = CacheStep(
         tools.pipeline, ledger: tools.ledger, cache: nil, nowUnixMs: { Clock.unixMs }, onTrouble: { _ in }
       ).mode(plan, stated: statedMode)
+      if mode == .off { tellOfBar(plan) }
       return mode == .off || mode == .refresh ? nil : .nothing(offer: nil)
     }
     guard let cache = try openCache(question, prompt, plan, tools), cache.mode != .refresh else { return nil }
@@ -220,7 +231,7 @@ extension GuardedRun {
     let mark = cache.kept?.contentMark
     if let status = try look() { return status }
     if cache.mode == .only {
-      let refused = try Failure.pipeline { () throws(GuardError) in try pipeline.refuse(plan, .notCached) }
+      let refused = try Failure.pipeline { () throws(GuardError) in try pipeline.refuse(plan, .notCached()) }
       return try refuse(refused, cache)
     }
     if cache.mode == .refresh { cache.couldAnswer = cache.canAnswer(plan) }

@@ -24,6 +24,9 @@ extension GuardedRun {
     do throws(Failure) {
       try join(&request, tools.ledger)
       if let status = try holdEnvelope(request, tools.ledger) { return end(unheld: request, status) }
+      if statedMode != nil {
+        tellOfBar(try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) })
+      }
       door = try openDoor(request, tools)
     } catch {
       guard error.isLedgerUnusable else { throw error }

@@ -12,9 +12,9 @@ extension Announcement {
     }
     switch plan.refusal {
     case .unknownPrice: return (message, "ask a model whose price is known")
-    case .notCached:
+    case .notCached(let bar):
       return (
-        "refused: no answer to this request is in the cache, and 'x-llmguard-cache: only' takes no other",
+        "refused: \(bar == nil ? "no answer to this request is in the cache" : "the cache is off for this call"), and 'x-llmguard-cache: only' takes no other",
         "leave that field out to let the call go out"
       )
     case .queue(_, _, _, isHeldBack: true, _): return (message, "try again then, or ask another model")

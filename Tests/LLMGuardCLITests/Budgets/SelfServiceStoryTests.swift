@@ -259,4 +259,19 @@ import Testing
     let refusal = "the daily token budget of ana is locked by /etc/llmguard/llmguard.toml:2"
     #expect(outcome.error.split(separator: "\n").filter { $0.contains(refusal) }.count == 4, "\(outcome)")
   }
+
+  /// A cache that is locked to be off stays so, whatever a call says; it is told by whom.
+  @Test(.enabled(if: ProgramHome.mayMount)) func aCacheThatIsLockedOffStaysOff() throws {
+    defer { home.remove() }
+    try home.write(".config/llmguard/llmguard.toml", "")
+    let outcome = try run(
+      """
+      for mode in auto refresh only off similar; do llmguard run -q --prompt-from args --cache $mode -- echo hi; echo $?; done
+      ls .cache/llmguard 2>none | wc -l
+      """, system: "[cache]\nmode = 'off'\n[lock]\nkeys = ['cache.mode']\n")
+    #expect(outcome.output == "hi\n0\nhi\n0\n75\nhi\n0\n125\n0\n", "\(outcome)")
+    let place = "cache.mode (locked by /etc/llmguard/llmguard.toml:4)"
+    let said = outcome.error.split(separator: "\n").filter { $0.hasSuffix(": " + place) }
+    #expect(said.count == 3, "\(outcome)")
+  }
 }

@@ -289,4 +289,36 @@ import Testing
     // A body on standard input is the same request as one on the command line.
     #expect(outcome.output == "1\n3\n3\n", "\(outcome.error)")
   }
+
+  /// `[cache] mode` is for calls that do not say. What keeps a tier or an operation out of the cache is said, and where it is.
+  @Test func whoSaysWhatTheyWantOfTheCacheIsGivenItWhereItIsOff() throws {
+    defer { home.remove() }
+    try configure("[cache]\nmode = 'off'\n")
+    let given = try home.run(
+      """
+      ask() { llmguard run "$@" -- llm 'three names for a cat'; }
+      ask; ask; ask --cache auto; ask --cache auto; ask --cache only; ask --no-cache; ask --cache only; ask; wc -l <calls
+      ask --cache auto --dry-run | grep -c 'that answer would be given'
+      """)
+    let answers = [1, 2, 3, 3, 3, 4, 4, 5].map { "answer \($0)\n" }.joined()
+    #expect(given.output == answers + "5\n1\n", "\(given)")
+    for (table, key) in [("tier.default", "tier.default.cache"), ("operation.names", "operation.names.cache")] {
+      try configure("[\(table)]\ncache = 'off'\n")
+      let barred = try home.run(
+        """
+        ask() { llmguard run -q -o names --cache $1 -- llm 'three names for a dog'; echo $?; }
+        ask auto; ask similar; llmguard run -o names --no-cache -- sh -c true; ask only; ask off
+        """)
+      let place = "\(key) (\(home.path)/.config/llmguard/llmguard.toml:2)"
+      #expect(
+        barred.error == """
+          llmguard: warning: the cache is off for this run, so that '--cache auto' does nothing: \(place)
+          llmguard: warning: the cache is off for this run, so that '--cache similar' does nothing: \(place)
+          llmguard: warning: the cache is off for this run, so that '--no-cache' does nothing: \(place)
+          llmguard: refused: the cache is off for this call, and --cache only takes no other answer: \(place)
+          hint: leave out --cache only to let the call go out, or take that out of the configuration
+
+          """, "\(barred)")
+    }
+  }
 }
