@@ -136,6 +136,7 @@ struct GuardedRun {
       tools = try openTools()
       if arguments[RunCommand.dryRun] { return try rehearse(request, prompt, tools) }
       try join(&request, tools.ledger)
+      if part.isMeteredByServer { return try performServed(request, prompt, tools) }
       try checkFlags()
       // It may wait for another that asks the same, and for its turn, and be ended there.
       markTargets()

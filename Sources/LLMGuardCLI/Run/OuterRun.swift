@@ -188,6 +188,13 @@ final class OuterRun {
     return connected(root) != nil
   }
 
+  /// Whether a command's own words lead to the gateway that the variables name: a shell has put its address for a variable.
+  static func isLed(_ line: [String]) -> Bool {
+    guard let root = Environment.value(gatewayVariable), isOnThisMachine(root) else { return false }
+    let address = bare(root)
+    return line.dropFirst().contains { $0.firstRange(of: address) != nil }
+  }
+
   /// A connection to a gateway of this machine, and the port and the path of its address.
   private static func connected(_ place: String) -> (socket: Socket, port: Substring, path: Substring)? {
     let rest = place.dropFirst("http://127.0.0.1:".count)

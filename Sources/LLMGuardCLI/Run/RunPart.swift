@@ -41,6 +41,9 @@ final class RunPart {
   /// Whether a receipt or a report that was asked for could not be written.
   var lacksRecords = false
 
+  /// Whether its command itself asks a server, which meters that: charged by its text, it would be charged twice.
+  fileprivate(set) var isMeteredByServer = false
+
   /// Whether nobody sees its calls, because the ledger cannot be used.
   var isUnmetered = false
 
@@ -104,7 +107,15 @@ extension GuardedRun {
       let outer = try OuterRun(
         user: request.user, terms: terms, isMeteredByText: isMeteredByText, request: part.isJob ? run : nil)
     else {
-      if OuterRun.leadsToServer {
+      if OuterRun.leadsToServer, OuterRun.isLed(commandLine) {
+        part.isMeteredByServer = true
+        if !arguments[RunCommand.quiet] {
+          context.say(
+            .note,
+            "the command's own words lead to 'llmguard serve', which meters what is sent there: this run charges nothing for it"
+          )
+        }
+      } else if OuterRun.leadsToServer {
         context.say(
           .warning,
           "this shell's addresses lead to 'llmguard serve', which no run joins: this run meters its calls by itself, and sends them "

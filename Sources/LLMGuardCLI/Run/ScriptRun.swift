@@ -3,6 +3,7 @@ import Guard
 import GuardModel
 import Ledger
 import Posix
+import Providers
 import Terminal
 import TextFormats
 
@@ -32,7 +33,20 @@ extension GuardedRun {
       guard error.isLedgerUnusable else { throw error }
       return finish(unmetered: request, try failOpen(or: error).command(commandLine).run())
     }
-    let status = command(commandLine, through: door).run()
+    return finish(script: request, command(commandLine, through: door).run(), door)
+  }
+
+  /// Runs a command whose own words lead to a server: that meters what it is asked, as a run's gateway does.
+  func performServed(_ request: CallRequest, _ prompt: PromptText, _ tools: RunTools) throws(Failure) -> Int32 {
+    if let status = try holdEnvelope(request, tools.ledger) { return end(unheld: request, status) }
+    let door = try openDoor(request, tools)
+    let (model, maximum) = (request.model, request.maxOutputTokens)
+    let line = Placeholders.filled(commandLine, model: model, maxOutputTokens: maximum)
+    return finish(
+      script: request, child(prompt, line, model, maximum, phase: nil, Answer(usage: .none), door), door)
+  }
+
+  private func finish(script request: CallRequest, _ status: ChildStatus, _ door: RunDoor) -> Int32 {
     let seen = door.end(looksUp: reportsCalls)
     tellOfLostRun(door, seen)
     let calls = seen ?? GatewaySummary()

@@ -1,0 +1,28 @@
+import Posix
+import Testing
+
+/// A command whose own words lead to a server, because a shell has put its address for a variable.
+@Suite struct ServedCommandStoryTests {
+  let served: ServedHome
+  var home: ProgramHome { served.home }
+
+  init() throws { served = try ServedHome() }
+
+  /// The server meters it; by its text it would be charged once more, and looked for in another cache.
+  @Test func itIsChargedOnce() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      ServedHome.start("--print-env --user ana") + """
+        . ./env
+        body() { echo '{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"'"$1"'"}]}'; }
+        ask() { text=$1; shift; llmguard run --summary "$@" -- curl -sSf "$OPENAI_BASE_URL/chat/completions" -d "$text"; }
+        ask "$(body one)" >got 2>said; grep -c Tom got; ask "$(body two)" --model gpt-4o --receipt r >got 2>>said; grep -c Tom got
+        body three | ask @- --quiet >got 2>>said; grep -c Tom got; ask "$(body four)" --no-gateway >got 2>>said; grep -c Tom got
+        grep -c 'meters what is sent there: this run charges nothing for it' said; grep -c 'past that server' said
+        grep -c 'this run: 0 calls' said; grep -c '"exit_status": 0' r; stop
+        llmguard usage report --by user | cut -f 1,2,5; llmguard ledger verify; cat said >&2
+        """)
+    #expect(
+      outcome.output == "1\n1\n1\n1\n3\n0\n4\n1\nended 0\nana\t4\t132\nok\n", "\(outcome)")
+  }
+}
