@@ -12,7 +12,7 @@ enum DoctorCommand {
     "doctor", summary: "Tell what is caught on this machine, and what is wrong with it",
     description: [
       "Without a command it looks at what llmguard stands on, and tells what is wrong first: the ledger and the room on its "
-        + "disk, the configuration, whether the command of `[notify]` can be run and its last event arrived, variables that "
+        + "disk, the cache, the configuration, whether the command of `[notify]` can be run and its last event arrived, variables that "
         + "nothing reads, whether a command can be isolated, libcurl, SQLite, and the clients that are installed: which of "
         + "them `run` catches, and how.",
       "With a command it runs that command with the variables and the shims of `run`, in front of a dead end: nothing is "

@@ -1,4 +1,5 @@
 import Configuration
+import IntentCache
 import Ledger
 import Posix
 import Providers
@@ -136,9 +137,32 @@ struct Diagnosis {
 
   // MARK: - The cache
 
-  /// That others may read what was asked and answered; `nil` where nobody may, or nothing is kept.
+  /// Whether the cache can be used, and who else may read what was asked and answered; `nil` where nothing is kept. Calls go on
+  /// without it, so that nothing of it is a problem.
   static func cache(_ context: Context) -> Diagnosis? {
-    (try? context.cachePath()).flatMap { shared("cache", $0, "it holds what was asked and answered, and ") }
+    guard let path = try? context.cachePath(), File.exists(path) || File.isLink(path) else { return nil }
+    // Opening it closes it to others; what is no database is never opened so far.
+    if let shared = shared("cache", path, "it holds what was asked and answered, and "),
+      (try? Connection(path: path, isReadOnly: true).row("PRAGMA user_version")) != nil
+    {
+      return shared
+    }
+    func warning(_ text: String, _ hint: String) -> Diagnosis {
+      Diagnosis(name: "cache", state: .warning, text: "\(text): calls go on without it", hint: hint)
+    }
+    do throws(CacheTrouble) {
+      let count = try IntentCache(path: path, isForOneCall: true).statistics().entries
+      if IntentCache.cannotKeep(at: path) {
+        return warning(
+          "\(path): nothing can be kept, as it cannot be written, or its disk is full",
+          "make room there, or make the file yours")
+      }
+      return Diagnosis(
+        name: "cache", state: .ok, text: "\(path): it opens, with \(HumanNumber.counted(count, "answer"))")
+    } catch {
+      return error.kind == .locked
+        ? Diagnosis(name: "cache", state: .note, text: "\(error)", hint: error.hint) : warning("\(error)", error.hint)
+    }
   }
 
   // MARK: - The disk

@@ -141,4 +141,26 @@ import Testing
       """)
     #expect(outcome.output == "0\n0\n0\n4\t0\t0\n", "\(outcome)")
   }
+
+  /// Whoever looks for what is wrong is told of the cache, too, and of nothing else for that: calls go on without it.
+  @Test func doctorTellsOfACacheThatCannotBeUsed() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      look() { llmguard doctor | grep '^check.cache' | cut -f 3-; llmguard doctor >/dev/null; echo $?; }
+      look; llmguard run -n 91 -- llm 'three names for a cat' >/dev/null; look; cache=$(llmguard cache path)
+      sqlite3 "$cache" 'PRAGMA user_version = 9999'; look; llmguard cache clear >none
+      head -c 9000 /dev/zero | tr '\\0' x >"$cache"; rm -f "$cache-wal" "$cache-shm"; look; llmguard cache stats; echo $?
+      rm "$cache"; mkdir "$cache"; look
+      """)
+    let place = "'\(home.path)/.cache/llmguard/cache.sqlite3'"
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    let expected = [
+      "0", "ok\t\(place.filter { $0 != "'" }): it opens, with 1 answer\t", "0",
+      "warning\tthe cache \(place) was written by a newer llmguard: calls go on without it\tuse that llmguard, or let",
+      "0", "warning\tthe cache \(place) is damaged (", "0", "65", "warning\tthe cache \(place) cannot be used: ", "0",
+    ]
+    #expect(lines.count == expected.count, "\(outcome)")
+    for (line, start) in zip(lines, expected) { #expect(line.hasPrefix(start), "\(line) \(outcome)") }
+  }
 }
