@@ -167,6 +167,10 @@ extension GuardedRun {
     let stated = reply.usage
     reply.usage = believed(reply, held, prompt, answer)
     do throws(GuardError) {
+      if stated == nil, isUnsent(status) {
+        try pipeline.giveBack(held, reason: "the command reached nobody")
+        return nil
+      }
       if stated == nil, answer.isEmpty || reply.isError {
         switch status {
         case .notStarted:
@@ -205,6 +209,17 @@ extension GuardedRun {
         hint: Failure.hint(unsettled: error))
       return nil
     }
+  }
+
+  /// Whether curl says that it found nobody to send its one request to, whatever it writes of that (`--write-out`).
+  ///
+  /// *Source:* curl(1), "EXIT CODES": 5 and 6, a host's name could not be resolved; 7, it could not be connected to.
+  private func isUnsent(_ status: ChildStatus) -> Bool {
+    guard case .exited(let code) = status, (5...7).contains(code), client?.bodyOptions.isEmpty == false else {
+      return false
+    }
+    let curl = CurlRequest(commandLine)
+    return curl.transfers == 1 && curl.urls.count == 1 && !curl.urls.contains { $0.contains("{") || $0.contains("[") }
   }
 
   /// What a command took that says nothing of it, where its model thinks what it does not show. What was thought comes before what

@@ -146,4 +146,21 @@ import Testing
     #expect(lines.last?.contains("\"attempt\":3,") == true, "\(outcome.output)")
     #expect(lines.first?.contains("\"input_tokens\":9,") == true, "\(outcome.output)")
   }
+
+  /// Whatever curl writes of it, nobody was sent anything. One who answered and then failed was.
+  @Test func whatReachedNobodyIsNotCharged() throws {
+    defer { home.remove() }
+    let body = #"'{"model":"gpt-4o","max_tokens":20,"messages":[{"role":"user","content":"hi"}]}'"#
+    let outcome = try home.run(
+      """
+      ask() { llmguard run --summary -- curl -sS -w '%{http_code}\\n' -d \(body) "$@"; echo $?; }
+      ask http://127.0.0.1:9/v1/chat/completions; ask http://127.0.0.1:9/v1/chat/completions
+      ask http://nobody.invalid/v1/chat/completions; ask 'http://127.0.0.1:9/v1/{chat/completions,else}'
+      llmguard usage report | cut -f 2; llmguard ledger verify
+      """)
+    #expect(outcome.output == "000\n7\n000\n7\n000\n6\n000\n000\n7\n1\nok\n", "\(outcome)")
+    let told = outcome.error.split(separator: "\n").filter { $0.contains("1 call did not happen, and cost nothing") }
+    #expect(told.count == 3, "\(outcome)")
+    #expect(!outcome.error.contains("retry"), "\(outcome)")
+  }
 }
