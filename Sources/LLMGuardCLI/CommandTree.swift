@@ -150,7 +150,7 @@ public enum LLMGuard {
   /// What to do about a client in the place of a command: whoever has guarded one call by one word tries the same by the other.
   private static func clientHint(_ error: UsageError, _ arguments: [String]) -> String? {
     guard let word = arguments.first, error.message.hasPrefix("'\(word)' is not a command of "),
-      BuiltInClients.all.contains(where: { $0.program == word })
+      BuiltInClients.all.contains(where: { $0.program == word }) || word.contains("/")
     else { return nil }
     return "a command that is to be guarded stands behind 'run': llmguard run -- \(ShellWord.text(word)) …"
   }

@@ -53,6 +53,8 @@ public struct PosixError: Error, Hashable, Sendable, CustomStringConvertible {
   public var isNameTooLong: Bool { code == ENAMETOOLONG }
   /// Whether permission is lacking or the file system is read-only.
   public var isPermission: Bool { code == EACCES || code == EPERM || code == EROFS }
+  /// Whether an address is none of this machine's.
+  public var isOfForeignAddress: Bool { code == EADDRNOTAVAIL }
   /// Whether the disk or a quota is full.
   public var isFull: Bool { code == ENOSPC || code == EDQUOT }
   /// Whether the process, or the machine, has as many files open as it may.

@@ -227,7 +227,11 @@ enum BudgetCommands {
     let own =
       try Failure.ledger { () throws(LedgerError) in try ledger.users() }.first { $0.name == user }?.budgets ?? []
     let gone = own.filter { old in !limits.contains { $0.unit == old.unit && $0.windowName == old.windowName } }
-    try UnknownUser.warnOfSlip(user, settings, ledger, context)
+    if arguments[clear] {
+      try UnknownUser.warnOfNobody(user, settings, ledger, context)
+    } else {
+      try UnknownUser.warnOfSlip(user, settings, ledger, context)
+    }
     for slip in Settings.slips(limits) { context.say(.warning, slip.message, hint: slip.hint) }
     if !isRehearsal {
       try Failure.ledger { () throws(LedgerError) in

@@ -40,7 +40,7 @@ enum BudgetPauseCommands {
     let ledger = try isRehearsal ? context.readingLedger(settings) : context.ledger(settings)
     let changes = try BudgetOwnCommands.known(user, ledger).isPaused != isPaused
     // Whoever only entries tell of was removed, and is known all the same.
-    let isNew = try isPaused && changes ? !UnknownUser.hasEntries(user, ledger) : false
+    let isNew = try isPaused == changes ? !UnknownUser.hasEntries(user, ledger) : false
     let slip = try isNew ? UnknownUser.hint(user, settings, ledger, context) : nil
     let reason = arguments[LedgerCommands.reason] ?? "no reason given"
     if changes, !isRehearsal {
@@ -74,9 +74,8 @@ enum BudgetPauseCommands {
     if let slip {
       context.say(
         .warning, "nobody knows \(user) yet: neither the ledger nor the configuration",
-        hint: slip
-          + "'llmguard user list' shows whom the ledger knows; 'llmguard budget resume \(ShellWord.text(user))' takes it back"
-      )
+        hint: slip + "'llmguard user list' shows whom the ledger knows"
+          + (isPaused ? "; 'llmguard budget resume \(ShellWord.text(user))' takes it back" : ""))
     }
     return 0
   }

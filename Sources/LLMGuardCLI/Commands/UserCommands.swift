@@ -99,17 +99,18 @@ enum UserCommands {
       )
     }
     let settings = try context.settings()
-    if let place = settings.tierLockPlace(of: user) {
-      throw Failure(
-        "the tier of \(user) is locked by \(place)", hint: "ask whoever keeps the system file",
-        status: Failure.Status.configuration)
-    }
     guard name == "-" || settings.tiers[name] != nil else {
       let known = settings.tiers.keys.sorted()
       let nearest = NearestName.suggestion(for: name, among: known).map { "did you mean '\($0)'? " } ?? ""
       throw Failure(
         "there is no tier '\(name)'", hint: nearest + "known tiers: \(known.joined(separator: ", "))",
         status: Failure.Status.unavailable)
+    }
+    // Behind the name's own check: whoever asks for one with a slip in it would ask the administrator for nothing.
+    if let place = settings.tierLockPlace(of: user) {
+      throw Failure(
+        "the tier of \(user) is locked by \(place)", hint: "ask whoever keeps the system file",
+        status: Failure.Status.configuration)
     }
     let ledger = try context.ledger(settings)
     if name != "-" { try UnknownUser.warnOfSlip(user, settings, ledger, context) }
@@ -137,7 +138,20 @@ enum UserCommands {
           "\(user) has no tier and no budgets of their own, so there is nothing to forget",
           hint: "entries stay, and so does what is on top until its window ends", status: Failure.Status.unavailable)
       }
-      let nearest = NearestName.suggestion(for: user, among: users.map(\.name)).map { "did you mean '\($0)'? " } ?? ""
+      let elsewhere = [
+        ServeKeyFile.users(context).contains(user)
+          ? ("a key of serve", "'llmguard serve key remove --user \(ShellWord.text(user))' takes it away") : nil,
+        settings.users[user] == nil
+          ? nil : ("a place in the configuration", "take [user.\(TOMLWriter.key(user))] out of it"),
+      ].compactMap { $0 }
+      if !elsewhere.isEmpty {
+        throw Failure(
+          "\(user) has nothing in the ledger to forget, only \(elsewhere.map(\.0).joined(separator: " and "))",
+          hint: elsewhere.map(\.1).joined(separator: "; "), status: Failure.Status.unavailable)
+      }
+      let nearest =
+        NearestName.suggestion(for: user, among: users.map(\.name) + ServeKeyFile.users(context))
+        .map { "did you mean '\($0)'? " } ?? ""
       throw Failure(
         "the ledger does not know \(user)", hint: nearest + "'llmguard user list' shows whom it knows",
         status: Failure.Status.unavailable)

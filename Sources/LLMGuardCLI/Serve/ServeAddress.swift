@@ -26,7 +26,11 @@ struct ServeAddress: Sendable {
       address.ip = ip
     }
     if parts.count == 2 {
-      guard parts[1].allSatisfy({ $0.isASCII && $0.isNumber }), let port = UInt16(parts[1]) else {
+      let isNumber = !parts[1].isEmpty && parts[1].allSatisfy { $0.isASCII && $0.isNumber }
+      if isNumber, UInt16(parts[1]) == nil {
+        return .failure(ValueProblem("has a port that is none: ports go from 0 (any that is free) to 65535"))
+      }
+      guard isNumber, let port = UInt16(parts[1]) else {
         return .failure(problem)
       }
       address.port = port

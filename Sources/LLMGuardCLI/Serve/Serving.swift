@@ -268,6 +268,9 @@ struct Serving {
           + "(AmbientCapabilities=CAP_NET_BIND_SERVICE)"
         : "the system does not let you listen there: choose another port with --listen"
     }
+    if error.isOfForeignAddress {
+      return "that address is none of this machine's: 'ip address' shows which are, and 0.0.0.0 stands for all of them"
+    }
     return "another program may have the port: choose another with --listen, or 127.0.0.1:0 for a free one"
   }
 

@@ -58,6 +58,16 @@ enum UnknownUser {
       hint: nearest + "'llmguard user remove \(ShellWord.text(user))' takes a new user back")
   }
 
+  /// Warns of a user whom nobody knows, from whom something is taken that they cannot have.
+  static func warnOfNobody(
+    _ user: String, _ settings: Settings, _ ledger: SQLiteLedger, _ context: Context
+  ) throws(Failure) {
+    guard let nearest = try hint(user, settings, ledger, context), try !hasEntries(user, ledger) else { return }
+    context.say(
+      .warning, "nobody knows \(user): neither the ledger nor the configuration",
+      hint: nearest + "'llmguard user list' shows whom the ledger knows")
+  }
+
   /// Fails for a user whom nobody knows: there is nothing to show of them, and nothing to take back.
   static func check(
     _ user: String, _ settings: Settings, _ ledger: SQLiteLedger, _ context: Context

@@ -183,6 +183,7 @@ import Testing
       say llmguard budget lower '5M tokens/day'
       say llmguard budget lower '500 tokens/day'
       say llmguard user set-tier $me pro
+      say llmguard user set-tier $me prp
       say llmguard run -m gpt-4o-mini --estimate 20 -- echo hi
       say llmguard budget reset --user $me
       say llmguard budget reset --all
@@ -225,6 +226,7 @@ import Testing
         75  '5M tokens/day' is more than the 900 tokens/day that applies (user root)
         0 
         78  the tier of root is locked by \(place)
+        69  there is no tier 'prp'
         0 
         78  the daily token budget of root is locked by \(place)
         78  the daily token budget of root is locked by \(place)

@@ -282,4 +282,34 @@ import Testing
     #expect(outcome.output == "bob: removed; entries stay\nbob: paused, no call goes out\n1\n", "\(outcome)")
     #expect(outcome.error == "", "\(outcome)")
   }
+
+  /// What cannot be taken from anybody is taken from a name with a slip in it.
+  @Test func whoeverTakesBackFromNobodyIsTold() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run -q -u bob --estimate 10 -- true
+      for user in zzx bobb bob eve; do llmguard budget resume $user --dry-run; llmguard budget set $user --clear --dry-run; done >none
+      llmguard serve key add alice >none 2>&1
+      llmguard user remove alice; echo $?; llmguard user remove eve; echo $?; llmguard user remove alcie; echo $?
+      """)
+    func warning(_ user: String, _ yet: String, _ hint: String) -> String {
+      "llmguard: warning: nobody knows \(user)\(yet): neither the ledger nor the configuration\n"
+        + "hint: \(hint)'llmguard user list' shows whom the ledger knows\n"
+    }
+    let meant = "did you mean 'bob'? "
+    #expect(outcome.output == "69\n69\n69\n", "\(outcome)")
+    #expect(
+      outcome.error
+        == warning("zzx", " yet", "") + warning("zzx", "", "") + warning("bobb", " yet", meant)
+        + warning("bobb", "", meant) + """
+          llmguard: error: alice has nothing in the ledger to forget, only a key of serve
+          hint: 'llmguard serve key remove --user alice' takes it away
+          llmguard: error: eve has nothing in the ledger to forget, only a place in the configuration
+          hint: take [user.eve] out of it
+          llmguard: error: the ledger does not know alcie
+          hint: did you mean 'alice'? 'llmguard user list' shows whom it knows
+
+          """, "\(outcome)")
+  }
 }

@@ -61,6 +61,7 @@ import Testing
     #expect(Serving.hint(denied, port: 80).hasPrefix("a port below 1024 needs a right"))
     #expect(Serving.hint(denied, port: 8080).hasPrefix("the system does not let you"))
     #expect(Serving.hint(taken, port: 80).hasPrefix("another program may have the port"))
+    #expect(Serving.hint(PosixError("bind", code: 99), port: 80).hasPrefix("that address is none of this machine's"))
   }
 
   /// Who has a key and has not called yet is known.

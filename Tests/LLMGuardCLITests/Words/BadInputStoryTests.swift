@@ -33,6 +33,12 @@ import Testing
     Case(
       "a client in the place of a command", "llmguard llm -m gpt-4o hi", 64,
       ["'llm' is not a command", "hint: a command that is to be guarded stands behind 'run': llmguard run -- llm …"]),
+    Case(
+      "a script in the place of a command", "llmguard ./tests.sh", 64,
+      ["'./tests.sh' is not a command", "stands behind 'run': llmguard run -- ./tests.sh …"]),
+    Case(
+      "a port that is none", "llmguard serve --listen 127.0.0.1:99999", 64,
+      ["'127.0.0.1:99999' has a port that is none", "65535"]),
     Case("an unknown second word", "llmguard budget lst", 64, ["'lst' is not a command", "did you mean 'list'?"]),
     Case(
       "a budget that cannot be read", "llmguard budget set ana '5 tokens'", 64,
