@@ -189,8 +189,9 @@ public struct RunReport: Sendable {
   private var tokens: String {
     let input = (try? Amount.sum(sums.exactInput, sums.estimatedInput)) ?? .max
     let output = (try? Amount.sum(sums.exactOutput, sums.estimatedOutput)) ?? .max
-    let mark = sums.estimatedInput + sums.estimatedOutput > 0 ? "~" : ""
-    return "\(mark)\(figures.input.text(input)) tokens in and \(mark)\(figures.output.text(output)) out, "
+    func mark(_ estimated: Int64) -> String { estimated > 0 ? "~" : "" }
+    return "\(mark(sums.estimatedInput))\(figures.input.text(input)) tokens in and "
+      + "\(mark(sums.estimatedOutput))\(figures.output.text(output)) out, "
       + "\(figures.charge.text(sums.chargeTokens)) charged"
   }
 

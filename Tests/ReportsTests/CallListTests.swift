@@ -280,6 +280,18 @@ import TextFormats
       ])
   }
 
+  /// Each of the two is marked where it is llmguard's own count, and only there.
+  @Test func whatIsEstimatedAloneIsMarked() {
+    var sums = UsageSums()
+    (sums.calls, sums.exactInput, sums.estimatedOutput, sums.chargeTokens) = (1, 19, 18, 37)
+    func receipt() -> String? {
+      RunReport(run: "r", sums: sums, program: "p", startedAtUnixMs: 0, endedAtUnixMs: 1).receipt.first
+    }
+    #expect(receipt()?.contains("1 call, 19 tokens in and ~18 out, 37 charged") == true, "\(receipt() ?? "")")
+    (sums.exactInput, sums.estimatedInput, sums.exactOutput, sums.estimatedOutput) = (9, 10, 18, 0)
+    #expect(receipt()?.contains("1 call, ~19 tokens in and 18 out, 37 charged") == true, "\(receipt() ?? "")")
+  }
+
   /// Who counts calls, or limits them, wants each told.
   @Test func callsAreNotRounded() {
     var sums = UsageSums()
