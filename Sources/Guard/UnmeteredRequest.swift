@@ -50,7 +50,7 @@ public enum ShutReason: Hashable, Sendable {
     switch self {
     case .pause, .budget: nil
     case .run(let cap): RefusalReason.runCap(cap).policy
-    case .notCached: RefusalReason.notCached.policy
+    case .notCached: RefusalReason.notCached().policy
     }
   }
 }

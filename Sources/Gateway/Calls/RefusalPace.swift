@@ -50,7 +50,7 @@ extension Exchange {
   func waitToRefuse(_ plan: Plan) {
     if isJudges || identity.operation == CallFacts.judgeOperation { return }
     // Whoever asks for what is in the cache alone looks up one after the other, and does not ask for the same again.
-    let weight = plan.refusal == .notCached ? 0.1 : 1
+    let weight = if case .notCached? = plan.refusal { 0.1 } else { 1.0 }
     let nowMs = Clock.sinceStartMs
     let delayMs = gateway.refusals.delayMs(plan.request.user, weight: weight, nowMs: nowMs)
     // Where only calls under way are in the way, there may soon be room.
