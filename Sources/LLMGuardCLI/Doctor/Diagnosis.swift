@@ -151,7 +151,7 @@ struct Diagnosis {
       Diagnosis(name: "cache", state: .warning, text: "\(text): calls go on without it", hint: hint)
     }
     do throws(CacheTrouble) {
-      let count = try IntentCache(path: path, isForOneCall: true).statistics().entries
+      let count = try IntentCache(path: path, readsLittle: true).statistics().entries
       if IntentCache.cannotKeep(at: path) {
         return warning(
           "\(path): nothing can be kept, as it cannot be written, or its disk is full",
