@@ -74,14 +74,40 @@ import Testing
     #expect(isLed ? other.hasPrefix("request-target = \"\(expected)\"\nurl = http://g/T/openai") : other == file)
   }
 
-  /// A list may hold no more than the ends of addresses.
-  @Test(arguments: [["-B", "URL"], ["-qB", "URL"], ["-BURL"], ["--base", "URL"], ["--base=URL"], ["--bas=URL"]])
-  func whatAddressesOfAListBeginWithIsLed(option: [String]) {
-    let url = "https://api.openai.com/v1/"
-    let before = option.map { $0.replacing("URL", with: url) }
-    let quiet = option[0] == "-qB" ? ["-q"] : []
-    #expect(
-      words(["wget"] + before + ["-i", "f"]) == ["wget"] + quiet + ["-B", "http://g/T/openai/moved/v1/", "-i", "f"])
-    #expect(rewritten(["wget"] + before + ["-i", "f"]).isLed)
+  /// A list may hold no more than the ends of addresses: its lines become whole ones, and the base stays.
+  @Test(arguments: [
+    ["-B", "URL"], ["-qB", "URL"], ["-BURL"], ["--base", "URL"], ["--base=URL"], ["--bas=URL"], ["-e", "base = URL"],
+    ["-ebase=URL"], ["-B", "https://example.com/", "--execute=base=URL"],
+  ])
+  func whatAddressesOfAListAreToldFromIsFound(option: [String]) {
+    let before = option.map { $0.replacing("URL", with: "https://api.openai.com/v1/") }
+    let result = rewritten(["wget"] + before + ["-i", "f"])
+    #expect(result.arguments == ["wget"] + before + ["-i", "f"] && !result.isLed)
+    #expect(result.base == "https://api.openai.com/v1/" && result.files.map { result.arguments[$0] } == ["f"])
+    let led = words(["wget", "-i", "f"] + before + ["https://api.openai.com/v1/a"])
+    #expect(led.last == "http://g/T/openai/moved/v1/a")
+    // The lines of a page are no addresses.
+    for page in [["-F"], ["-qF"], ["--force-html"], ["--forc"], ["-e", "force_html=on"]] {
+      #expect(rewritten(["wget"] + page + before + ["-i", "f"]).base == nil)
+    }
+  }
+
+  /// As wget 1.21 joins them.
+  @Test(arguments: [
+    ("https://api.openai.com/", "v1/chat", "moved/v1/chat"), ("https://api.openai.com", "v1/chat", "moved/v1/chat"),
+    ("https://api.openai.com/v1/", " chat?a=b ", "moved/v1/chat?a=b"), ("https://api.openai.com/v1", "chat", "chat"),
+    ("https://api.openai.com/v1/", "/v1/chat", "moved/v1/chat"), ("https://api.openai.com/x/y", "/z", "z"),
+    ("https://api.openai.com/v1/a/b", "../.././v1/c/../d?../e", "moved/v1/d?../e"),
+    ("https://api.openai.com/v1/a/", "..", "moved/v1/"), ("https://api.openai.com/v1/", "../../../x", "x"),
+    ("https://api.openai.com/v1/a?b/c", "?d", "moved/v1/a?d"),
+    ("https://example.com/", "//api.openai.com/v1/a", "moved/v1/a"),
+    ("https://example.com/", "https://api.openai.com/v1/a", "moved/v1/a"),
+    ("https://api.openai.com/v1/", "https://example.com/a", nil), ("https://example.com/", "api.openai.com/v1/a", nil),
+    ("https://api.openai.com/v1/", "", nil), ("https://api.openai.com/v1/", "ftp:x", nil), ("v1/", "chat", nil),
+  ])
+  func aLineOfAListIsToldFromItsBase(base: String, line: String, expected: String?) {
+    let other = expected.map { "http://g/T/openai/\($0)" }
+    #expect(Self.rewriter.rewrite(line, of: "wget", isLed: false, base: base) == other ?? line)
+    #expect(Self.rewriter.leads(line, of: "wget", base: base) == (other != nil))
   }
 }

@@ -28,7 +28,7 @@ enum Shim {
       var result = rewritten(isLed: false)
       let files = read(result)
       // An address in a file clears the way of the whole line.
-      if !result.isLed, files.values.contains(where: { rewriter.leads($0, of: program) }) {
+      if !result.isLed, files.values.contains(where: { rewriter.leads($0, of: program, base: result.base) }) {
         result = rewritten(isLed: true)
       }
       for index in result.files { replaceFile(at: index, &result, files, rewriter, program) }
@@ -104,7 +104,7 @@ enum Shim {
     guard let text = files[name] else { return }
     do throws(PosixError) {
       let (path, file) = try Program.memoryFile(
-        Array(rewriter.rewrite(text, of: program, isLed: result.isLed).utf8))
+        Array(rewriter.rewrite(text, of: program, isLed: result.isLed, base: result.base).utf8))
       if name == "-" { file.becomeInput() } else { result.arguments[index] = path }
     } catch {
       // The program reads the file as it is.

@@ -16,6 +16,8 @@ public struct CommandRewriter: Sendable {
     /// Places in `arguments` of files that hold more arguments (`curl -K`) or addresses (`wget -i`), which are to be read and
     /// rewritten too.
     public var files: [Int] = []
+    /// What the addresses in such a file of wget's are told from (`-B`); `nil` where nothing is named.
+    public var base: String?
     /// Whether an address of curl's or wget's was changed.
     public var isLed = false
     /// Addresses whose hosts are patterns: where they lead is not known.
@@ -135,18 +137,22 @@ public struct CommandRewriter: Sendable {
 
   /// Whether a file that a command line names has an address that is led.
   ///
-  /// - Parameter program: whose line names it.
-  public func leads(_ text: String, of program: String) -> Bool {
+  /// - Parameters:
+  ///   - program: whose line names it.
+  ///   - base: what the addresses of a list are told from.
+  public func leads(_ text: String, of program: String, base: String? = nil) -> Bool {
     if program != "wget" { return leads(curlConfig: text) }
-    return Self.lines(text).contains { led(listed: $0) != nil }
+    return Self.lines(text).contains { led(listed: $0, base) != nil }
   }
 
   /// Such a file with other addresses. Other lines stay as they are.
   ///
-  /// - Parameter isLed: whether the command line that names the file is led already.
-  public func rewrite(_ text: String, of program: String, isLed: Bool) -> String {
+  /// - Parameters:
+  ///   - isLed: whether the command line that names the file is led already.
+  ///   - base: what the addresses of a list are told from.
+  public func rewrite(_ text: String, of program: String, isLed: Bool, base: String? = nil) -> String {
     if program != "wget" { return rewrite(curlConfig: text, isLed: isLed) }
-    return Self.lines(text).map { led(listed: $0) ?? String($0) }.joined(separator: "\n")
+    return Self.lines(text).map { led(listed: $0, base) ?? String($0) }.joined(separator: "\n")
   }
 
   /// The lines of a file; a carriage return before the end of one is no part of it, and no letter of its own to Swift.
@@ -209,6 +215,9 @@ public struct CommandRewriter: Sendable {
       asked.append(url)
       return address(for: url)
     }
+    result.base = line.base
+    // Who is asked by the lines of a list, where it is told from this.
+    asked += line.base.map { [$0] } ?? []
     result.inClear = asked.filter(servers.isKnownInClear)
     if line.isLed || isLedByFile { line.leaveOutUnfit { servers.isHost(named: $0, of: asked) } }
     (result.arguments, result.files) = (line.arguments, line.files)
@@ -220,9 +229,11 @@ public struct CommandRewriter: Sendable {
     result.files = result.files.map { $0 + added.count }
   }
 
-  /// A line of a list of wget's with another address; `nil` where it holds none that is led.
-  private func led(listed line: some StringProtocol) -> String? {
-    address(for: String(line.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed()))
+  /// A line of a list of wget's with another address, which is a whole one; `nil` where it holds none that is led.
+  private func led(listed line: some StringProtocol, _ base: String?) -> String? {
+    let line = String(line.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+    guard let base else { return address(for: line) }
+    return WgetLine.joined(line, to: base).flatMap { address(for: $0) }
   }
 
   /// Options with a value. *Source:* HTTPie 3.2.4, its parser.

@@ -28,6 +28,11 @@ struct WgetLine {
   private(set) var files: [Int] = []
   /// Whether an address was changed.
   private(set) var isLed = false
+  /// What the lines of a list are told from (`-B`, `-e base=`); `nil` where nothing is named, and where the list is a page of HTML,
+  /// whose lines are no addresses.
+  var base: String? { listIsHTML ? nil : statedBase }
+  private var statedBase: String?
+  private var listIsHTML = false
   /// What does not fit an address that is led: words, what stands in their place, and the field that they are; `nil` for what asks
   /// for IPv6 alone.
   private var unfit: [(places: Range<Int>, instead: String?, field: String?)] = []
@@ -58,7 +63,8 @@ struct WgetLine {
     let value = word.contains("=") ? String(word.drop { $0 != "=" }.dropFirst()) : nil
     switch name {
     case "input-file": return list(value ?? rest.popFirst(), word, address)
-    case "base": return base(value ?? rest.popFirst(), word, address)
+    case "base": statedBase = value ?? rest.first
+    case "force-html": listIsHTML = true
     case "header", "execute":
       guard let text = value ?? rest.first else { break }
       note(unfit: text, isField: name == "header", words: value == nil ? 2 : 1)
@@ -81,16 +87,11 @@ struct WgetLine {
     let places = arguments.count..<(arguments.count + words)
     if isField { return unfit.append((places, nil, text)) }
     let name = text.prefix { $0 != "=" }.lowercased().filter { !"-_ \t".contains($0) }
+    let value = text.drop { $0 != "=" }.dropFirst().drop { $0 == " " }
+    if name == "base" { statedBase = String(value) }
+    if name == "forcehtml" { listIsHTML = true }
     if name == "inet6only" { unfit.append((places, nil, nil)) }
-    if name == "header" { unfit.append((places, nil, String(text.drop { $0 != "=" }.dropFirst().drop { $0 == " " }))) }
-  }
-
-  /// The address that those of a list begin with.
-  private mutating func base(_ value: String?, _ word: String, _ address: (String) -> String?) {
-    guard let value else { return arguments.append(word) }
-    let other = address(value)
-    isLed = isLed || other != nil
-    arguments += ["-B", other ?? value]
+    if name == "header" { unfit.append((places, nil, String(value))) }
   }
 
   /// Letters run together, such as `-qO`. The value of one stands behind it or is the next word.
@@ -106,16 +107,18 @@ struct WgetLine {
       }
       if Self.letters.contains(letter) {
         let value = next < word.endIndex ? String(word[next...]) : rest.popFirst()
-        if letter == "i" || letter == "B" {
+        if letter == "i" {
           let before = word[..<place]
           if before != "-" { add(letters: String(before), end: before.endIndex) }
-          return letter == "i" ? list(value, "-i", address) : base(value, "-B", address)
+          return list(value, "-i", address)
         }
+        if letter == "B" { statedBase = value }
         if word.hasPrefix("-e"), let value { note(unfit: value, isField: false, words: next == word.endIndex ? 2 : 1) }
         add(letters: word, end: place)
         if next == word.endIndex, let value { arguments.append(value) }
         return
       }
+      if letter == "F" { listIsHTML = true }
       place = next
     }
     add(letters: word, end: word.endIndex)
@@ -152,5 +155,39 @@ struct WgetLine {
     isLed = isLed || other != nil
     arguments += ["-i", other ?? value]
     if other == nil { files.append(arguments.count - 1) }
+  }
+
+  /// A line of a list as wget joins it to its base; `nil` for a line and a base of which no address comes.
+  /// *Source:* wget 1.21, `uri_merge` and `path_simplify`.
+  static func joined(_ line: String, to base: String) -> String? {
+    if let colon = line.firstIndex(of: ":"), colon > line.startIndex,
+      line[..<colon].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) || $0 == "+" || $0 == "-" })
+    {
+      return line
+    }
+    let bare = base.prefix { $0 != "?" && $0 != "#" }
+    guard let scheme = bare.firstRange(of: "://"), let first = line.first else { return nil }
+    if line.hasPrefix("//") { return bare[..<scheme.lowerBound] + ":" + line }
+    let server = bare[..<(bare[scheme.upperBound...].firstIndex(of: "/") ?? bare.endIndex)]
+    let path = bare[server.endIndex...]
+    if first == "?" || first == "#" { return bare + line }
+    let folder = first == "/" ? "" : path.lastIndex(of: "/").map { path[...$0] } ?? "/"
+    let ending = line.prefix { $0 != "?" && $0 != "#" }
+    return server + withoutDots(folder + ending) + line[ending.endIndex...]
+  }
+
+  /// A path without its steps of one dot and of two.
+  private static func withoutDots(_ path: Substring) -> String {
+    var steps: [Substring] = []
+    let all = path.split(separator: "/", omittingEmptySubsequences: false)
+    for step in all {
+      if step == ".." {
+        if steps.count > 1 { steps.removeLast() }
+      } else if step != "." {
+        steps.append(step)
+      }
+    }
+    if let last = all.last, last == "." || last == ".." { steps.append("") }
+    return steps.joined(separator: "/")
   }
 }
