@@ -25,6 +25,8 @@ import Testing
     (["curl", "--unix-sock", "/s", "--connect-t", "::h:1", "URL"], ["curl", "--connect-t", "::h:1", "URL"]),
     (["curl", "--connect-to", "::h:1", "--abs", "s", "URL"], ["curl", "URL"]),
     (["curl", "--head", "URL"], ["curl", "--head", "URL"]),
+    (["curl", "--HEADER", "Host: api.openai.com", "--IPv6", "--Url", "URL"], ["curl", "--Url", "URL"]),
+    (["curl", "--Heade", "Host: api.openai.com", "--Data", "x", "URL"], ["curl", "--Data", "x", "URL"]),
     (["wget", "--heade", "Host: api.openai.com", "--inet6", "URL"], ["wget", "URL"]),
     (["wget", "--head=Host: api.openai.com", "URL"], ["wget", "URL"]),
     (["wget", "-e", "inet6_only = on", "-einet6-only=1", "--execute=INET6ONLY=on", "URL"], ["wget", "URL"]),
@@ -52,11 +54,19 @@ import Testing
   }
 
   @Test func aFileOfAShortenedOptionIsOne() {
-    for option in ["--conf", "--confi", "--config"] {
+    for option in ["--conf", "--confi", "--config", "--Config", "--CONF"] {
       let result = rewritten(["curl", option, "f"])
       #expect(result.files.map { result.arguments[$0] } == ["f"])
     }
     #expect(rewritten(["curl", "--con", "f"]).files == [])
+    #expect(
+      Self.rewriter.rewrite(curlConfig: "URL = api.openai.com/v1/a\nIPV6\n--Header \"Host: api.openai.com\"\n-s")
+        == "URL = http://g/T/openai/moved/v1/a\n\n\n-s")
+    // It reads no file of its own then.
+    let standing = CommandRewriter(servers: Self.rewriter.servers, root: "http://g/T", standing: ("/rc", "ipv6"))
+    #expect(
+      standing.rewrite("curl", ["curl", "--Disable", "api.openai.com/v1/a"]) { _ in nil }.arguments
+        == ["curl", "--Disable", "http://g/T/openai/moved/v1/a"])
   }
 
   /// What is asked of the gateway begins as its addresses do.

@@ -125,7 +125,7 @@ public struct CommandRewriter: Sendable {
   /// address that is led.
   private func nameStanding(_ result: inout Result, isLed: Bool) {
     let first = result.arguments.dropFirst().first ?? ""
-    guard let standing, !first.hasPrefix("-q"), first != "--disable",
+    guard let standing, !first.hasPrefix("-q"), first.lowercased() != "--disable",
       standing.text.split(separator: "\n").contains(where: {
         let setting = CurlSetting($0)
         return isLed && isUnfit(setting, of: nil) || leads(setting)

@@ -148,7 +148,7 @@ struct CurlLine {
   mutating func overrideStandingList(_ section: [CurlWords.Word], _ list: String?) {
     let first = arguments.dropFirst().first ?? ""
     let states = section.contains { if case .value("noproxy", _, _) = $0 { true } else { false } }
-    if states || first.hasPrefix("-q") || first == "--disable" { return }
+    if states || first.hasPrefix("-q") || first.lowercased() == "--disable" { return }
     added = ["--noproxy", LoopbackHosts.added(to: list)]
   }
 

@@ -38,7 +38,7 @@ struct CurlSetting {
   var withoutInet6: String? {
     let line = text.drop { Self.blank.contains($0) }
     let word = line.prefix { !$0.isWhitespace }
-    if name.isEmpty || value.isEmpty, word == "ipv6" || word == "--ipv6" { return "" }
+    if name.isEmpty || value.isEmpty, ["ipv6", "--ipv6"].contains(word.lowercased()) { return "" }
     let words = CurlWords(["curl", String(word), ""]).words
     guard name.isEmpty, word.hasPrefix("-"), words.contains(.inet6(index: 1)) else { return nil }
     var letters = word

@@ -80,8 +80,10 @@ struct CurlWords {
     "abstract-unix-socket", "config", "connect-to", "header", "noproxy", "request-target", "unix-socket",
   ]
 
-  /// The whole name of an option: curl takes the beginning of a name for it where no other begins so.
+  /// The whole name of an option: curl takes the beginning of a name for it where no other begins so, and older versions (7.88) in
+  /// whatever capitals.
   static func whole(_ name: String) -> String {
+    let name = name.lowercased()
     if options.contains(name) || name == "head" || name.count < 2 { return name }
     let meant = options.filter { $0.hasPrefix(name) }
     guard meant.count == 1, let only = meant.first, abbreviated.contains(only) else { return name }
