@@ -36,6 +36,8 @@ import Testing
     (
       ["wget", "--refer", "https://api.openai.com/v1", "URL"], ["wget", "--refer", "https://api.openai.com/v1", "URL"]
     ),
+    (["wget", "-qe", "inet6_only=on", "-qnveheader=Host:api.openai.com", "URL"], ["wget", "-q", "-qnv", "URL"]),
+    (["wget", "-q6e", "inet6_only=on", "-6eheader=A: b", "URL"], ["wget", "-q", "-eheader=A: b", "URL"]),
     (["wget", "--hsts", "URL"], ["wget", "--hsts", "URL"]),
     (["http", "-bo", "out.json", "URL"], ["http", "-bo", "out.json", "URL"]),
     (["http", "-ba", "me:pw", "post", "URL", "a=b"], ["http", "-ba", "me:pw", "post", "URL", "a=b"]),
@@ -87,6 +89,7 @@ import Testing
   /// A list may hold no more than the ends of addresses: its lines become whole ones, and the base stays.
   @Test(arguments: [
     ["-B", "URL"], ["-qB", "URL"], ["-BURL"], ["--base", "URL"], ["--base=URL"], ["--bas=URL"], ["-e", "base = URL"],
+    ["-qe", "base=URL"], ["-qebase=URL"],
     ["-ebase=URL"], ["-B", "https://example.com/", "--execute=base=URL"],
   ])
   func whatAddressesOfAListAreToldFromIsFound(option: [String]) {

@@ -83,15 +83,16 @@ struct WgetLine {
   }
 
   /// Notes what does not fit where an address is led: a field, or a setting such as `header = Host: ...` and `inet6_only = on`.
-  private mutating func note(unfit text: String, isField: Bool, words: Int) {
+  /// What stands in its place are the letters before it, of those run together.
+  private mutating func note(unfit text: String, isField: Bool, words: Int, instead: String? = nil) {
     let places = arguments.count..<(arguments.count + words)
     if isField { return unfit.append((places, nil, text)) }
     let name = text.prefix { $0 != "=" }.lowercased().filter { !"-_ \t".contains($0) }
     let value = text.drop { $0 != "=" }.dropFirst().drop { $0 == " " }
     if name == "base" { statedBase = String(value) }
     if name == "forcehtml" { listIsHTML = true }
-    if name == "inet6only" { unfit.append((places, nil, nil)) }
-    if name == "header" { unfit.append((places, nil, String(value))) }
+    if name == "inet6only" { unfit.append((places, instead, nil)) }
+    if name == "header" { unfit.append((places, instead, String(value))) }
   }
 
   /// Letters run together, such as `-qO`. The value of one stands behind it or is the next word.
@@ -113,7 +114,11 @@ struct WgetLine {
           return list(value, "-i", address)
         }
         if letter == "B" { statedBase = value }
-        if word.hasPrefix("-e"), let value { note(unfit: value, isField: false, words: next == word.endIndex ? 2 : 1) }
+        if letter == "e", let value {
+          let before = word[..<place].filter { $0 != "6" }
+          note(
+            unfit: value, isField: false, words: next == word.endIndex ? 2 : 1, instead: before == "-" ? nil : before)
+        }
         add(letters: word, end: place)
         if next == word.endIndex, let value { arguments.append(value) }
         return
@@ -139,7 +144,7 @@ struct WgetLine {
     var (kept, places): ([String], [Int]) = ([], [])
     for (index, word) in arguments.enumerated() {
       if let found = unfit.first(where: { $0.places.contains(index) && $0.field.map(namesHost) ?? true }) {
-        if let instead = found.instead { kept.append(instead) }
+        if index == found.places.lowerBound, let instead = found.instead { kept.append(instead) }
       } else {
         kept.append(word)
       }
