@@ -245,10 +245,12 @@ enum Receipt {
 
   /// Which file `--receipt` or `--report` names, by its one path; `nil` where it is no file, such as a device, or a stream, which
   /// takes one after the other.
-  static func place(of target: String) -> String? {
+  ///
+  /// - Parameter isReceipt: whether `--receipt` names it: to `--report` `fd:3` is a file of that name.
+  static func place(of target: String, isReceipt: Bool) -> String? {
     if ["/dev/", "/proc/"].contains(where: target.hasPrefix) { return nil }
     var path = target
-    if target.hasPrefix("fd:"), let number = Int32(target.dropFirst(3)) { path = "/proc/self/fd/\(number)" }
+    if isReceipt, target.hasPrefix("fd:"), let number = Int32(target.dropFirst(3)) { path = "/proc/self/fd/\(number)" }
     if File.isLink(path) { path = Folder.resolved(path) ?? path }
     if File.exists(path), !File.isRegular(path) { return nil }
     guard let folder = Folder.resolved(File.parent(of: path)), let name = path.split(separator: "/").last else {

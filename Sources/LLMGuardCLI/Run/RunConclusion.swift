@@ -271,13 +271,15 @@ extension ParsedArguments {
 
   /// Fails where two records are to stand in one file, by whatever names: the one that is written later replaces the other.
   private func checkPlaces() throws(Failure) {
-    var records = all(GuardedRun.report).map { (name: "--report \($0.form.rawValue)", path: $0.path) }
-    if let receipt = self[RunCommand.receipt] { records.insert(("--receipt", receipt), at: 0) }
+    var records = all(GuardedRun.report).map {
+      (name: "--report \($0.form.rawValue)", path: $0.path, place: Receipt.place(of: $0.path, isReceipt: false))
+    }
+    if let receipt = self[RunCommand.receipt] {
+      records.insert(("--receipt", receipt, Receipt.place(of: receipt, isReceipt: true)), at: 0)
+    }
     for (index, record) in records.enumerated() {
-      guard let place = Receipt.place(of: record.path),
-        let other = records.dropFirst(index + 1).first(where: {
-          $0.name != record.name && Receipt.place(of: $0.path) == place
-        })
+      guard let place = record.place,
+        let other = records.dropFirst(index + 1).first(where: { $0.name != record.name && $0.place == place })
       else { continue }
       throw Failure(
         "\(record.name) and \(other.name) name one file, '\(other.path)'; nothing was started",

@@ -96,8 +96,9 @@ import Testing
       llmguard submit --report json:r --receipt r -- touch called; echo $?; ls called r* 2>none; ls d
       llmguard run -q --report json:/dev/null --receipt /dev/null -- true; echo $?
       llmguard run -q --report json:r.json --report junit d/r.json --receipt r -- true; echo $?
+      llmguard run -q --report json:fd:3 --receipt fd:3 -- true 3>open; echo $?; grep -l schema open fd:3
       """)
-    #expect(outcome.output == String(repeating: "125\n", count: 8) + "0\n0\n", "\(outcome)")
+    #expect(outcome.output == String(repeating: "125\n", count: 8) + "0\n0\n0\nopen\nfd:3\n", "\(outcome)")
     #expect(
       outcome.error.hasPrefix(
         """
