@@ -58,6 +58,8 @@ struct PromptText {
 
   /// The largest input that is read ahead when a pipe is too small to hold it.
   private static let maximumReadAhead = 4 << 20
+  /// How long the end of one that is just as large is waited for.
+  private static let endPatienceMs: Int64 = 200
 
   /// No prompt at all.
   static var nothing: PromptText { PromptText() }
@@ -240,6 +242,11 @@ struct PromptText {
       let unseen = max(bytes.count, alreadyTaken)
       bytes.append(contentsOf: chunk[..<count])
       if bytes.count > unseen { take(bytes[unseen...]) }
+    }
+    // Exactly as much may be all there is.
+    if isOpenEnded, FileDescriptor.input.waitUntilReadable(atMostMs: Self.endPatienceMs) {
+      let state = PipePeek.inputState
+      if state.isFinished, state.waiting == 0 { isOpenEnded = false }
     }
     readAhead = bytes
   }

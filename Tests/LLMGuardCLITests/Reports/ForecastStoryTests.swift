@@ -37,11 +37,13 @@ extension StoryTests {
       # Four MiB and a little.
       yes 'one two three four five six seven' | head -c 4200000 >big; wc -c <big
       cat big | told -m gpt-4o --prompt-from stdin -- cat; told -m gpt-4o --prompt-from stdin -- cat <big
+      # Four MiB, and nothing behind them.
+      (head -c 4194304 big; sleep 0.05) | told -m gpt-4o --prompt-from stdin -- cat
       told -m gpt-4o --file big; echo hi | told -m gpt-4o --prompt-from stdin -- cat
       llmguard run -q -m gpt-4o -- cat missing
       """)
     #expect(
-      outcome.output == "0 1\n0 1\n0 1\n0 1\n0 1\n4200000\n0 1\n0 1\n0 1\n0 1\n", "\(outcome)")
+      outcome.output == "0 1\n0 1\n0 1\n0 1\n0 1\n4200000\n0 1\n0 1\n0 1\n0 1\n0 1\n", "\(outcome)")
     let lines = outcome.error.split(separator: "\n").filter { !$0.hasPrefix("cat:") }
     let two = [
       "llmguard: this command line makes 2 transfers (--next), and is estimated as one call",
