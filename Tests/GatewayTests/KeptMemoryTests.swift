@@ -34,15 +34,18 @@ import Testing
   @Test func whatClientsLeaveBehindIsGivenBack() throws {
     try withServer { server, count in
       // That of its start, and of its first calls.
-      while true {
+      while count.use({ $0 }) <= 25 {
         let before = count.use { $0 }
         let client = try Socket.connected(to: server.port)
         try ask(client)
         client.close()
-        if before > 25 { break }
         #expect(wasGivenBack(count, after: before))
       }
+      let client = try Socket.connected(to: server.port)
+      try ask(client)
+      // Before it leaves: this thread may stand still for longer than the server waits.
       let before = count.use { $0 }
+      client.close()
       #expect(wasGivenBack(count, after: before))
     }
   }
