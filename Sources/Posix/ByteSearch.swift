@@ -9,6 +9,11 @@ public enum ByteSearch {
     bytes.withUnsafeBytes { llmguard_holds($0.baseAddress, $0.count, mark.utf8Start, mark.utf8CodeUnitCount) != 0 }
   }
 
+  /// The same of a mark that is not known beforehand.
+  public static func holds(_ mark: [UInt8], in bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBytes { llmguard_holds($0.baseAddress, $0.count, mark, mark.count) != 0 }
+  }
+
   /// Whether `mark` stands in a text, letter for letter and accent for accent.
   public static func holds(_ mark: StaticString, in text: String) -> Bool {
     text.utf8.withContiguousStorageIfAvailable {

@@ -126,13 +126,8 @@ struct RunGateway {
       voice.tell(ofCut: cut - line.waiting, submitted)
       voice.tell(of: line)
       // Also where nothing has called yet: what goes on may be about to.
-      let variable = "\(OuterRun.gatewayVariable)=\(root)"
-      var left = LeftProcess.numbers(startedWith: variable)
-      if !left.isEmpty {
-        voice.tellOfProcesses(startedWith: variable)
-        left = LeftProcess.numbers(startedWith: variable)
-      }
-      shims?.end(leaving: left)
+      voice.tellOfProcesses(startedWith: "\(OuterRun.gatewayVariable)=\(root)")
+      shims?.end()
     }
     return gateway.summary
   }

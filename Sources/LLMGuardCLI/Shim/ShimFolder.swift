@@ -62,27 +62,39 @@ struct ShimFolder {
 
   func remove() { Self.remove(path, life) }
 
-  /// Ends it with its run. It stays as long as processes that the run's command started go on: their calls would go to their
-  /// providers without it, past everything, and not to a gateway that is not there any more. A later run sweeps it.
-  func end(leaving processes: [Int32]) {
-    let text = processes.compactMap { id in ProcessInfo.startTicks(id).map { "\(id) \($0)\n" } }.joined()
-    guard let life, !text.isEmpty, (try? File.replace("\(path)/\(Self.leftName)", with: Array(text.utf8))) != nil else {
-      return remove()
-    }
+  /// Ends it with its run. It stays as long as processes go on that have it on their `PATH`: their calls would go to their providers
+  /// without it, past everything, and not to a gateway that is not there any more. A later run sweeps it.
+  func end() {
+    guard let life, Self.noteLeft(by: path, isOwn: true) else { return remove() }
     life.release()
   }
 
   /// The file that names the processes for which such a folder stays, each by its number and its start.
   private static let leftName = ".left"
 
-  /// Whether a folder that no run holds is there for processes that go on.
+  /// Whether a folder that no run holds is there for processes that go on: those that it names, or others that they have started.
   private static func isWanted(_ path: String) -> Bool {
-    guard let bytes = try? File.readAll("\(path)/\(leftName)", maximumBytes: 65_536) else { return false }
-    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").contains { line in
+    let bytes = (try? File.readAll("\(path)/\(leftName)", maximumBytes: 65_536)) ?? []
+    let isNamed = String(decoding: bytes, as: UTF8.self).split(separator: "\n").contains { line in
       let parts = line.split(separator: " ")
       guard parts.count == 2, let id = Int32(parts[0]), let ticks = Int64(parts[1]) else { return false }
       return ProcessInfo.goesOn(id, startTicks: ticks)
     }
+    return isNamed || noteLeft(by: path)
+  }
+
+  /// Notes the processes that have a folder in a variable.
+  ///
+  /// - Parameter isOwn: whether it is this process's command that they are of.
+  /// - Returns: whether there are some.
+  private static func noteLeft(by path: String, isOwn: Bool = false) -> Bool {
+    // Its name is drawn at random: no other text has it.
+    let left = LeftProcess.numbers(mentioning: "/" + File.name(of: path), afterThisOne: isOwn)
+    let text = left.compactMap { id in ProcessInfo.startTicks(id).map { "\(id) \($0)\n" } }.joined()
+    if text.isEmpty { return false }
+    // Where that cannot be written, the sweep looks for them itself.
+    try? File.replace("\(path)/\(leftName)", with: Array(text.utf8))
+    return true
   }
 
   private static func remove(_ path: String, _ life: FileLock?) {

@@ -7,55 +7,70 @@ public struct LeftProcess: Hashable, Sendable {
   /// Its program's name, as the kernel has it; empty for none.
   public var program: String
 
-  /// How many environments are read at most: some 15 µs each.
-  private static let mostRead = 64
+  /// How many are found at most.
+  private static let mostFound = 64
 
   /// What is left of a command: the processes of this one's session that were started after it with a variable that only the
   /// command was given, without those that another of them started; by their numbers.
   ///
   /// What made a session of its own wants to go on, and is none of them; nor is another user's, which nobody may look into. Where
-  /// the kernel's numbers have begun anew since, or a crowd was started in between, none is found. *Source:*
-  /// proc_pid_environ(5): what a process was started with; of one that has ended, nothing.
+  /// the kernel's numbers have begun anew since, none is found. *Source:* proc_pid_environ(5): what a process was started with; of
+  /// one that has ended, nothing.
   ///
   /// - Parameter variable: `NAME=VALUE`.
   public static func all(startedWith variable: String) -> [LeftProcess] {
     let wanted = Array(variable.utf8)
-    let found = numbers(in: getsid(0)) { $0.elementsEqual(wanted) }
+    let (own, session) = (getpid(), getsid(0))
+    // Nobody else's environment is read that can be told without it.
+    let found = look(in: numbers.filter { $0 > own && getsid($0) == session }) { environment in
+      environment.split(separator: 0).contains { $0.elementsEqual(wanted) }
+    }.found
     return found.filter { id in !found.contains { $0 == ProcessInfo.parent(of: id) } }.map {
       LeftProcess(id: $0, program: ProcessInfo.name(of: $0))
     }
   }
 
-  /// The numbers of all of them, whatever session they are in and whoever started them; also of those that were given the variable
-  /// with more behind a slash, as what runs inside the command is.
-  public static func numbers(startedWith variable: String) -> [Int32] {
-    let wanted = Array(variable.utf8)
-    return numbers(in: nil) { entry in
-      entry.starts(with: wanted) && [nil, UInt8(ascii: "/")].contains(entry.dropFirst(wanted.count).first)
-    }
+  /// The numbers of those that were started with a text in a variable, whatever session they are in and whoever started them.
+  ///
+  /// - Parameter isOwn: whether only those after this one are of interest; where the kernel's numbers have begun anew since, that
+  ///   is any.
+  public static func numbers(mentioning text: String, afterThisOne isOwn: Bool = false) -> [Int32] {
+    let (wanted, own) = (Array(text.utf8), getpid())
+    let isAfter = isOwn && latestNumber >= own
+    let (found, silent) = look(in: isAfter ? numbers.filter { $0 > own } : numbers) { ByteSearch.holds(wanted, in: $0) }
+    if silent.isEmpty || found.count == mostFound { return found }
+    // One that is just taking up its program has no environment for a moment.
+    Clock.sleep(ms: 1)
+    return found + look(in: silent) { ByteSearch.holds(wanted, in: $0) }.found
   }
 
-  /// Those of this user's processes after this one that have an entry in their environment, by their numbers.
-  ///
-  /// - Parameter session: theirs; `nil` for any.
-  private static func numbers(in session: Int32?, _ isWanted: (ArraySlice<UInt8>) -> Bool) -> [Int32] {
+  /// Those of some processes whose environment is a wanted one, and those that have none.
+  private static func look(in ids: [Int32], _ isWanted: ([UInt8]) -> Bool) -> (found: [Int32], silent: [Int32]) {
+    var (found, silent) = ([Int32](), [Int32]())
+    for id in ids where found.count < mostFound {
+      guard let environment = try? File.readAll("/proc/\(id)/environ", maximumBytes: 4 << 20) else { continue }
+      if environment.isEmpty { silent.append(id) } else if isWanted(environment) { found.append(id) }
+    }
+    return (found, silent)
+  }
+
+  /// The number that the kernel gave last; 0 where it does not say.
+  private static var latestNumber: Int32 {
+    let bytes = (try? File.readAll("/proc/loadavg", maximumBytes: 256)) ?? []
+    return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).last.flatMap { Int32($0) } ?? 0
+  }
+
+  /// The numbers of all processes.
+  private static var numbers: [Int32] {
     guard let handle = opendir("/proc") else { return [] }
     defer { closedir(handle) }
-    let own = getpid()
-    var (found, read) = ([Int32](), 0)
-    // The kernel lists them by their numbers.
-    while read < mostRead, let entry = readdir(handle) {
-      let id = withUnsafePointer(to: &entry.pointee.d_name) {
+    var numbers: [Int32] = []
+    while let entry = readdir(handle) {
+      let number = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { atoi($0) }
       }
-      // Nobody else's environment is read that can be told without it.
-      guard id > own, session == nil || getsid(id) == session else { continue }
-      read += 1
-      guard let environment = try? File.readAll("/proc/\(id)/environ", maximumBytes: 4 << 20),
-        environment.split(separator: 0).contains(where: isWanted)
-      else { continue }
-      found.append(id)
+      if number > 0 { numbers.append(number) }
     }
-    return found.sorted()
+    return numbers.sorted()
   }
 }

@@ -43,6 +43,27 @@ import Testing
     #expect(server.connections.use { $0 } == before)
   }
 
+  /// What is left may start others and end.
+  @Test(arguments: [("", ".local/state/llmguard/shims")])
+  func whatTheLeftHaveStartedReachesNobodyEither(before: String, place: String) throws {
+    defer { home.remove() }
+    let before = before.isEmpty ? "true" : before
+    let asked = server.connections.use { $0 }
+    try home.write(
+      "late.sh",
+      "read word <gone; curl -sS -m 5 -o /dev/null https://api.openai.com/v1/chat/completions -d '{}'; echo $? >over\n")
+    try home.write("job.sh", "(read word <next; sh late.sh &) >/dev/null 2>&1 &\n")
+    let outcome = try home.run(
+      """
+      \(before); mkfifo next gone over; export https_proxy=\(server.url); rooms() { ls \(place) | grep -vc lock; }
+      llmguard run -q -- sh job.sh
+      echo go >next; sleep 0.3; llmguard run -q -- true; rooms
+      echo gone >gone; cat over; sleep 0.3; llmguard run -q -- true; rooms
+      """)
+    #expect(outcome.output == "1\n7\n0\n", "\(outcome.output)\(outcome.error)")
+    #expect(server.connections.use { $0 } == asked)
+  }
+
   /// What was said of processes that still run.
   private func said(_ outcome: ProgramHome.Outcome) -> [Substring] {
     outcome.error.split(separator: "\n").filter { $0.contains("still run") }
@@ -70,6 +91,24 @@ import Testing
     let lines = outcome.output.split(separator: "\n")
     try #require(lines.count == 2 && lines[0] == "0", "\(outcome)")
     #expect(said(outcome).count == 1 && outcome.error.contains("(sh, \(lines[1]))"), "\(outcome.error)")
+  }
+
+  /// Other processes do not matter, however many they are.
+  @Test func whatIsLeftRunningIsFoundInACrowd() throws {
+    defer { home.remove() }
+    try home.write(
+      "job.sh",
+      """
+      for i in $(seq 70); do env -i setsid sleep 3 >/dev/null 2>&1 & done
+      sleep 1; (sleep 20; sh one.sh) >/dev/null 2>&1 &
+      echo $! >left
+
+      """)
+    let outcome = try home.run(
+      "llmguard run --no-cache sh job.sh; cat left; ls .local/state/llmguard/shims | wc -l; kill $(cat left)")
+    let lines = outcome.output.split(separator: "\n")
+    #expect(said(outcome).count == 1 && outcome.error.contains("(sh, \(lines[0]))"), "\(outcome.error)")
+    #expect(lines.last == "2", "\(outcome.output)")
   }
 
   @Test func severalAreCountedAndTheFirstNamed() throws {
