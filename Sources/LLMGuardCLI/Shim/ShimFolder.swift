@@ -16,6 +16,7 @@ struct ShimFolder {
   /// Is held while the folder is wanted; `nil` for one in a temporary place.
   private let life: FileLock?
   private static let lockSuffix = ".lock"
+  private static let temporaryPrefix = "llmguard-shims"
   /// How often a new name is drawn. Each time another run must have come within microseconds.
   private static let attempts = 100
 
@@ -33,8 +34,9 @@ struct ShimFolder {
     {
       (self.path, life) = (path, lock)
     } else {
-      path = try Folder.makeTemporary(prefix: "llmguard-shims")
+      path = try Folder.makeTemporary(prefix: Self.temporaryPrefix)
       life = nil
+      Self.sweepTemporary(beside: path)
     }
     do throws(PosixError) {
       let folders = Self.realFolders
@@ -65,8 +67,8 @@ struct ShimFolder {
   /// Ends it with its run. It stays as long as processes go on that have it on their `PATH`: their calls would go to their providers
   /// without it, past everything, and not to a gateway that is not there any more. A later run sweeps it.
   func end() {
-    guard let life, Self.noteLeft(by: path, isOwn: true) else { return remove() }
-    life.release()
+    guard Self.noteLeft(by: path, isOwn: true) else { return remove() }
+    life?.release()
   }
 
   /// The file that names the processes for which such a folder stays, each by its number and its start.
@@ -101,6 +103,15 @@ struct ShimFolder {
     try? Folder.removeTree(path)
     if life != nil { try? File.remove(path + lockSuffix) }
     life?.release()
+  }
+
+  /// Removes such folders of this user's as have stayed for processes that are over. Those of runs that go on name none.
+  private static func sweepTemporary(beside path: String) {
+    let place = File.parent(of: path)
+    for name in (try? Folder.names(in: place)) ?? [] where name.hasPrefix(temporaryPrefix + "-") {
+      let left = "\(place)/\(name)"
+      if Folder.isOwn(left), File.exists("\(left)/\(leftName)"), !isWanted(left) { remove(left, nil) }
+    }
   }
 
   /// Makes a folder in a place that is the user's, and removes what killed runs have left there.

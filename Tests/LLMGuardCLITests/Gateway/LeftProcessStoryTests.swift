@@ -43,8 +43,11 @@ import Testing
     #expect(server.connections.use { $0 } == before)
   }
 
-  /// What is left may start others and end.
-  @Test(arguments: [("", ".local/state/llmguard/shims")])
+  /// What is left may start others and end; and the folder may stand in a temporary place, as a colon would end it on a `PATH`.
+  @Test(arguments: [
+    ("", ".local/state/llmguard/shims"),
+    (#"mkdir t a:b; export TMPDIR="$PWD/t" LLMGUARD_LEDGER="$PWD/a:b/ledger.sqlite""#, "t"),
+  ])
   func whatTheLeftHaveStartedReachesNobodyEither(before: String, place: String) throws {
     defer { home.remove() }
     let before = before.isEmpty ? "true" : before
