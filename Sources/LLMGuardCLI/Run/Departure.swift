@@ -95,11 +95,16 @@ struct GatewayAddresses {
     return moved + rest
   }
 
+  private static func isOfPath(_ character: Character) -> Bool {
+    character.isLetter || character.isNumber || "/_-.~%".contains(character)
+  }
+
   /// A text with the servers in place of the addresses that lead to them; `nil` where it has none.
   func restored(_ text: String) -> String? {
     var (before, rest, isChanged) = ("", text[...], false)
     while let found = rest.firstRange(of: root) {
-      let end = rest[found.upperBound...].firstIndex { " \"'\n".contains($0) } ?? rest.endIndex
+      // What stands behind the path stays as it is, whether it belongs to the address or parts it from the next one.
+      let end = rest[found.upperBound...].firstIndex { !Self.isOfPath($0) } ?? rest.endIndex
       // Between the scheme and the rest a name and a password may stand.
       let head = String(rest[..<found.lowerBound])
       let start = head.ranges(of: "://").last?.lowerBound

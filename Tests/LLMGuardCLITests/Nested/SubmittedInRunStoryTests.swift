@@ -78,6 +78,27 @@ import Testing
     #expect(asked.use { $0 } == ["/own/v1/chat/completions"])
   }
 
+  /// A value may hold several addresses, as Open WebUI's lists do.
+  @Test func eachOfSeveralAddressesIsThatOfItsServer() throws {
+    defer { home.remove() }
+    try home.write(
+      "s",
+      """
+      list="a=$OPENAI_BASE_URL,b=$ANTHROPIC_BASE_URL;<$OPENAI_BASE_URL>|$ANTHROPIC_BASE_URL,"
+      export LIST="$list"
+      llmguard submit -- sh -c 'echo "$LIST"; echo "$1"' sh "$list" >id
+
+      """)
+    let outcome = try home.run(
+      """
+      export ANTHROPIC_BASE_URL=\(server.url)/own
+      llmguard run --cache off -- sh s; llmguard queue wait $(cat id); llmguard queue result $(cat id)
+      """)
+    let (one, other) = (server.url + "/v1", server.url + "/own")
+    let list = "a=\(one),b=\(other);<\(one)>|\(other),\n"
+    #expect(outcome.output == list + list, "\(outcome.output)\(outcome.error)")
+  }
+
   /// Where caps are to be shared, the call is part of the run: when that ends it reaches nobody, and does not go past it.
   @Test func aCallThatIsUnderCapsEndsWithTheRunAroundIt() throws {
     defer { home.remove() }
