@@ -6,7 +6,7 @@ import TextFormats
 
 /// What runs inside the run tell the gateway, and what it answers.
 extension Gateway {
-  /// The submitted calls that are part of its run and go on.
+  /// The submitted calls that are part of its run, and have not said that they left.
   public var submittedInside: [String] { runs.submitted }
 
   /// Answers a message.

@@ -158,10 +158,18 @@ final class GatewayVoice: Sendable {
   /// How many calls are still under way, now that the command has ended; one that ends in a moment is none.
   func callsLeft(by gateway: Gateway) -> Int {
     if isQuiet { return 0 }
-    for _ in 0..<Self.farewell.looks where gateway.callsUnderWay > 0 || !gateway.submittedInside.isEmpty {
+    for _ in 0..<Self.farewell.looks where gateway.callsUnderWay > 0 || !submittedGoingOn(in: gateway).isEmpty {
       Clock.sleep(ms: Self.farewell.everyMs)
     }
     return gateway.callsUnderWay
+  }
+
+  /// The submitted calls that are part of a gateway's run and go on. One that was killed never said that it left.
+  func submittedGoingOn(in gateway: Gateway) -> [String] {
+    let inside = gateway.submittedInside
+    guard !inside.isEmpty, let store = try? JobStore(context) else { return inside }
+    // One that was submitted beside another ledger is not known here.
+    return inside.filter { store.job($0)?.state.isOver != true }
   }
 
   /// Says that calls were cut: whoever made them may have ended with them, without a word. And that submitted calls go on which were

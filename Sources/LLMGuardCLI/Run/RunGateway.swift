@@ -119,7 +119,7 @@ struct RunGateway {
     }) {
       let root = gateway.root
       let cut = voice.callsLeft(by: gateway)
-      let submitted = gateway.submittedInside
+      let submitted = voice.submittedGoingOn(in: gateway)
       let line = gateway.callsInLine
       gateway.stop()
       voice.end()

@@ -122,6 +122,20 @@ import Testing
     #expect(asked.use { $0 } == [])
   }
 
+  /// It ended with its process, and did not leave.
+  @Test func aCallThatWasKilledIsNotSaidToGoOn() throws {
+    defer { home.remove() }
+    try home.write(
+      "s",
+      """
+      llmguard submit -- sh -c 'echo $PPID >run; echo $$ >job; echo begun >begun; exec sleep 30' >id; read word <begun
+      kill -9 $(cat run); kill $(cat job); llmguard queue wait $(cat id)
+
+      """)
+    let outcome = try home.run("mkfifo begun; llmguard run --max-calls 5 -- sh s")
+    #expect(!outcome.error.contains("is not over"), "\(outcome.error)")
+  }
+
   @Test func whoseCallIsCutIsToldHowToWait() throws {
     defer { home.remove() }
     let mark = home.path + "/asked"
