@@ -43,6 +43,7 @@ struct Departure {
     }
     environment = addresses.changes
     environment[ActingUser.variable] = user
+    // What names the answers that others wait for stays: the script may wait for this call, which must not wait for the script's.
     for name in [OuterRun.runVariable, OuterRun.envelopeVariable, OuterRun.programVariable, OuterRun.originsVariable] {
       environment[name] = .some(nil)
     }

@@ -99,6 +99,27 @@ import Testing
     #expect(outcome.output == list + list, "\(outcome.output)\(outcome.error)")
   }
 
+  /// A wrapper may submit what it stands for, and wait for it: that must not wait for the answer of the run around it, which is its
+  /// own.
+  @Test func aSubmittedCallThatAsksTheSameDoesNotWaitForWhatWaitsForIt() throws {
+    defer { home.remove() }
+    try home.write(
+      "bin/llm",
+      """
+      #!/bin/sh
+      curl -sS -o /dev/null "$OPENAI_BASE_URL/chat/completions" -d @body
+      [ -z "$INNER" ] || { echo Tom; exit; }
+      export INNER=1; llmguard submit -- llm "$@" <empty >id; llmguard queue wait $(cat id); llmguard queue result $(cat id)
+
+      """)
+    let outcome = try home.run(
+      """
+      chmod +x bin/llm; : >empty
+      timeout 20 llmguard run -q --cache auto -- llm three names for a cat <empty; echo $?
+      """)
+    #expect(outcome.output == "Tom\n0\n", "\(outcome.output)\(outcome.error)")
+  }
+
   /// Where caps are to be shared, the call is part of the run: when that ends it reaches nobody, and does not go past it.
   @Test func aCallThatIsUnderCapsEndsWithTheRunAroundIt() throws {
     defer { home.remove() }
