@@ -63,6 +63,8 @@ extension GuardedRun {
       return .outer(outer)
     }
     if let gateway = try openGateway(request, tools, told: told) { return .own(gateway) }
+    // What its own words lead to a server for is metered there, and must not be led past it.
+    if part.isMeteredByServer { return .none }
     return GatewayAddresses(settings).map { .past($0) } ?? .none
   }
 
