@@ -77,6 +77,8 @@ struct Submission {
       }
       id = try store.make(
         program: CommandName(arguments.operands).text, input: try input(), nowUnixMs: now)
+      // Before it can begin: a run that is over by then must not be left behind with its caps.
+      if departure == nil, let run = Departure.stay(arguments) { try store.note(id, isInside: run) }
       let streams = store.streams(id)
       _ = try Detached.start(
         [program, "queue", "work", id, "--"] + runLine(departure), environment: departure?.environment ?? [:],

@@ -15,10 +15,17 @@ struct Departure {
   private(set) var environment: [String: String?] = [:]
   private let addresses: GatewayAddresses
 
+  /// What cannot be had inside another run is refused by the call itself.
+  private static let ofItsOwn = [RunCommand.isolate, RunCommand.unixSockets, RunCommand.noGateway]
+
+  /// The run that a call stays in, to share what it has; `nil` where it leaves or there is none.
+  static func stay(_ arguments: ParsedArguments) -> String? {
+    ofItsOwn.contains { arguments[$0] } || !OuterRun.keepsSubmitted ? nil : OuterRun.current
+  }
+
   /// - Returns: `nil` where there is no run around it, or where it stays.
   init?(_ arguments: ParsedArguments, _ settings: Settings) {
-    // What cannot be had inside another run is refused by the call itself.
-    for flag in [RunCommand.isolate, RunCommand.unixSockets, RunCommand.noGateway] where arguments[flag] { return nil }
+    for flag in Self.ofItsOwn where arguments[flag] { return nil }
     guard let (terms, user) = OuterRun.termsForSubmitted(), let addresses = GatewayAddresses(settings),
       [arguments[RunCommand.user], Environment.value(ActingUser.variable)].allSatisfy({ $0 == nil || $0 == user })
     else { return nil }

@@ -99,6 +99,14 @@ final class OuterRun {
     return (JoinedTerms(terms), user)
   }
 
+  /// Whether a call that is submitted here is to be made in the run around it, which is there.
+  static var keepsSubmitted: Bool {
+    guard let root = Environment.value(gatewayVariable), current != nil, let answer = ask(root, "submit", [:]) else {
+      return false
+    }
+    return answer["terms"]?.objectValue == nil
+  }
+
   /// What the addresses of the gateway of this machine that the variables name begin with, without the scheme and without the part of
   /// a run inside; `nil` where they name none.
   static var root: Substring? {

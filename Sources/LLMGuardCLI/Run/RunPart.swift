@@ -107,6 +107,11 @@ extension GuardedRun {
       let outer = try OuterRun(
         user: request.user, terms: terms, isMeteredByText: isMeteredByText, request: part.isJob ? run : nil)
     else {
+      if part.isJob, let around = try? JobStore(context).runAround(run), around == OuterRun.current {
+        throw Failure(
+          "the run in which this call was submitted is over, and its caps and shares with it; the command was not started",
+          hint: "let the script end with 'llmguard queue wait \(run)'", status: Failure.Status.unavailable)
+      }
       if OuterRun.leadsToServer, OuterRun.isLed(commandLine) {
         part.isMeteredByServer = true
         if !arguments[RunCommand.quiet] {

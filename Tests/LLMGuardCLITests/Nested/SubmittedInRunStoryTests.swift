@@ -48,6 +48,20 @@ import Testing
       """)
   }
 
+  /// A call that shares a run's caps begins only after that run has ended: it goes out free of none of them.
+  @Test func aSubmittedCallThatBeginsLateIsStillUnderItsRunsCaps() throws {
+    defer { home.remove() }
+    try home.write(
+      "quick", "curl -sS -o /dev/null -w '%{http_code}\\n' https://api.openai.com/v1/chat/completions -d @body\n")
+    let outcome = try home.run(
+      """
+      llmguard run --cache off --max-calls 0 -q -- sh -c 'exec llmguard submit --cache off -- sh quick </dev/null >id'
+      llmguard queue wait $(cat id); echo $?; llmguard usage report | cut -f 2; llmguard ledger verify
+      """)
+    #expect(!outcome.output.hasPrefix("0\n") && outcome.output.hasSuffix("ok\n"), "\(outcome.output)\(outcome.error)")
+    #expect(asked.use { $0 }.isEmpty, "\(outcome.error)")
+  }
+
   /// The outer run need not stay, and the call stands under the id that was printed.
   @Test(arguments: ["--cache off", "--cache off --op a -p low --retries 2 --wait 7s --no-degrade"])
   func aSubmittedCallOutlivesTheRunAroundIt(options: String) throws {
