@@ -61,7 +61,11 @@ struct ServeBases {
     variables.append(("LLMGUARD_USER", key.user))
     // Clients whose code leads them ask it.
     variables.append((OuterRun.gatewayVariable, root))
-    if canBeJoined { variables.append((OuterRun.runVariable, key.run)) }
+    if canBeJoined {
+      variables.append((OuterRun.runVariable, key.run))
+      // A run in such a shell meters its calls by itself, and they are for the user's own servers.
+      if let own = OwnOrigins(of: routes).text { variables.append((OuterRun.originsVariable, own)) }
+    }
     return variables
   }
 

@@ -25,4 +25,18 @@ import Testing
     #expect(
       outcome.output == "1\n1\n1\n1\n3\n0\n4\n1\nended 0\nana\t4\t132\nok\n", "\(outcome)")
   }
+
+  /// A run in a shell that leads to a server asks the user's own server, as that does, and nobody else: not even when that is over.
+  @Test(arguments: ["", "stop"]) func aRunAsksTheServerThatItsUserHasSet(end: String) throws {
+    defer { home.remove() }
+    try home.write(".config/llmguard/llmguard.toml", "")
+    let outcome = try home.run(
+      "export OPENAI_BASE_URL=\(served.provider.url)/v1\n" + ServedHome.start("--print-env --user ana") + """
+        . ./env; export HTTPS_PROXY=http://127.0.0.1:9
+        \(end)
+        body='{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"one"}]}'
+        llmguard run -q --cache off -- sh -c 'curl -sSf "$OPENAI_BASE_URL/chat/completions" -d "$0"; :' "$body" | grep -c Tom
+        """)
+    #expect(outcome.output.contains("1\n"), "\(outcome)")
+  }
 }
