@@ -1,11 +1,8 @@
 #define _GNU_SOURCE
 #include "CPosix.h"
 
-#include <elf.h>
-#include <link.h>
 #include <signal.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -60,81 +57,6 @@ __attribute__((section(".data.llmguard_last"))) char llmguard_last_written = 1;
 __attribute__((section(".bss.llmguard_first"))) char llmguard_first_zero;
 __attribute__((section(".bss.llmguard_last"))) char llmguard_last_zero;
 
-// By the same list, what a gateway's calls execute lies between these; all else is executed once or seldom.
-__attribute__((noinline, used, section(".text.llmguard_called"))) void llmguard_first_called(void) { __asm__ volatile(""); }
-__attribute__((noinline, used, section(".text.llmguard_last"))) void llmguard_last_executed(void) { __asm__ volatile(""); }
-
-static void give_back_pages(uintptr_t from, uintptr_t to) {
-  uintptr_t page = 4096;
-  from = (from + page - 1) & ~(page - 1);
-  to &= ~(page - 1);
-  if (from < to) madvise((void *)from, to - from, MADV_DONTNEED);
-}
-
-// The parts of files that are mapped and never written.
-typedef struct {
-  uintptr_t from, to;
-} stretch;
-
-typedef struct {
-  stretch all[256];
-  int count;
-} read_only_parts;
-
-// Neither the program writes there nor the dynamic linker, which writes into code only where a library says so (DT_TEXTREL).
-static int note_read_only(struct dl_phdr_info *object, size_t size, void *noted) {
-  (void)size;
-  read_only_parts *parts = noted;
-  for (int i = 0; i < object->dlpi_phnum; i++) {
-    const ElfW(Phdr) *part = &object->dlpi_phdr[i];
-    if (part->p_type != PT_DYNAMIC) continue;
-    for (const ElfW(Dyn) *entry = (const ElfW(Dyn) *)(object->dlpi_addr + part->p_vaddr); entry->d_tag != DT_NULL; entry++) {
-      if (entry->d_tag == DT_TEXTREL) return 0;
-      if (entry->d_tag == DT_FLAGS && (entry->d_un.d_val & DF_TEXTREL)) return 0;
-    }
-  }
-  for (int i = 0; i < object->dlpi_phnum; i++) {
-    const ElfW(Phdr) *part = &object->dlpi_phdr[i];
-    if (part->p_type != PT_LOAD || (part->p_flags & PF_W) || !(part->p_flags & PF_R)) continue;
-    if (parts->count == sizeof parts->all / sizeof parts->all[0]) return 1;
-    uintptr_t from = object->dlpi_addr + part->p_vaddr;
-    parts->all[parts->count++] = (stretch){from, from + part->p_filesz};
-  }
-  return 0;
-}
-
-static void give_back_between(uintptr_t from, uintptr_t to) {
-  uintptr_t called = (uintptr_t)llmguard_first_called;
-  uintptr_t seldom = (uintptr_t)llmguard_last_executed;
-  if (called < seldom && from < seldom && called < to) {
-    give_back_pages(from, called);
-    give_back_pages(seldom, to);
-  } else {
-    give_back_pages(from, to);
-  }
-}
-
-// Only what is mapped from a file now: others may have put memory in its place, such as larger pages, which would be empty then.
-static void give_back_code(void) {
-  read_only_parts parts = {.count = 0};
-  dl_iterate_phdr(note_read_only, &parts);
-  FILE *maps = fopen("/proc/self/maps", "re");
-  if (!maps) return;
-  char line[4352];  // a path, and what stands before it
-  while (fgets(line, sizeof line, maps)) {
-    unsigned long from, to, file;
-    char rights[5];
-    if (sscanf(line, "%lx-%lx %4s %*x %*x:%*x %lu", &from, &to, rights, &file) != 4) continue;
-    if (file == 0 || rights[0] != 'r' || rights[1] != '-' || rights[3] != 'p') continue;
-    for (int i = 0; i < parts.count; i++) {
-      uintptr_t first = from > parts.all[i].from ? from : parts.all[i].from;
-      uintptr_t last = to < parts.all[i].to ? to : parts.all[i].to;
-      if (first < last) give_back_between(first, last);
-    }
-  }
-  fclose(maps);
-}
-
 static void make_ready_between(char *first, char *last) {
   enum { most = 256 << 10 };
   // Elsewhere they lie where they lie.
@@ -187,12 +109,6 @@ __attribute__((constructor)) static void start(int count, char **words) {
   free(piece);
 #ifdef LLMGUARD_QUICK_START
   make_ready(count, words);
-#endif
-}
-
-void llmguard_give_back_code(void) {
-#ifdef LLMGUARD_QUICK_START
-  give_back_code();
 #endif
 }
 

@@ -92,7 +92,7 @@ public final class IntentCache {
       // A power cut may take the last answers, never the file: that is what NORMAL means with a write-ahead log.
       try connection.execute("PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL")
       if !Connection.alwaysDeletesSecurely { try connection.execute("PRAGMA secure_delete = ON") }
-      if !readsLittle { try connection.execute("PRAGMA cache_size = -\(mostKiBInMemory)") }
+      try connection.execute("PRAGMA cache_size = -\(readsLittle ? fewKiBInMemory : mostKiBInMemory)")
       connection.keepLog()
       let version = try connection.row("PRAGMA user_version")?.integer(0) ?? 0
       if version != CacheSchema.version {
@@ -159,6 +159,8 @@ public final class IntentCache {
 
   /// The pages that a process keeps in memory, as far as it reads so many: the indexes of 100,000 entries.
   private static let mostKiBInMemory = 12 << 10
+  /// Where it reads little: what is written of new answers is seldom needed again.
+  private static let fewKiBInMemory = 512
 
   /// A code of this target's own, beyond SQLite's.
   private static let newer: Int32 = -1

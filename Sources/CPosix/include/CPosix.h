@@ -42,8 +42,9 @@ void llmguard_room_call(llmguard_room *room, uint32_t bits);  // wakes those who
 // Gives back what malloc keeps of what was freed.
 void llmguard_give_back_heap(void);
 
-// Gives back the memory that holds code which is executed seldom; it is read from the program's file again.
-void llmguard_give_back_code(void);
+// Gives back the memory that holds code which is executed seldom; it is read from the program's file again, from then on in small
+// pieces where in_pieces is not 0.
+void llmguard_give_back_code(int in_pieces);
 
 // Gives back the memory of the calling thread's stack below what it uses now.
 void llmguard_give_back_stack(void);

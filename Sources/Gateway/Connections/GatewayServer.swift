@@ -108,6 +108,7 @@ public final class GatewayServer: Sendable {
         socket, "too many connections",
         hint: "keep fewer connections open at once, or let llmguard have more open files ('ulimit -n')")
     }
+    memory.noteClient(guests.count)
     start(socket, id)
   }
 

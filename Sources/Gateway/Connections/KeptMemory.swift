@@ -7,6 +7,7 @@ final class KeptMemory: Sendable {
     var codeIsDueNs: Int64 = 0
     /// How often it was looked at while many clients were there.
     var looks = 0
+    var hadCrowd = false
   }
 
   private let state = Locked(State())
@@ -35,6 +36,17 @@ final class KeptMemory: Sendable {
     return state.useQuietly { state, _ in state.looks < Self.firstLooks ? Self.firstLookMs : Self.laterLookMs }
   }
 
+  /// Somebody has come. - Parameter count: how many are there now.
+  func noteClient(_ count: Int) {
+    if count < Self.crowd { return }
+    let isFirst = state.useQuietly { state, _ in
+      defer { state.hadCrowd = true }
+      return !state.hadCrowd
+    }
+    // Before all of them execute what they do for the first time.
+    if isFirst { ProgramCode.giveBack(inPieces: true) }
+  }
+
   /// While clients wait for answers: what is seldom used. - Parameter count: how many are there.
   func giveBackSeldomUsed(_ count: Int) {
     if count < Self.crowd { return }
@@ -43,7 +55,7 @@ final class KeptMemory: Sendable {
       return state.looks <= Self.firstLooks
     }
     if isFirst || isCodeDue() {
-      ProgramCode.giveBack()
+      ProgramCode.giveBack(inPieces: true)
       giveBackMore()
     }
   }

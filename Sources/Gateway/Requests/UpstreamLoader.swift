@@ -24,6 +24,8 @@ final class UpstreamLoader: Sendable {
     let result = loaded.use { loaded -> Result<UpstreamClient, UpstreamError> in
       if let loaded { return loaded }
       let result: Result<UpstreamClient, UpstreamError>
+      // What a start executed stands in the way of what is loaded now.
+      ProgramCode.giveBack()
       do throws(UpstreamError) {
         result = .success(try UpstreamClient())
         // Of thirty libraries most is executed while they are loaded, and never again.
