@@ -90,12 +90,12 @@ static void add_between(uintptr_t from, uintptr_t to) {
 }
 
 // Only what is mapped from a file now: others may have put memory in its place, such as larger pages, which would be empty then.
-static void note_code(void) {
+static int note_code(void) {
   stretches parts = {.count = 0};
   dl_iterate_phdr(note_read_only, &parts);
   code.given.count = 0;
   FILE *maps = fopen("/proc/self/maps", "re");
-  if (!maps) return;
+  if (!maps) return 0;
   char line[4352];  // a path, and what stands before it
   while (fgets(line, sizeof line, maps)) {
     unsigned long from, to, file;
@@ -109,6 +109,7 @@ static void note_code(void) {
     }
   }
   fclose(maps);
+  return 1;
 }
 
 // The kernel maps up to sixteen pages around the one that is needed, and none beyond the mapping that holds it: two neighbours of
@@ -130,8 +131,7 @@ void llmguard_give_back_code(int in_pieces) {
   unsigned long long changes = 0;
   dl_iterate_phdr(note_changes, &changes);
   if (!code.is_known || changes != code.changes) {
-    note_code();
-    code.is_known = 1;
+    code.is_known = note_code();
     code.changes = changes;
     code.is_in_pieces = 0;
   }
