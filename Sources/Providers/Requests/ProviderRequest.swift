@@ -145,7 +145,29 @@ public struct ProviderRequest: Sendable {
     for (name, _) in object.members where isDisguised(name) {
       throw Unreadable(message: "some servers read its '\(name)' as '\(folded(name))', and others do not")
     }
+    if hasRepeatedName(object) { throw Unreadable(message: repeated(body)) }
     return json
+  }
+
+  /// Members that hold some of what decides.
+  private static let holders = ["options", "stream_options", "generationConfig", "generation_config"]
+
+  /// Whether a name stands twice where names say what a call takes. *Source:* RFC 8259, section 4: which of the two counts differs
+  /// from reader to reader.
+  private static func hasRepeatedName(_ object: JSONObject) -> Bool {
+    if object.hadRepeatedKey { return true }
+    for (name, value) in object.members where holders.contains(name) {
+      if value.objectValue?.hadRepeatedKey == true { return true }
+    }
+    return false
+  }
+
+  private static func repeated(_ body: [UInt8]) -> String {
+    let said = "of two equal names in the body some servers read the first, and others the last"
+    var options = JSONParser.Options.lenient
+    options.allowsDuplicateKeys = false
+    do throws(TextFormatError) { _ = try JSONParser.parse(body, options: options) } catch { return "\(said): \(error)" }
+    return said
   }
 
   /// Members that say what a call takes.
