@@ -46,6 +46,9 @@ import Testing
     [
       ("/v1/images/generations", #"{"model":"m","prompt":"a cat"}"#), ("/v1/audio/speech", "{}"),
       ("/v1/batches", #"{"input_file_id":"f"}"#), ("/v1/foo/chat.completions", call),
+      ("/v1/threads/runs", #"{"assistant_id":"a"}"#), ("/v1/threads/t/runs", #"{"assistant_id":"a"}"#),
+      ("/v1/evals/e/runs", "{}"), ("/v1/containers", #"{"name":"c"}"#), ("/v1/vector_stores/v/search", "{}"),
+      ("/v2/ask", "model=m&prompt=a"),
     ])
   func underACapThatIsReachedNoneGoesOut(_ cap: (RunCaps, String), _ sent: (String, String)) throws {
     let seen = Locked<[String]>([])
@@ -72,8 +75,50 @@ import Testing
     for path in ["/v1/models", "/v1/videos/v", "/v2/ask"] {
       #expect(try client.exchange("GET", harness.path(path)).status == 200)
     }
-    #expect(try client.exchange("POST", harness.path("/v1/files"), body: Array(Self.call.utf8)).status == 200)
-    #expect(seen.use { $0.count } == 4)
+    for (path, body) in [
+      ("/v1/files", Self.call), ("/v1/threads", #"{"messages":[{"role":"user","content":"a"}]}"#),
+      ("/v1/threads/t/messages", #"{"role":"user","content":"a"}"#), ("/v1/threads/t/runs/r", #"{"metadata":{}}"#),
+      ("/v1/threads/t/runs/r/cancel", ""), ("/v1/evals/e/runs/r", ""), ("/v1/vector_stores", #"{"name":"v"}"#),
+      ("/v1/assistants", #"{"model":"m","instructions":"a"}"#), ("/v1/containers/c/files", #"{"file_id":"f"}"#),
+    ] { #expect(try client.exchange("POST", harness.path(path), body: Array(body.utf8)).status == 200, "\(path)") }
+    #expect(seen.use { $0.count } == 12)
+  }
+
+  private static let parts = "--x\r\nContent-Disposition: form-data; name="
+
+  /// A form says what a model is asked as well as JSON does, and an upload's none.
+  @Test(
+    arguments: [
+      ("application/x-www-form-urlencoded", "model=m&prompt=a", true), ("", "\nmodel=m&input=a", true),
+      ("application/x-www-form-urlencoded", "a=b&messages%5B0%5D%5Bcontent%5D=a", true),
+      ("application/x-www-form-urlencoded", "messages[0][role]=user", true),
+      ("application/x-www-form-urlencoded", #"{"model":"m","prompt":"a"}"#, true),
+      ("application/x-www-form-urlencoded", "name=m&note=prompt", false), ("text/plain", "model=m&prompt=a", false),
+      ("", "model=m", false), ("", "some words, model=m&prompt=a", false),
+      (
+        "multipart/form-data; boundary=x", parts + "\"model\"\r\n\r\nm\r\n" + parts + "prompt\r\n\r\na\r\n--x--\r\n",
+        true
+      ),
+      (
+        "Multipart/Form-Data; boundary=x",
+        parts + "\"file\"; filename=\"a\"\r\n\r\na\r\n" + parts + "\"model\"\r\n\r\nm\r\n--x--", true
+      ),
+      (
+        "multipart/form-data; boundary=x", parts + "\"file\"; filename=\"prompt\"\r\n\r\nmodel prompt\r\n--x--\r\n",
+        false
+      ),
+    ], [false, true])
+  func aFormMayBeACall(_ sent: (String, String, Bool), isPacked: Bool) throws {
+    let seen = Locked<[String]>([])
+    let harness = try harness(seen, Self.caps { $0.calls = 0 })
+    var fields: HTTPFields = sent.0.isEmpty ? [:] : ["Content-Type": sent.0]
+    if isPacked { fields.append("Content-Encoding", "identity") }
+    let client = try harness.connect()
+    defer { client.close() }
+    let reply = try client.exchange("POST", harness.path("/v2/ask"), fields: fields, body: Array(sent.1.utf8))
+    #expect(reply.status == (sent.2 ? 429 : 200), "\(reply.text)")
+    let upload = try client.exchange("POST", harness.path("/v1/files"), fields: fields, body: Array(sent.1.utf8))
+    #expect(upload.status == 200 && seen.use { $0.count } == (sent.2 ? 1 : 2))
   }
 
   /// They count with the others, in either order.

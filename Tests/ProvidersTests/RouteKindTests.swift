@@ -113,4 +113,23 @@ import Testing
   func onlyWhatIsKnownIsFree(method: String, path: String, isFree: Bool) {
     #expect(FreeRoutes.contain(method: method, path: path) == isFree)
   }
+
+  /// What is only kept is parted from what is worked on, in any reading of a path.
+  @Test(arguments: [
+    ("/v1/threads/runs", true), ("/v1/threads/t/runs", true), ("/v1/threads/t/runs/r/submit_tool_outputs", true),
+    ("/v1/evals/e/runs", true), ("/v1/containers", true), ("/v1/vector_stores/v/search", true), ("/v1/images/x", true),
+    ("/v1/Threads/t/RUNS;a", true), ("/v1/threads/t/runs%2500/r", true), ("/v1/containers//..", true),
+    ("/v1/threads", false), ("/v1/threads/t", false), ("/v1/threads/t/messages", false),
+    ("/v1/threads/t/runs/r", false),
+    ("/v1/evals", false), ("/v1/evals/e/runs/r", false), ("/v1/containers/c/files", false),
+    ("/v1/vector_stores", false),
+    ("/v1/vector_stores/v/files", false), ("/v1/runs", false), ("/v1/files", false), ("/v2/ask", false),
+  ])
+  func someRoutesAskWhateverIsSentThere(path: String, asks: Bool) { #expect(RouteKind.asks(path: path) == asks) }
+
+  @Test(arguments: [
+    ("/v1/threads", true), ("/v1/files", true), ("/v1/moderations", true), ("/v1/threads/t", false),
+    ("/v1/threads%2fx/..", false), ("/v1/ask", false), ("/v1/threads/runs", false),
+  ])
+  func someRoutesOnlyKeepWhatIsSentThere(path: String, keeps: Bool) { #expect(RouteKind.keeps(path: path) == keeps) }
 }

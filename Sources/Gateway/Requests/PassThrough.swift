@@ -31,7 +31,7 @@ struct PassThrough {
   /// Reads of a request what tells whether it is a call.
   private func read() throws(ClientFault) -> (relay: PlainRelay, isCall: Bool) {
     let body = try UnknownBody(
-      exchange.client, exchange.head, kind: kind, limits: gateway.options.limits, room: gateway.room)
+      exchange.client, exchange.head, path: path, limits: gateway.options.limits, room: gateway.room)
     return (PlainRelay(exchange, body), body.isCall)
   }
 

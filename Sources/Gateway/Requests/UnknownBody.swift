@@ -4,7 +4,7 @@ import Providers
 
 /// The body of a request to a route that nobody knows, and as much of it as tells whether it is plainly a call.
 ///
-/// What begins like no call is not read further: uploads pass in constant memory.
+/// What begins like no call is not read further: uploads pass in constant memory. A form may say what a model is asked, too.
 struct UnknownBody {
   /// What was read, and still has to be sent on.
   private var bytes: [UInt8] = []
@@ -15,41 +15,37 @@ struct UnknownBody {
   /// Whether it asks a model something. One that begins so and is too large to be read counts as one.
   let isCall: Bool
 
-  /// Kinds of routes whose bodies are no calls, though they may look like some: what is uploaded, and what OpenAI checks for
-  /// nothing.
-  private static let harmless: Set = ["files", "moderations"]
-
   private static let asking: Set = ["POST", "PUT", "PATCH", "QUERY"]
 
   init(
-    _ client: ClientConnection, _ head: HTTPRequestHead, kind: String, limits: GatewayLimits, room: SharedRoom
+    _ client: ClientConnection, _ head: HTTPRequestHead, path: Substring, limits: GatewayLimits, room: SharedRoom
   ) throws(ClientFault) {
-    guard head.takenMethods.contains(where: Self.asking.contains), !Self.harmless.contains(kind) else {
+    guard head.takenMethods.contains(where: Self.asking.contains), !RouteKind.keeps(path: path) else {
       isCall = false
       return
     }
-    if RouteKind.asking.contains(kind) {
+    if RouteKind.asks(path: path) {
       isCall = true
       return
     }
     let isPacked = !(head.fields["Content-Encoding"] ?? "").isEmpty
     var isWhole = true
-    var isBegun = isPacked
+    // Where a route is known, forms are uploads.
+    let isForm = RouteKind.name(path: path) == RouteKind.other
+    let contentType = head.fields["Content-Type"] ?? ""
+    var writing: FormBody.Writing?
     let part = SharedRoom.Part(room, of: client.user)
     self.part = part
     client.part = part
-    /// How much of it says nothing; no byte is looked at twice.
+    /// How much of it says nothing.
     var looked = 0
     while let piece = try client.nextBody() {
       bytes += piece
-      if !isBegun {
+      if !isPacked, writing == nil {
         looked = max(looked, Self.lengthOfMark(bytes))
         while looked < bytes.count, Self.isSpace(bytes[looked]) { looked += 1 }
-      }
-      if !isBegun, looked < bytes.count {
-        let first = bytes[looked]
-        isBegun = true
-        if first != 0x7B {
+        writing = .of(bytes[looked...], contentType: contentType, isForm: isForm)
+        if writing == .other {
           isCall = false
           return
         }
@@ -67,8 +63,14 @@ struct UnknownBody {
       isCall = true
       return
     }
-    isCall = RequestBody.isCall(
-      String(decoding: plain.dropFirst(Self.lengthOfMark(plain)), as: UTF8.self), isAtProvider: true)
+    let said = plain.dropFirst(Self.lengthOfMark(plain))
+    let form =
+      writing ?? .of(said.drop(while: Self.isSpace), contentType: contentType, isForm: isForm) ?? .other
+    switch form {
+    case .json: isCall = RequestBody.isCall(String(decoding: said, as: UTF8.self), isAtProvider: true)
+    case .fields, .parts: isCall = FormBody.isCall(Array(said), form)
+    case .other: isCall = false
+    }
   }
 
   private static func isSpace(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(byte) }
