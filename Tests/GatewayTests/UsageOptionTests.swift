@@ -49,6 +49,23 @@ import Testing
     #expect(try asked(afterCalls: 0, 404, #"{"error":{"message":"unknown model"}}"#) == 1)
   }
 
+  /// When the run's time is over meanwhile, nothing goes out once more.
+  @Test(arguments: [400, 503], [true, false]) func whatComesTooLateIsNotTriedAgain(status: Int, isOver: Bool) throws {
+    let count = Locked(0)
+    let error = #"{"error":{"message":"unknown stream_options"}}"#
+    let harness = try GatewayHarness(configure: { options in
+      options.caps.endsAtMs = Clock.sinceStartMs + (isOver ? 400 : 60_000)
+      options.retries = 1
+    }) { exchange in
+      count.use { $0 += 1 }
+      if isOver { Clock.sleep(ms: 500) }
+      exchange.reply(status: status, error)
+      return true
+    }
+    let reply = try harness.post(Self.call)
+    #expect(reply.status == status && reply.text == error && count.use { $0 } == (isOver ? 1 : 2))
+  }
+
   /// A server that knows the option, one model of which does not, and what is asked of it for each call.
   private func knowsOption(_ calls: [(body: String, status: Int)]) throws -> [Bool] {
     let asked = Locked<[Bool]>([])

@@ -277,8 +277,9 @@ struct MeteredCall {
         if addsUsage { option.noteTaken() } else if isNamed { option.noteRefused() }
       }
       if !exchange.writer.hasBegun, relay.fault == nil {
-        // Some servers that speak the form do not know the option: without it the usage is estimated.
-        if addsUsage, let refusal = option.refusal(by: relay) {
+        // Some servers that speak the form do not know the option: without it the usage is estimated. What the run has no time left
+        // for goes out no more in this way either.
+        if addsUsage, let refusal = option.refusal(by: relay), hasTime() {
           (addsUsage, isNamed) = (false, refusal == .named)
           continue
         }
