@@ -107,6 +107,13 @@ struct GatewayAddresses {
     character.isLetter || character.isNumber || "/_-.~%".contains(character)
   }
 
+  /// Where an address without a scheme begins, of which the end of a text is the name and the password, or nothing.
+  private static func bareStart(_ head: String) -> String.Index? {
+    let start = head.lastIndex { " \t\n\"'=,".contains($0) }.map { head.index(after: $0) } ?? head.startIndex
+    let user = head[start...]
+    return user.isEmpty || user.last == "@" && !user.contains("/") ? start : nil
+  }
+
   /// A text with the servers in place of the addresses that lead to them; `nil` where it has none.
   func restored(_ text: String) -> String? {
     var (before, rest, isChanged) = ("", text[...], false)
@@ -121,6 +128,11 @@ struct GatewayAddresses {
         let server = all.own(String(head[start...]) + rest[found.lowerBound..<end], root)
       {
         before += head[..<start].dropLast(4) + server
+        isChanged = true
+      } else if let start = Self.bareStart(head),
+        let server = all.own(String(head[start...]) + rest[found.lowerBound..<end], root)
+      {
+        before += head[..<start] + server
         isChanged = true
       } else {
         before += rest[..<end]

@@ -28,22 +28,24 @@ struct OwnOrigins: Equatable {
     origins.isEmpty ? nil : origins.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
   }
 
-  /// What a variable said before it was led to a gateway; `nil` where the user had not set it.
+  /// What a variable said before it was led to a gateway; `nil` where the user had not set it. What somebody has taken the scheme
+  /// from, as scripts do that write `http://$OLLAMA_HOST`, gets none.
   ///
   /// - Parameters:
   ///   - value: what it says now.
   ///   - root: what the gateway's addresses begin with, without the scheme.
   func own(_ value: String, _ root: some StringProtocol) -> String? {
-    guard let found = value.firstRange(of: root), let scheme = value.firstRange(of: "://"),
-      scheme.upperBound <= found.lowerBound
-    else { return nil }
-    let user = value[scheme.upperBound..<found.lowerBound]
+    guard let found = value.firstRange(of: root) else { return nil }
+    let scheme = value[..<found.lowerBound].firstRange(of: "://")
+    let user = value[(scheme?.upperBound ?? value.startIndex)..<found.lowerBound]
+    guard scheme != nil || user.isEmpty || user.last == "@" else { return nil }
     var rest = value[found.upperBound...]
     func part() -> Substring { rest.dropFirst().prefix { $0 != "/" && $0 != "?" } }
     if JoinedRun.id(in: String(part())) != nil { rest = rest[part().endIndex...] }
     guard rest.first == "/", let origin = origins[String(part())], let sign = origin.firstRange(of: "://") else {
       return nil
     }
-    return "\(origin[..<sign.upperBound])\(user)\(origin[sign.upperBound...])\(rest[part().endIndex...])"
+    let isBare = scheme == nil && origin[..<sign.lowerBound] == "http"
+    return "\(isBare ? "" : origin[..<sign.upperBound])\(user)\(origin[sign.upperBound...])\(rest[part().endIndex...])"
   }
 }

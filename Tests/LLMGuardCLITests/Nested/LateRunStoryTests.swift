@@ -78,6 +78,26 @@ import Testing
     #expect(asked.use { $0 } == ["/own/v1/chat/completions", "/own/v1/chat/completions"])
   }
 
+  /// The same of an address from which a script has taken the scheme, in a variable and in a word.
+  @Test(arguments: ["", "--no-gateway"]) func anAddressWithoutASchemeLeadsOn(options: String) throws {
+    defer { home.remove() }
+    let call = "curl -sS -o /dev/null -w '%{http_code}\\n' -d @body"
+    try home.write("ask", "\(call) \"$OLLAMA_HOST/v1/chat/completions\"\n")
+    try home.write(
+      "s",
+      """
+      mkfifo gone over; OLLAMA_HOST=${OLLAMA_HOST#http://}; export OLLAMA_HOST
+      (read word <gone; exec >late 2>&1; llmguard run -q --cache off \(options) -- sh ask
+      llmguard run -q --cache off \(options) -- \(call) "$OLLAMA_HOST/v1/chat/completions"; echo $? >over) >/dev/null 2>&1 &
+
+      """)
+    let host = server.url.dropFirst("http://".count)
+    let outcome = try home.run(
+      "export OLLAMA_HOST=\(host)/own; llmguard run -q --cache off -- sh s; echo gone >gone; cat over late")
+    #expect(outcome.output == "0\n200\n200\n", "\(outcome.output)\(outcome.error)")
+    #expect(asked.use { $0 } == ["/own/v1/chat/completions", "/own/v1/chat/completions"])
+  }
+
   /// Without a gateway nothing of the one that is over is left.
   @Test(arguments: ["--no-gateway", "--fail-open"])
   func aRunThatBeginsLateWithoutAGatewayHasTheUsersVariables(option: String) throws {
@@ -92,7 +112,9 @@ import Testing
 
       """)
     let outcome = try home.run("llmguard run -q -- sh s; echo gone >gone; read word <over; cat late")
-    #expect(outcome.output == "none none https://api.openai.com/v1/x\n", "\(outcome.output)\(outcome.error)")
+    #expect(
+      outcome.output == "none none https://api.openai.com/v1/x\n",
+      "\(outcome.output)\(outcome.error)")
   }
 
   /// A shell may have put an address of the gateway in the place of a variable while that was there.

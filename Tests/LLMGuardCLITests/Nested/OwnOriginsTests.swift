@@ -30,6 +30,15 @@ import Testing
       ])
   }
 
+  /// A script may have taken the scheme away.
+  @Test(arguments: [
+    ("127.0.0.1:1/T/a/x", "h:2/x"), ("me:pw@127.0.0.1:1/T/a", "me:pw@h:2"), ("127.0.0.1:1/T/b/x", "https://s/x"),
+    ("127.0.0.1:1/T/c/x", nil), ("x/127.0.0.1:1/T/a/x", nil), ("http://127.0.0.1:1/T/a/x", "http://h:2/x"),
+  ])
+  func anAddressWithoutASchemeGetsNone(text: String, own: String?) {
+    #expect(OwnOrigins("a=http://h:2 b=https://s").own(text, "127.0.0.1:1/T") == own)
+  }
+
   @Test(arguments: [
     "", "x", "=", "a=", "a=b", "openai=https://h", "127.0.0.1:1/T", "http://127.0.0.1:1/T", "http://127.0.0.1:1/T/",
     "http://127.0.0.1:1/T/gone/v1", "http://127.0.0.1:1/Topenai/v1", "127.0.0.1:1/T http://x/openai",
