@@ -79,12 +79,18 @@ struct GatewayAddresses {
   }
 
   /// This process's variables that lead there, as they are without it. What only the gateway has set is taken away.
-  var changes: [String: String?] {
+  var changes: [String: String?] { led { _ in nil } }
+
+  /// The same for a command that has no gateway: what only the gateway has set leads to its provider itself, as a script may say no
+  /// more than the variable. The gateway's key goes with its address.
+  var directions: [String: String?] { led { all.own($0, root) } }
+
+  private func led(_ unset: (String) -> String?) -> [String: String?] {
     Environment.dictionary.reduce(into: [:]) { changes, variable in
       let (name, value) = variable
       guard value.contains(root) else { return }
       if variables.contains(name) {
-        changes[name] = .some(own.own(value, root))
+        changes[name] = .some(own.own(value, root) ?? unset(value))
       } else if let restored = restored(value) {
         changes[name] = .some(restored)
       }

@@ -190,7 +190,7 @@ enum RunDoor {
     case .none: return ChildCommand(arguments: line)
     case .past(let addresses):
       var command = ChildCommand(arguments: line.map { addresses.restored($0) ?? $0 })
-      command.environment = addresses.changes
+      command.environment = addresses.directions
       return command
     case .direct(let lead):
       var command = lead.former.map { RunDoor.past($0).command(line) } ?? ChildCommand(arguments: line)

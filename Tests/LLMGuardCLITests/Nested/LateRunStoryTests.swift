@@ -98,9 +98,9 @@ import Testing
     #expect(asked.use { $0 } == ["/own/v1/chat/completions", "/own/v1/chat/completions"])
   }
 
-  /// Without a gateway nothing of the one that is over is left.
+  /// Without a gateway nothing of the one that is over is left, but that what it had set leads to the providers.
   @Test(arguments: ["--no-gateway", "--fail-open"])
-  func aRunThatBeginsLateWithoutAGatewayHasTheUsersVariables(option: String) throws {
+  func aRunThatBeginsLateWithoutAGatewayLeadsToTheProviders(option: String) throws {
     defer { home.remove() }
     try home.write(
       "s",
@@ -113,7 +113,7 @@ import Testing
       """)
     let outcome = try home.run("llmguard run -q -- sh s; echo gone >gone; read word <over; cat late")
     #expect(
-      outcome.output == "none none https://api.openai.com/v1/x\n",
+      outcome.output == "https://api.openai.com/v1 none https://api.openai.com/v1/x\n",
       "\(outcome.output)\(outcome.error)")
   }
 

@@ -36,7 +36,25 @@ import Testing
         \(end)
         body='{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"one"}]}'
         llmguard run -q --cache off -- sh -c 'curl -sSf "$OPENAI_BASE_URL/chat/completions" -d "$0"; :' "$body" | grep -c Tom
+        stop >last 2>&1
         """)
     #expect(outcome.output.contains("1\n"), "\(outcome)")
+  }
+
+  private static let body = #"{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"one"}]}"#
+
+  /// Without a gateway the variables lead to the providers themselves, and nothing of the server's key with them.
+  @Test(arguments: ["", "stop"]) func withoutAGatewayTheVariablesLeadToTheProvider(end: String) throws {
+    defer { home.remove() }
+    try home.write("job", "curl -sSf \"$OPENAI_BASE_URL/chat/completions\" -d '\(Self.body)' | grep -c Tom\n")
+    let outcome = try home.run(
+      ServedHome.start("--print-env --user ana") + """
+        . ./env; \(end)
+        llmguard run -q --no-gateway --estimate 5 -- sh job
+        llmguard run -q --no-gateway --estimate 5 -- env | grep -c "${LLMGUARD_GATEWAY##*/}"
+        llmguard run -q --no-gateway --estimate 5 -- sh -c 'echo "$ANTHROPIC_BASE_URL"'
+        stop >last 2>&1; llmguard usage report --by user | cut -f 1,2
+        """)
+    #expect(outcome.output.hasSuffix("1\n0\nhttps://api.anthropic.com\nana\t3\n"), "\(outcome)")
   }
 }
