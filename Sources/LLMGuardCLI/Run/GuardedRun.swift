@@ -271,6 +271,7 @@ struct GuardedRun {
     context.say(
       .warning, "\(error.message); the command runs unmetered (fail-open)",
       hint: (error.remedy ?? error.hint) + "; what its calls cost is not recorded")
+    try tellOfUnkeptLimits()
     part.isUnmetered = true
     markTargets()
     var lead = DirectLead(settings)

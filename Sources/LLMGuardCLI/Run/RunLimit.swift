@@ -8,6 +8,13 @@ import TextFormats
 /// What the run may take at most: as its command line says, else its user, else the configuration.
 extension GuardedRun {
   func runLimits(of user: String, _ ledger: SQLiteLedger) throws(Failure) -> RunLimits {
+    let stated = try statedLimits()
+    let known = try Failure.ledger { () throws(LedgerError) in try ledger.user(user) }
+    return settings.runLimits(of: known, stated: stated)
+  }
+
+  /// The same as far as the command line says it.
+  func statedLimits() throws(Failure) -> RunLimits {
     var stated = RunLimits(
       calls: arguments[RunCommand.maxCalls], durationMs: arguments[RunCommand.maxDuration])
     if let limit = arguments[RunCommand.runBudget] {
@@ -18,8 +25,16 @@ extension GuardedRun {
       }
     }
     try RunLimits.check(stated, against: settings)
-    let known = try Failure.ledger { () throws(LedgerError) in try ledger.user(user) }
-    return settings.runLimits(of: known, stated: stated)
+    return stated
+  }
+
+  /// Says which limits nobody keeps where nobody sees the run's calls. Those of its user's own stand in the ledger, and are not known.
+  func tellOfUnkeptLimits() throws(Failure) {
+    let limits = settings.runLimits(of: nil, stated: try statedLimits())
+    if limits.areNone { return }
+    context.say(
+      .warning, "the run's limits do not hold, as nobody sees its calls: it may take more than \(limits)",
+      hint: "without fail-open (--no-fail-open) the command is not started then")
   }
 
   /// A plan under the run's limits: refused where they have no room for it. Nothing is taken.

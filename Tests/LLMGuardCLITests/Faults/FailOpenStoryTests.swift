@@ -32,6 +32,21 @@ import Testing
     #expect(outcome.error.contains("clients of openai are told the configured address"), "\(outcome.error)")
   }
 
+  /// Nobody keeps what a run may take where nobody sees its calls.
+  @Test(arguments: ["", "-m gpt-4o"]) func itSaysWhichLimitsDoNotHold(options: String) throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      echo garbage > l; export LLMGUARD_LEDGER=$PWD/l
+      said() { llmguard run --fail-open \(options) "$@" -- echo ran 2>err; grep -c 'limits do not hold' err; }
+      said; said --max-calls 2 --max-duration 1h --run-budget '50k tokens'; sed -n 's/.*take more than //p' err
+      mkdir -p .config/llmguard; printf '[run]\nmax_calls = 7\n' >.config/llmguard/llmguard.toml; said; sed -n 's/.*take more than //p' err
+      """)
+    #expect(
+      outcome.output == "ran\n0\nran\n1\n50k tokens, 2 calls, 1h\nran\n1\n7 calls\n", "\(outcome)")
+  }
+
   /// A rehearsal runs nothing, though a call would go out unmetered.
   @Test(arguments: [
     "run --dry-run --fail-open -- sh -c 'echo ran'", "run --dry-run --fail-open -m gpt-4o -- echo ran",
