@@ -92,12 +92,14 @@ struct RunGateway {
 
   /// A command whose calls come here.
   func command(_ line: [String]) -> ChildCommand {
-    // A shell may have put an address of a gateway for a variable that is not there any more.
-    let former = OuterRun.leadsToServer ? nil : OuterRun.root
+    // A shell may have put an address of a gateway for a variable. What a variable leads to is this run's, as where it was set; the
+    // words of a command that lead to a server are metered there.
+    let former = OuterRun.root
     func led(_ text: String) -> String {
       former.map { GatewayAddresses.moved(text, from: $0, to: OuterRun.bare(gateway.root)) } ?? text
     }
-    var command = ClientLead(root: gateway.root, routes: routes, shims: shims).command(line.map(led))
+    let words = OuterRun.leadsToServer ? line : line.map(led)
+    var command = ClientLead(root: gateway.root, routes: routes, shims: shims).command(words)
     for (name, value) in Environment.dictionary where command.environment[name] == nil {
       let now = led(value)
       if now != value { command.environment[name] = .some(now) }

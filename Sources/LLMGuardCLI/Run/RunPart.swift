@@ -113,13 +113,9 @@ extension GuardedRun {
           hint: "let the script end with 'llmguard queue wait \(run)'", status: Failure.Status.unavailable)
       }
       if OuterRun.leadsToServer, OuterRun.isLed(commandLine) {
+        try checkServed()
         part.isMeteredByServer = true
-        if !arguments[RunCommand.quiet] {
-          context.say(
-            .note,
-            "the command's own words lead to 'llmguard serve', which meters what is sent there: this run charges nothing for it"
-          )
-        }
+        try tellOfServer(request.user, ledger)
       } else if OuterRun.leadsToServer {
         context.say(
           .warning,

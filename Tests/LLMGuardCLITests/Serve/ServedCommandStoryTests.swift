@@ -43,6 +43,52 @@ import Testing
 
   private static let body = #"{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"one"}]}"#
 
+  /// What the server knows nothing of, and nobody would keep, is not promised.
+  @Test(arguments: [
+    ("--max-calls 2", "--max-calls does not hold for it"), ("--run-budget '5 tokens'", "--run-budget does not hold"),
+    ("--max-duration 1h --strict", "--max-duration and --strict do not hold"), ("-n 5", "--max-tokens does not hold"),
+    ("-u bob", "--user does not hold"), ("-u ana", ""),
+  ])
+  func whatNobodyWouldKeepIsNotPromised(options: String, refusal: String) throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      ServedHome.start("--print-env --user ana") + """
+        . ./env
+        for words in '' 'sh -c "exec \\"\\$@\\"" x'; do
+          eval "set -- $words"
+          llmguard run --cache off \(options) -- "$@" curl -sSf -o got "$OPENAI_BASE_URL/chat/completions" -d '\(Self.body)'; echo $?
+        done
+        stop; llmguard usage report --by user | cut -f 1
+        """)
+    let isRefused = !refusal.isEmpty
+    #expect(outcome.output == (isRefused ? "125\n125\nended 0\n" : "0\n0\nended 0\nana\n"), "\(outcome)")
+    #expect(outcome.error.contains(refusal), "\(outcome)")
+  }
+
+  /// A run that standing rules limit is not stopped for that: it is told.
+  @Test func whatRulesSayAndNobodyKeepsIsTold() throws {
+    defer { home.remove() }
+    try served.configure("[run]\nmax_calls = 7")
+    let outcome = try home.run(
+      ServedHome.start("--print-env --user ana") + """
+        . ./env; llmguard run --cache off -- curl -sSf -o got "$OPENAI_BASE_URL/chat/completions" -d '\(Self.body)'; echo $?; stop
+        """)
+    #expect(outcome.output == "0\nended 0\n", "\(outcome)")
+    #expect(outcome.error.contains("charges nothing for it, and its limits (7 calls) do not hold for it"), "\(outcome)")
+  }
+
+  /// What a shell has made of the server's address leads to the run's gateway, as the variable itself does.
+  @Test func aVariableOfOnesOwnLeavesNoCaps() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      ServedHome.start("--print-env --user ana") + """
+        . ./env; A=$OPENAI_BASE_URL/chat/completions B='\(Self.body)'; export A B
+        llmguard run -q -u ana --cache off --max-calls 1 -- sh -c 'for a in "$OPENAI_BASE_URL/chat/completions" "$A" "$A"; do
+          curl -sS -o got -w "%{http_code} " "$a" -d "$B"; done'; echo; stop; llmguard usage report --by user | cut -f 1,2
+        """)
+    #expect(outcome.output == "200 429 429 \nended 0\nana\t1\n", "\(outcome)")
+  }
+
   /// Without a gateway the variables lead to the providers themselves, and nothing of the server's key with them.
   @Test(arguments: ["", "stop"]) func withoutAGatewayTheVariablesLeadToTheProvider(end: String) throws {
     defer { home.remove() }
