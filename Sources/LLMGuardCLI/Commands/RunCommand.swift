@@ -247,6 +247,10 @@ enum RunCommand {
         "set for the command where variables such as OPENAI_BASE_URL led to servers of your own: those servers, to which a run "
           + "that begins in the command when its gateway is gone sends its calls"),
       Term(
+        "LLMGUARD_CAPS",
+        "set for the command of a run that was given caps (--max-calls, --max-duration, --run-budget): them, without which no run "
+          + "begins in the command when its gateway is gone, unless it is given caps of its own"),
+      Term(
         "LLMGUARD_FLIGHT",
         "set for the command where others wait for its answer: what names that, for which a run inside it does not wait"
       ),

@@ -51,7 +51,10 @@ struct Departure {
     environment = addresses.changes
     environment[ActingUser.variable] = user
     // What names the answers that others wait for stays: the script may wait for this call, which must not wait for the script's.
-    for name in [OuterRun.runVariable, OuterRun.envelopeVariable, OuterRun.programVariable, OuterRun.originsVariable] {
+    for name in [
+      OuterRun.runVariable, OuterRun.envelopeVariable, OuterRun.programVariable, OuterRun.originsVariable,
+      OuterRun.capsVariable,
+    ] {
       environment[name] = .some(nil)
     }
   }

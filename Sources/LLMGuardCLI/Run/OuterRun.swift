@@ -38,6 +38,16 @@ final class OuterRun {
     return program
   }
 
+  static let capsVariable = "LLMGUARD_CAPS"
+
+  /// What the nearest run around this one that was given caps may take, in words; `nil` where none was.
+  static var caps: String? {
+    guard current != nil, let caps = Environment.value(capsVariable), !caps.isEmpty, caps.utf8.count <= 200,
+      caps.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
+    else { return nil }
+    return caps
+  }
+
   static let originsVariable = "LLMGUARD_ORIGINS"
 
   static let flightVariable = "LLMGUARD_FLIGHT"

@@ -162,6 +162,9 @@ extension GuardedRun {
     markTargets()
     var command = door.command(line)
     command.environment[OuterRun.envelopeVariable] = .some(part.envelope ?? part.outerEnvelope)
+    if door.isGateway, let caps = try? statedLimits(), !caps.areNone {
+      command.environment[OuterRun.capsVariable] = .some("\(caps)")
+    }
     if arguments[RunCommand.strict], door.isGateway, !arguments[RunCommand.isolate] {
       let watch = BypassWatch(settings)
       watch.watch(&command)

@@ -112,6 +112,7 @@ extension GuardedRun {
           "the run in which this call was submitted is over, and its caps and shares with it; the command was not started",
           hint: "let the script end with 'llmguard queue wait \(run)'", status: Failure.Status.unavailable)
       }
+      try checkLateCaps()
       if OuterRun.leadsToServer, OuterRun.isLed(commandLine) {
         try checkServed()
         part.isMeteredByServer = true

@@ -39,4 +39,16 @@ extension GuardedRun {
       "the command's own words lead to 'llmguard serve', which meters what is sent there: this run charges nothing for it"
         + (limits.areNone ? "" : ", and its limits (\(limits)) do not hold for it"))
   }
+
+  /// Stops a run that begins when the one around it is over, which was given caps: they are over with it, and what its script started
+  /// would be free of them. A run with caps of its own is held to those.
+  func checkLateCaps() throws(Failure) {
+    guard let caps = OuterRun.caps, !OuterRun.leadsToServer, try statedLimits().areNone else { return }
+    throw Failure(
+      "the run around this one is over, and its caps with it (\(caps)); the command was not started",
+      hint:
+        "let the script around it end with 'wait'; or give this run caps of its own (--max-calls, --max-duration, --run-budget); "
+        + "what is to go on by itself is started by 'env -u \(OuterRun.capsVariable)'",
+      status: Failure.Status.unavailable)
+  }
 }

@@ -98,6 +98,36 @@ import Testing
     #expect(asked.use { $0 } == ["/own/v1/chat/completions", "/own/v1/chat/completions"])
   }
 
+  /// What was started by a run that is over is not free of its caps by having its own run.
+  @Test(arguments: [
+    ("--max-calls 1", "", ""), ("--max-calls 1", "", "--no-gateway"), ("--run-budget '1k tokens'", "", ""),
+    ("--max-duration 1h", "", ""), ("--max-calls 1", "--max-calls 2", ""), ("--max-calls 1", "", "env"), ("", "", ""),
+  ])
+  func aRunThatBeginsLateIsNotFreeOfCaps(caps: String, own: String, way: String) throws {
+    defer { home.remove() }
+    try home.write(
+      ".config/llmguard/llmguard.toml", "[provider.openai]\nbase = '\(server.url)/v1'\n[run]\nmax_calls = 9\n")
+    try home.write("ask", "curl -sS -o /dev/null -w '%{http_code}\\n' \"$OPENAI_BASE_URL/chat/completions\" -d @body\n")
+    try home.write(
+      "s",
+      """
+      mkfifo gone over
+      (read word <gone; exec >late 2>&1
+      \(way == "env" ? "env -u LLMGUARD_CAPS " : "")llmguard run -q --cache off \(own) \(way == "env" ? "" : way) -- sh ask
+      echo $?; echo >over) >/dev/null 2>&1 &
+      llmguard run --cache off -- sh ask
+
+      """)
+    let outcome = try home.run(
+      "llmguard run -q --cache off \(caps) -- sh s; echo gone >gone; read word <over; cat late")
+    let isRefused = !caps.isEmpty && own.isEmpty && way != "env"
+    #expect(
+      outcome.output.hasPrefix(isRefused ? "200\nllmguard: error: the run around this one is over" : "200\n200\n0\n"),
+      "\(outcome)")
+    #expect(outcome.output.hasSuffix(isRefused ? "\n125\n" : "\n0\n"), "\(outcome)")
+    #expect(asked.use { $0 }.count == (isRefused ? 1 : 2))
+  }
+
   /// Without a gateway nothing of the one that is over is left, but that what it had set leads to the providers.
   @Test(arguments: ["--no-gateway", "--fail-open"])
   func aRunThatBeginsLateWithoutAGatewayLeadsToTheProviders(option: String) throws {
