@@ -260,6 +260,9 @@ enum RunCommand {
           + "else it means nothing"),
       Term("NO_PROXY", "set for the command: what it was, and this machine"),
       Term(
+        "WGETRC", "where wget's settings are, as wget(1) reads it; set for a wget whose settings do not fit the gateway"
+      ),
+      Term(
         "CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR",
         "whom the gateway trusts besides the system's authorities, as curl(1) reads them"),
       Term(

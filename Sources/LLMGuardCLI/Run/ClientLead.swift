@@ -17,12 +17,12 @@ struct ClientLead {
     let program = File.name(of: line.first ?? "")
     guard let shims, CommandRewriter.programs.contains(program) else { return command }
     // The command itself is changed here; a shim does the same for those it starts.
-    let standing = program == "curl" ? Shim.standingFile : nil
+    let standing = Shim.standingFile(of: program, line)
     let result = CommandRewriter(servers: routes.servers, root: root, standing: standing)
       .rewrite(program, line, own: Environment.value)
     command.arguments = result.arguments
     for (name, value) in result.variables { command.environment[name] = .some(value) }
-    if !result.files.isEmpty || !result.hidden.isEmpty {
+    if !result.files.isEmpty || !result.hidden.isEmpty || result.settings != nil {
       command.arguments = ["\(shims.path)/\(program)"] + line.dropFirst()
     }
     return command

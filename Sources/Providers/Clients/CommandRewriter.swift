@@ -20,6 +20,8 @@ public struct CommandRewriter: Sendable {
     public var base: String?
     /// Whether an address of curl's or wget's was changed.
     public var isLed = false
+    /// What is to stand in place of the file of settings that wget reads by itself; `nil` where that stays.
+    public var settings: String?
     /// Addresses whose hosts are patterns: where they lead is not known.
     public var hidden: [String] = []
     /// Addresses of known servers that ask them without encryption: they lead there, and nobody meters them.
@@ -30,7 +32,7 @@ public struct CommandRewriter: Sendable {
   let servers: ServerTable
   /// What addresses are to begin with, without a slash at the end.
   private let root: String
-  /// The file of arguments that curl reads by itself.
+  /// The file of arguments that curl reads by itself, or of settings that wget does.
   private let standing: (path: String, text: String)?
 
   /// Makes a rewriter.
@@ -38,7 +40,8 @@ public struct CommandRewriter: Sendable {
   /// - Parameters:
   ///   - servers: the known servers.
   ///   - root: what addresses are to begin with, without a slash at the end.
-  ///   - standing: the file of arguments that curl reads by itself (`.curlrc`), where there is one.
+  ///   - standing: the file of arguments that curl reads by itself (`.curlrc`), or that of settings that wget does (`.wgetrc`),
+  ///     where there is one.
   public init(servers: ServerTable, root: String, standing: (path: String, text: String)? = nil) {
     self.servers = servers
     self.root = root
@@ -126,7 +129,7 @@ public struct CommandRewriter: Sendable {
   private func nameStanding(_ result: inout Result, isLed: Bool) {
     let first = result.arguments.dropFirst().first ?? ""
     guard let standing, !first.hasPrefix("-q"), first.lowercased() != "--disable",
-      standing.text.split(separator: "\n").contains(where: {
+      CurlSetting.lines(standing.text).contains(where: {
         let setting = CurlSetting($0)
         return isLed && isUnfit(setting, of: nil) || leads(setting)
       })
@@ -142,7 +145,7 @@ public struct CommandRewriter: Sendable {
   ///   - base: what the addresses of a list are told from.
   public func leads(_ text: String, of program: String, base: String? = nil) -> Bool {
     if program != "wget" { return leads(curlConfig: text) }
-    return Self.lines(text).contains { led(listed: $0, base) != nil }
+    return CurlSetting.lines(text).contains { led(listed: $0, base) != nil }
   }
 
   /// Such a file with other addresses. Other lines stay as they are.
@@ -152,17 +155,12 @@ public struct CommandRewriter: Sendable {
   ///   - base: what the addresses of a list are told from.
   public func rewrite(_ text: String, of program: String, isLed: Bool, base: String? = nil) -> String {
     if program != "wget" { return rewrite(curlConfig: text, isLed: isLed) }
-    return Self.lines(text).map { led(listed: $0, base) ?? String($0) }.joined(separator: "\n")
-  }
-
-  /// The lines of a file; a carriage return before the end of one is no part of it, and no letter of its own to Swift.
-  private static func lines(_ text: String) -> [Substring] {
-    text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+    return CurlSetting.lines(text).map { led(listed: $0, base) ?? String($0) }.joined(separator: "\n")
   }
 
   /// Whether a file of curl's arguments has an address that is led.
   public func leads(curlConfig text: String) -> Bool {
-    Self.lines(text).contains { leads(CurlSetting($0)) }
+    CurlSetting.lines(text).contains { leads(CurlSetting($0)) }
   }
 
   private func leads(_ setting: CurlSetting) -> Bool { setting.name == "url" && led(setting.value) != nil }
@@ -176,7 +174,7 @@ public struct CommandRewriter: Sendable {
   /// - Parameter isLed: whether the command line that names the file is led already.
   public func rewrite(curlConfig text: String, isLed: Bool = false) -> String {
     var isLed = isLed
-    var lines = Self.lines(text).map { CurlSetting($0) }
+    var lines = CurlSetting.lines(text).map { CurlSetting($0) }
     // One that is led on the command line is not known here.
     let addresses = isLed ? nil : lines.filter { $0.name == "url" }.map(\.value)
     var first: String?
@@ -209,9 +207,15 @@ public struct CommandRewriter: Sendable {
 
   // MARK: - wget and HTTPie
 
+  /// Where wget reads its own settings, as its command line says.
+  public static func settingsOfWget(_ arguments: [String]) -> WgetSettings {
+    WgetLine(arguments) { _ in nil }.settings
+  }
+
   private func wget(_ result: inout Result, isLed isLedByFile: Bool) {
     var asked: [String] = []
-    var line = WgetLine(result.arguments) { url in
+    let settings = standing.map { CurlSetting.lines($0.text) } ?? []
+    var line = WgetLine(result.arguments, settings: settings) { url in
       asked.append(url)
       return address(for: url)
     }
@@ -219,10 +223,16 @@ public struct CommandRewriter: Sendable {
     // Who is asked by the lines of a list, where it is told from this.
     asked += line.base.map { [$0] } ?? []
     result.inClear = asked.filter(servers.isKnownInClear)
-    if line.isLed || isLedByFile { line.leaveOutUnfit { servers.isHost(named: $0, of: asked) } }
-    (result.arguments, result.files) = (line.arguments, line.files)
+    // What a list names is not known here.
+    let known = isLedByFile ? nil : asked
     result.isLed = line.isLed || isLedByFile
+    if result.isLed { line.leaveOutUnfit { servers.isHost(named: $0, of: known) } }
+    (result.arguments, result.files) = (line.arguments, line.files)
     if !result.isLed { return }
+    let fitting = settings.filter { setting in
+      WgetLine.setting(setting).map { $0.name != "header" || !servers.isHost(named: $0.value, of: known) } ?? true
+    }
+    if fitting.count < settings.count { result.settings = fitting.joined(separator: "\n") }
     // It is added to what the user's own file and options say.
     let added = ["-e", "no_proxy=" + LoopbackHosts.names.joined(separator: ","), "-e", "inet6_only=off"]
     result.arguments.insert(contentsOf: added, at: 1)

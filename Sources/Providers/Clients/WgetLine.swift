@@ -1,3 +1,13 @@
+/// Where wget reads its own settings.
+public enum WgetSettings: Hashable, Sendable {
+  /// In the usual file.
+  case usual
+  /// Nowhere (`--no-config`).
+  case nothing
+  /// In the file that a word of the command line names behind its first letters (`--config`).
+  case file(name: String, index: Int, prefix: String)
+}
+
 /// A wget command line while its calls are led elsewhere. Pure: nothing is read or run.
 struct WgetLine {
   /// Options with a value, by their letters and their names. *Source:* wget(1), 1.21.
@@ -37,9 +47,22 @@ struct WgetLine {
   /// for IPv6 alone.
   private var unfit: [(places: Range<Int>, instead: String?, field: String?)] = []
 
+  /// Where they are read from: as the first option says that speaks of it.
+  private(set) var settings: WgetSettings = .usual
+
   /// Tells a command line apart, and changes its addresses.
-  init(_ words: [String], _ address: (String) -> String?) {
+  ///
+  /// - Parameter settings: the lines of the file of settings that stand before it.
+  init(_ words: [String], settings: [Substring] = [], _ address: (String) -> String?) {
     arguments = Array(words.prefix(1))
+    for case (let name, let value)? in settings.map({ Self.setting($0) }) {
+      if name == "base" { statedBase = value }
+      if name == "forcehtml" { listIsHTML = ["on", "yes", "1"].contains(value.lowercased()) }
+    }
+    // Of several lists the last counts: that of the line, where it names one.
+    if let line = settings.last(where: { Self.list(in: String($0)) != nil }) {
+      list(Self.list(in: String(line)), "", address)
+    }
     var rest = words.dropFirst()
     var optionsAreOver = false
     while let word = rest.popFirst() {
@@ -63,6 +86,16 @@ struct WgetLine {
     let value = word.contains("=") ? String(word.drop { $0 != "=" }.dropFirst()) : nil
     switch name {
     case "input-file": return list(value ?? rest.popFirst(), word, address)
+    case "execute" where Self.list(in: value ?? rest.first) != nil:
+      return list(Self.list(in: value ?? rest.popFirst()), word, address)
+    case "config" where settings == .usual:
+      let index = arguments.count
+      if let value {
+        settings = .file(name: value, index: index, prefix: word.prefix { $0 != "=" } + "=")
+      } else if let next = rest.first {
+        settings = .file(name: next, index: index + 1, prefix: "")
+      }
+    case "no-config" where settings == .usual: settings = .nothing
     case "base": statedBase = value ?? rest.first
     case "force-html": listIsHTML = true
     case "header", "execute":
@@ -73,6 +106,21 @@ struct WgetLine {
     }
     arguments.append(word)
     if value == nil, Self.options.contains(name), let next = rest.popFirst() { arguments.append(next) }
+  }
+
+  /// A line of a file of settings, or what `-e` says: the name in the letters that count, and the value; `nil` for what is none.
+  static func setting(_ line: some StringProtocol) -> (name: String, value: String)? {
+    let line = line.drop { $0 == " " || $0 == "\t" }
+    guard let sign = line.firstIndex(of: "="), line.first != "#" else { return nil }
+    let name = line[..<sign].lowercased().filter { !"-_ \t".contains($0) }
+    let value = line[line.index(after: sign)...].drop { $0.isWhitespace }
+    return (name, String(value.reversed().drop { $0.isWhitespace }.reversed()))
+  }
+
+  /// The list that such a line names.
+  private static func list(in line: String?) -> String? {
+    guard let line, let setting = setting(line), setting.name == "input", !setting.value.isEmpty else { return nil }
+    return setting.value
   }
 
   /// The whole name of an option: wget takes the beginning of a name for it where no other begins so.
@@ -87,12 +135,11 @@ struct WgetLine {
   private mutating func note(unfit text: String, isField: Bool, words: Int, instead: String? = nil) {
     let places = arguments.count..<(arguments.count + words)
     if isField { return unfit.append((places, nil, text)) }
-    let name = text.prefix { $0 != "=" }.lowercased().filter { !"-_ \t".contains($0) }
-    let value = text.drop { $0 != "=" }.dropFirst().drop { $0 == " " }
-    if name == "base" { statedBase = String(value) }
+    guard let (name, value) = Self.setting(text) else { return }
+    if name == "base" { statedBase = value }
     if name == "forcehtml" { listIsHTML = true }
     if name == "inet6only" { unfit.append((places, instead, nil)) }
-    if name == "header" { unfit.append((places, instead, String(value))) }
+    if name == "header" { unfit.append((places, instead, value)) }
   }
 
   /// Letters run together, such as `-qO`. The value of one stands behind it or is the next word.
@@ -108,10 +155,11 @@ struct WgetLine {
       }
       if Self.letters.contains(letter) {
         let value = next < word.endIndex ? String(word[next...]) : rest.popFirst()
-        if letter == "i" {
+        let named = letter == "e" ? Self.list(in: value) : nil
+        if letter == "i" || named != nil {
           let before = word[..<place]
           if before != "-" { add(letters: String(before), end: before.endIndex) }
-          return list(value, "-i", address)
+          return list(named ?? value, "-i", address)
         }
         if letter == "B" { statedBase = value }
         if letter == "e", let value {

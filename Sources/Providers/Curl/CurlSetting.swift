@@ -6,6 +6,8 @@ struct CurlSetting {
   var value = ""
   private var head = ""
   private var tail = ""
+  /// The value as it was read, and as it is written.
+  private var (readValue, written) = ("", "")
 
   private static let blank: Set<Character> = [" ", "\t"]
 
@@ -24,15 +26,67 @@ struct CurlSetting {
       head = String(line)
       return
     }
-    let quote = value.first == "\"" ? 1 : 0
-    let text = value.dropFirst(quote).prefix { quote == 0 ? !$0.isWhitespace : $0 != "\"" }
+    let (text, meant) = Self.unquoted(value)
     self.name = isField ? "header" : CurlWords.whole(String(name))
-    self.value = String(text)
+    self.value = meant
+    (readValue, written) = (meant, String(text))
     (head, tail) = (String(line[..<text.startIndex]), String(line[text.endIndex...]))
   }
 
+  /// What stands in the place of a value, without its quotes, and what is meant: in quotes a backslash stands before a letter.
+  private static func unquoted(_ value: some StringProtocol) -> (written: Substring, meant: String) {
+    let value = Substring(value)
+    guard value.first == "\"" else {
+      let text = value.prefix { !$0.isWhitespace }
+      return (text, String(text))
+    }
+    var meant = ""
+    var place = value.index(after: value.startIndex)
+    let start = place
+    while place < value.endIndex, value[place] != "\"" {
+      if value[place] == "\\", let next = value.index(place, offsetBy: 1, limitedBy: value.endIndex),
+        next < value.endIndex
+      {
+        meant.append(escapes[value[next]] ?? value[next])
+        place = next
+      } else {
+        meant.append(value[place])
+      }
+      place = value.index(after: place)
+    }
+    return (value[start..<place], meant)
+  }
+
+  private static let escapes: [Character: Character] = ["t": "\t", "n": "\n", "r": "\r", "v": "\u{B}"]
+
   /// The line.
-  var text: String { head + value + tail }
+  var text: String {
+    if value == readValue { return head + written + tail }
+    let isQuoted = head.hasSuffix("\"")
+    return head + (isQuoted ? value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") : value) + tail
+  }
+
+  /// The file of more arguments that the line names (`config = f`, `--config f`, `-K f`, `-sKf`), and the letters before its own.
+  var file: (name: String, letters: String)? {
+    if name == "config" { return value.isEmpty ? nil : (value, "") }
+    let line = Substring(text).drop { Self.blank.contains($0) }
+    let word = line.prefix { !$0.isWhitespace }
+    if !name.isEmpty || !word.hasPrefix("-") || word.hasPrefix("--") { return nil }
+    let places = CurlWords(["curl", String(word), ""]).words.lazy.compactMap { word -> (index: Int, prefix: String)? in
+      if case .value("config", let index, let prefix) = word { (index, prefix) } else { nil }
+    }
+    guard let (index, prefix) = places.first else { return nil }
+    let letters = index == 1 ? prefix.dropLast() : word.dropLast()
+    let value =
+      index == 1
+      ? String(word.dropFirst(prefix.count)) : Self.unquoted(line[word.endIndex...].drop { $0.isWhitespace }).meant
+    return value.isEmpty ? nil : (value, letters == "-" ? "" : String(letters))
+  }
+
+  /// The lines of a file; a carriage return before the end of one is no part of it, and no letter of its own to Swift.
+  static func lines(_ text: String) -> [Substring] {
+    text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+  }
 
   /// The line without what asks for IPv6 alone; `nil` where it does not: `ipv6`, `--ipv6`, and the letter, which others may follow.
   var withoutInet6: String? {

@@ -1,0 +1,72 @@
+import ScriptedServer
+import Testing
+
+/// Addresses that stand in files which other files name, and settings that name lists, lead to the gateway as any other.
+@Suite struct NamedFilesStoryTests {
+  let home: ProgramHome
+  let server: ScriptedServer
+
+  init() throws {
+    home = try ProgramHome()
+    server = try ScriptedServer { exchange in
+      exchange.reply(#"{"model":"gpt-4o","usage":{"prompt_tokens":11,"completion_tokens":22}}"#)
+      return true
+    }
+    try home.write(".config/llmguard/llmguard.toml", "[provider.openai]\nbase = '\(server.url)/v1'\n")
+    try home.write("list", Self.url + "\n")
+    try home.write("ends", "chat/completions\n")
+    try home.write("in.cfg", "url = \"\(Self.url)\"\n-H \"Host: api.openai.com\"\n")
+    try home.write("out.cfg", "-sK in.cfg\ndata = \(Self.body("out"))\nipv6\n")
+  }
+
+  private static let url = "https://api.openai.com/v1/chat/completions"
+
+  private static func body(_ text: String) -> String {
+    #"{"model":"gpt-4o","max_tokens":9,"messages":[],"user":"\#(text)"}"#
+  }
+
+  /// Each is one call that is metered; nothing goes past.
+  @Test(
+    .enabled(if: Wrapping.has("curl")),
+    arguments: [
+      "curl -K out.cfg", "cp out.cfg .curlrc; curl", "echo config = out.cfg >.curlrc; curl",
+      "echo config = out.cfg | curl -K -", "echo '-Kout.cfg' >o; curl -K o", "curl -K <(echo config = out.cfg)",
+    ])
+  func aFileThatCurlFindsInAFileIsLed(command: String) throws { try expectOneCall(command) }
+
+  @Test(
+    .enabled(if: Wrapping.has("wget")),
+    arguments: [
+      "$W -e 'input = list'", "$W -e input=list", "echo 'input = list' >w; $W --config=w",
+      "echo 'input = list' >w; $W --config w",
+      "echo 'input = list' >w; WGETRC=w $W", "echo 'input = list' >.wgetrc; $W",
+      "echo 'header = Host: api.openai.com' >.wgetrc; $W -i list",
+      "echo 'header = Host: api.openai.com' >w; $W \(url) --config w", "$W -B https://api.openai.com/v1/ -i ends",
+      "echo 'base = https://api.openai.com/v1/' >.wgetrc; $W -i ends",
+      "$W -e base=https://api.openai.com/v1/ -e input=ends", "$W --header 'Host: api.openai.com' -i list",
+    ])
+  func aListThatWgetFindsInItsSettingsIsLed(command: String) throws { try expectOneCall(command) }
+
+  private func expectOneCall(_ command: String) throws {
+    defer { home.remove() }
+    try home.write("job.sh", "W=\"wget -q -O - --timeout=5 --tries=1 --post-data=$BODY\"\n\(command)\n")
+    let outcome = try home.run(
+      """
+      export BODY='\(Self.body("w"))' https_proxy=http://127.0.0.1:9
+      llmguard run --no-cache bash job.sh; echo; llmguard usage report | cut -f 2
+      """)
+    #expect(outcome.output.hasPrefix("{\"model\":\"gpt-4o\"") && outcome.output.hasSuffix("\n1\n"), "\(outcome)")
+    #expect(outcome.error == "", "\(outcome)")
+  }
+
+  @Test(.enabled(if: Wrapping.has("curl"))) func oneThatNamesItselfIsLeftOutThere() throws {
+    defer { home.remove() }
+    try home.write("loop.cfg", "-K out.cfg\nconfig = loop.cfg\n")
+    let outcome = try home.run("llmguard run --no-cache sh -c 'curl -K loop.cfg'; llmguard usage report | cut -f 2")
+    #expect(outcome.output.hasSuffix("1\n"), "\(outcome)")
+    #expect(
+      outcome.error
+        == "llmguard: warning: curl's file 'loop.cfg' names itself, or is one of too many: it is left out\n",
+      "\(outcome)")
+  }
+}
