@@ -251,13 +251,26 @@ enum Receipt {
     if ["/dev/", "/proc/"].contains(where: target.hasPrefix) { return nil }
     var path = target
     if isReceipt, target.hasPrefix("fd:"), let number = Int32(target.dropFirst(3)) { path = "/proc/self/fd/\(number)" }
-    if File.isLink(path) { path = Folder.resolved(path) ?? path }
+    if File.isLink(path) { path = Folder.resolved(path) ?? followed(path) }
     if File.exists(path), !File.isRegular(path) { return nil }
     guard let folder = Folder.resolved(File.parent(of: path)), let name = path.split(separator: "/").last else {
       return nil
     }
     return "\(folder)/\(name)"
   }
+
+  /// Where a link leads though nothing is there yet: what is written there first makes it lead to that.
+  private static func followed(_ path: String) -> String {
+    var path = path
+    for _ in 0..<mostLinks {
+      guard let target = File.linkTarget(path) else { break }
+      path = target.hasPrefix("/") ? target : "\(File.parent(of: path))/\(target)"
+    }
+    return path
+  }
+
+  /// Of more links the system makes no place.
+  private static let mostLinks = 40
 
   /// Whether a receipt stands in a file there, which another one may replace.
   static func isFile(at target: String) -> Bool {

@@ -91,6 +91,7 @@ import Testing
       mkdir d; ln -s d l; ln -s r.json s
       told() { llmguard run --report json:$1 --receipt $2 -- touch called; echo $?; }
       told r.json r.json; told r.json ./d/../r.json; told l/r d/r; : >r.json; told r.json s; told s r.json; rm r.json
+      told s r.json; told r.json s; ln -s ../l/r d/up; told l/up d/r
       llmguard run --report junit r --report json:./r -- touch called; echo $?
       llmguard run --report json:open --receipt fd:3 -- touch called 3>open; echo $?
       llmguard submit --report json:r --receipt r -- touch called; echo $?; ls called r* 2>none; ls d
@@ -98,7 +99,7 @@ import Testing
       llmguard run -q --report json:r.json --report junit d/r.json --receipt r -- true; echo $?
       llmguard run -q --report json:fd:3 --receipt fd:3 -- true 3>open; echo $?; grep -l schema open fd:3
       """)
-    #expect(outcome.output == String(repeating: "125\n", count: 8) + "0\n0\n0\nopen\nfd:3\n", "\(outcome)")
+    #expect(outcome.output == String(repeating: "125\n", count: 11) + "up\n0\n0\n0\nopen\nfd:3\n", "\(outcome)")
     #expect(
       outcome.error.hasPrefix(
         """
