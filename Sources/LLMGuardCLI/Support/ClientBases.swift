@@ -25,8 +25,10 @@ extension Failure {
   ///   - tellsPaths: whether somebody is told now, with its path, where a variable leads.
   static func check(basesToldFor providers: [Provider], tellsPaths: Bool) throws(Failure) {
     try check(basesOf: providers, consequence: "nothing was started or made")
+    // What leads to a server of this machine stands for what the user had said before.
+    let environment = OuterRun.environmentWithout()
     for name in providers.lazy.flatMap(\.variables).map(\.name) {
-      guard let value = Environment.value(name), let base = (try? ClientBase.read(value, of: name)) ?? nil,
+      guard let value = environment[name], let base = (try? ClientBase.read(value, of: name)) ?? nil,
         base.mayHoldSecret(among: providers)
       else { continue }
       if base.user.isEmpty, base.query.isEmpty {

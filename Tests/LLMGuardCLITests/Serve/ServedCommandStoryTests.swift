@@ -103,4 +103,28 @@ import Testing
         """)
     #expect(outcome.output.hasSuffix("1\n0\nhttps://api.anthropic.com\nana\t3\n"), "\(outcome)")
   }
+
+  /// A key that is made in such a shell is for the same servers, and the server's own address is none of them.
+  @Test func aKeyThatIsMadeInItsShellLeadsWhereThatDoes() throws {
+    defer { home.remove() }
+    try home.write(".config/llmguard/llmguard.toml", "")
+    let outcome = try home.run(
+      "export OPENAI_BASE_URL=\(served.provider.url)/v1\n" + ServedHome.start("--print-env --user ana") + """
+        (. ./env; llmguard serve key add bob --print-env --listen ${address#http://} >bob 2>note; echo $?; cat note >&2)
+        for variable in OPENAI_BASE_URL MISTRAL_BASE_URL LLMGUARD_ORIGINS; do
+          grep "^export $variable=" env bob | sed -e 's/^[a-z]*:export //' -e "s|$address/[0-9a-zA-Z-]*|SERVER|" | uniq -c
+        done
+        . ./bob; post "$OPENAI_BASE_URL" one | grep -c Tom; stop
+        """)
+    #expect(
+      outcome.output.replacing("      2 ", with: "2 ") == """
+        0
+        2 OPENAI_BASE_URL='SERVER/openai_base_url/v1'
+        2 MISTRAL_BASE_URL='SERVER/mistral/v1'
+        2 LLMGUARD_ORIGINS='openai_base_url=\(served.provider.url)'
+        1
+        ended 0
+
+        """, "\(outcome)")
+  }
 }
