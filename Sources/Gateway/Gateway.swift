@@ -370,6 +370,8 @@ final class Exchange {
       if field.isNamed(oneOf: Self.connectionFields) || field.isNamed(oneOf: named) || field.isOwn { continue }
       if field.isNamed("location") {
         passed.fields.append(field.name, location(field.text))
+      } else if field.isNamed("set-cookie"), let cookie = CookiePath.below(prefix, field.text) {
+        passed.fields.append(field.name, cookie)
       } else {
         passed.fields.append(field)
       }

@@ -1,0 +1,22 @@
+/// Where a provider's cookies belong. Clients keep them by host and path, and all providers have one host here: without that, one
+/// that is for all of a provider's paths would be sent to all the others.
+enum CookiePath {
+  /// A `Set-Cookie` for what stands below a part of the gateway's addresses alone; `nil` where it is that as it is.
+  ///
+  /// One without a path is for that of its request, which stands there. One that names a domain no client takes from here.
+  /// *Source:* RFC 6265 sections 5.1.4, 5.2.4 and 5.3.
+  static func below(_ prefix: String, _ text: String) -> String? {
+    let parts = text.split(separator: ";", omittingEmptySubsequences: false)
+    let led = parts.enumerated().map { index, part in
+      guard index > 0, let sign = part.firstIndex(of: "="),
+        part[..<sign].drop(while: isBlank).lowercased().prefix(while: { !isBlank($0) }) == "path",
+        part[..<sign].split(whereSeparator: isBlank).count == 1
+      else { return String(part) }
+      let path = part[part.index(after: sign)...].drop(while: isBlank)
+      return path.hasPrefix("/") ? part[...sign] + prefix + path : String(part)
+    }.joined(separator: ";")
+    return led == text ? nil : led
+  }
+
+  private static func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
+}

@@ -1,0 +1,38 @@
+import Testing
+
+@testable import Gateway
+
+/// Cookies of a provider stay with it.
+@Suite struct CookiePathTests {
+  /// *Source:* RFC 6265 section 5.2.
+  @Test(
+    arguments: [
+      ("a=b; Path=/", "a=b; Path=/T/openai/"), ("a=b; path=/v1; Secure", "a=b; path=/T/openai/v1; Secure"),
+      ("a=b;PATH = \t/v1 ", "a=b;PATH =/T/openai/v1 "), ("Path=/; HttpOnly", nil), ("a=/; Domain=x.example", nil),
+      ("a=b; Path=", nil), ("a=b; Path", nil), ("a=b; Path=v1", nil), ("a=b; My Path=/", nil), ("a=b; xPath=/", nil),
+      ("a=b", nil), ("", nil), ("a=b; Path=/x; Path=/y", "a=b; Path=/T/openai/x; Path=/T/openai/y"),
+      ("a=\"b; Path=/\"", "a=\"b; Path=/T/openai/\""),
+    ] as [(String, String?)])
+  func aPathIsBelowItsProvider(text: String, expected: String?) {
+    #expect(CookiePath.below("/T/openai", text) == expected)
+  }
+
+  @Test func everyReplyHasItsCookiesSo() throws {
+    let harness = try GatewayHarness { exchange in
+      exchange.reply(
+        fields: ["Set-Cookie": "a=1; Path=/; Max-Age=9", "Set-Cookie2": "b; Path=/", "Set-cookie": "c=\u{e9}"],
+        #"{"usage":{"prompt_tokens":1,"completion_tokens":2}}"#)
+      return true
+    }
+    let here = harness.path("")
+    let client = try harness.connect()
+    defer { client.close() }
+    for reply in [
+      try client.exchange("GET", harness.path("/v1/models")), try harness.post(#"{"model":"gpt-4o","messages":[]}"#),
+    ] {
+      let cookies = reply.head.fields.filter { $0.isNamed("set-cookie") }.map(\.text)
+      #expect(cookies == ["a=1; Path=\(here)/; Max-Age=9", "c=\u{e9}"])
+      #expect(reply.head.fields["set-cookie2"] == "b; Path=/")
+    }
+  }
+}
