@@ -16,6 +16,8 @@ public struct GatewaySummary: Hashable, Sendable {
   public var lastWasRefused = false
   /// Calls that llmguard turned away itself and that the ledger does not have: it could not be written, or they not be read.
   public var turnedAway: Int64 = 0
+  /// Calls that waited for their turn until the run ended or their clients left, and were not sent.
+  public var unsent: Int64 = 0
   /// Requests that went on unmetered although they may cost something.
   public var unmetered: Int64 = 0
   /// Other requests that went on.

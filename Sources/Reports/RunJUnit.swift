@@ -58,7 +58,7 @@ public struct RunJUnit: Sendable {
 
   /// The document.
   public var xml: String {
-    let cases = [command] + calls.kept.map(testCase) + failuresLeft + turnedAway
+    let cases = [command] + calls.kept.map(testCase) + failuresLeft + turnedAway + unsent
     let failures = cases.filter { $0.contains("<failure") }.count
     let errors = cases.filter { $0.contains("<error") }.count
     let skipped = cases.filter { $0.contains("<skipped") }.count
@@ -87,7 +87,7 @@ public struct RunJUnit: Sendable {
       ("run", run.run), ("calls", String(run.sums.calls)), ("charge_tokens", String(run.sums.chargeTokens)),
       ("cost_micro_usd", String(run.sums.costMicroUSD)), ("calls_of_unknown_cost", String(run.sums.callsOfUnknownCost)),
       ("refusals", String(run.sums.refusals)), ("turned_away", String(run.turnedAway)),
-      ("unsettled", String(run.unsettled)), ("metered", String(!run.isUnmetered)),
+      ("unsent", String(run.unsent)), ("unsettled", String(run.unsettled)), ("metered", String(!run.isUnmetered)),
       ("degraded", String(run.sums.degraded)),
       ("cached", String(run.sums.cached)),
       ("saved_tokens", String(run.sums.savedTokens)), ("unmetered", String(run.sums.unmetered)),
@@ -143,6 +143,14 @@ public struct RunJUnit: Sendable {
     (0..<min(max(0, run.turnedAway), Int64(JUnitCalls.mostAnswered))).map { index in
       "<testcase classname=\"llmguard\" name=\"call that was not sent, \(index + 1)\">"
         + "<error message=\"turned away by llmguard itself; standard error says why\"/></testcase>\n"
+    }
+  }
+
+  /// Those that never had their turn.
+  private var unsent: [String] {
+    (0..<min(max(0, run.unsent), Int64(JUnitCalls.mostAnswered))).map { index in
+      "<testcase classname=\"llmguard\" name=\"call that never had its turn, \(index + 1)\">"
+        + "<skipped message=\"it waited until the command ended or its client left, and was not sent\"/></testcase>\n"
     }
   }
 

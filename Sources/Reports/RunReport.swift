@@ -19,6 +19,8 @@ public struct RunReport: Sendable {
   private var unanswered = 0
   /// Calls that llmguard turned away itself, which the ledger does not have: only the run can tell of them.
   public var turnedAway: Int64 = 0
+  /// Calls that never had their turn, and were not sent: only the run can tell of them, too.
+  public var unsent: Int64 = 0
   /// Those that were refused, and by what.
   public private(set) var refused = RefusedCalls()
   /// Settled calls whose end the ledger does not have.
@@ -136,6 +138,7 @@ public struct RunReport: Sendable {
     for (key, value) in UsageReport.json(sums) { object[key] = value }
     object["given_back"] = .int(Int64(givenBack))
     object["turned_away"] = .int(turnedAway)
+    object["unsent"] = .int(unsent)
     object["unsettled"] = .int(unsettled)
     object["metered"] = .bool(!isUnmetered)
     object["changes"] = .array(
@@ -158,6 +161,9 @@ public struct RunReport: Sendable {
     if sums.refusals > 0 { lines.append("\(Self.count(sums.refusals, "call")) refused") }
     if turnedAway > 0 {
       lines.append("\(Self.count(turnedAway, "call")) turned away by llmguard itself, and not in the ledger")
+    }
+    if unsent > 0 {
+      lines.append("\(Self.count(unsent, "call")) never had a turn, and \(unsent == 1 ? "was" : "were") not sent")
     }
     if sums.failed > 0 { lines.append("\(Self.count(sums.failed, "call")) failed") }
     if sums.cached > 0 {

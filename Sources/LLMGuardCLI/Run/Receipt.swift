@@ -175,7 +175,7 @@ enum Receipt {
       "estimated": .int(calls.estimated), "unmetered": .int(calls.unmetered), "free": .int(calls.free),
       "tokens": .int(calls.tokens), "charge_tokens": .int(calls.chargeTokens),
       "cost_micro_usd": .int(calls.costMicroUSD), "cost_bound": .string(calls.sums.costBound.rawValue),
-      "turned_away": .int(calls.turnedAway),
+      "turned_away": .int(calls.turnedAway), "unsent": .int(calls.unsent),
       "unsettled": .int(calls.unsettled),
     ]
   }

@@ -178,6 +178,7 @@ extension GuardedRun {
       whole.add(unrecorded: UsageSums(), unsettled: calls.unsettled)
     }
     whole.turnedAway = calls?.turnedAway ?? 0
+    whole.unsent = calls?.unsent ?? 0
     return (whole, named, standing)
   }
 

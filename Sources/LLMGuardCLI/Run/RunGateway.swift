@@ -17,6 +17,8 @@ struct RunGateway {
   private let shims: ShimFolder?
   private let network: IsolatedNetwork?
   private let hasEnded = Locked(false)
+  /// How many calls never had their turn, as the line was when it ended.
+  private let unsent = Locked<Int64>(0)
 
   /// Starts a gateway.
   ///
@@ -127,10 +129,13 @@ struct RunGateway {
       voice.end()
       voice.tell(ofCut: cut - line.waiting, submitted)
       voice.tell(of: line)
+      unsent.use { $0 = Int64(line.waiting + line.lost) }
       // Also where nothing has called yet: what goes on may be about to.
       voice.tellOfProcesses(startedWith: "\(OuterRun.gatewayVariable)=\(root)")
       shims?.end()
     }
-    return gateway.summary
+    var summary = gateway.summary
+    summary.unsent = unsent.use { $0 }
+    return summary
   }
 }

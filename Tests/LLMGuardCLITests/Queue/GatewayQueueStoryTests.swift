@@ -113,20 +113,34 @@ import Testing
       """
       mkfifo go; llmguard run -q -n 10 --no-gateway -- cat go & while ! llmguard queue list | grep -q running; do sleep 0.02; done
       for end in 'leaves 1' 'leaves 2' 'kills 1' 'kills 3'; do
-        llmguard run sh script $end 2>told; grep -v -e '^hint' -e still.run -e Terminated told
+        llmguard run --receipt r --report json:j --report junit x sh script $end 2>told; grep -v -e '^hint' -e still.run -e Terminated told
+        cat r j | tr -d ' ' | grep -E '"(unsent|turned_away)"' | sort | uniq -c | tr -d ' \n'; echo
+        grep -o -E -e 'tests=.* skipped="[0-9]+"' -e '[0-9]+ calls? never .*sent' x
       done
       echo >go; wait; llmguard queue list; llmguard usage list | wc -l
       """)
     let (left, killed) = (
       "when the command ended, and", "1 call was not sent: its client left while it waited for its turn"
     )
+    /// In all records.
+    func counted(_ count: Int) -> String {
+      """
+      2"turned_away":0,2"unsent":\(count),
+      tests="\(count + 1)" failures="0" errors="0" skipped="\(count)"
+      \(count) \(count == 1 ? "call" : "calls") never had a turn, and \(count == 1 ? "was" : "were") not sent
+      """
+    }
     #expect(
       outcome.output == """
         llmguard: warning: 1 call still waited for its turn \(left) was not sent
+        \(counted(1))
+        llmguard: warning: 2 calls still waited for their turn \(left) were not sent
+        \(counted(2))
+        llmguard: warning: \(killed)
+        \(counted(1))
         llmguard: warning: 2 calls still waited for their turn \(left) were not sent
         llmguard: warning: \(killed)
-        llmguard: warning: 2 calls still waited for their turn \(left) were not sent
-        llmguard: warning: \(killed)
+        \(counted(3))
 
         1
 
