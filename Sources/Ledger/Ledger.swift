@@ -141,6 +141,9 @@ public protocol Ledger: AnyObject {
   /// How often each user was refused, and by what, by user and budget.
   func refusals(sinceUnixMs: Int64, untilUnixMs: Int64) throws(LedgerError) -> [RefusalSums]
 
+  /// How many calls of a query's range, user and operation came to nothing: they are in no sum.
+  func callsOfNothing(_ query: UsageQuery) throws(LedgerError) -> Int64
+
   /// How many holds were recovered from owners that were gone.
   func recoveries(sinceUnixMs: Int64, untilUnixMs: Int64) throws(LedgerError) -> Int64
 

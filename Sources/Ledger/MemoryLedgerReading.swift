@@ -56,6 +56,14 @@ extension MemoryLedger {
     return sums.sorted { ($0.user, $0.budget ?? "") < ($1.user, $1.budget ?? "") }
   }
 
+  /// How many calls came to nothing.
+  public func callsOfNothing(_ query: UsageQuery) throws(LedgerError) -> Int64 {
+    let calls = CallQuery(
+      sinceUnixMs: query.sinceUnixMs, untilUnixMs: query.untilUnixMs, user: query.user, operation: query.operation,
+      limit: .max)
+    return Int64(try self.calls(calls).count { $0.entry.isOfNothing })
+  }
+
   /// How many holds were recovered.
   public func recoveries(sinceUnixMs: Int64, untilUnixMs: Int64) throws(LedgerError) -> Int64 {
     Int64(

@@ -141,6 +141,9 @@ extension Metric.Definition {
   static let recoveries = Metric.Definition(
     "hold_recoveries", "Holds recovered", .count,
     "Calls whose llmguard was killed, and whose charge the next one settled or gave back.")
+  static let givenBack = Metric.Definition(
+    "calls_given_back", "Calls that came to nothing", .count,
+    "Calls that failed, or were not made, and whose charge was given back: no other number has them.")
   static let callsTotal = Metric.Definition(
     "calls_total", "Calls, ever", .count, kind: .counter, "Calls that were settled since the ledger began.")
   static let refusalsTotal = Metric.Definition(

@@ -18,7 +18,7 @@ public struct Metrics: Sendable {
   public static let definitions: [Metric.Definition] = [
     .exhaustion, .retryAfterWarning, .retry, .tokensPerCall, .cached, .pentUp, .refusals, .softSpend, .inputError,
     .estimateUse, .overrun, .queueWaitHalf, .queueWaitMost, .unmetered,
-    .recoveries, .callsTotal, .cachedTotal, .refusalsTotal, .chargeTotal, .costTotal, .unknownCostTotal,
+    .recoveries, .givenBack, .callsTotal, .cachedTotal, .refusalsTotal, .chargeTotal, .costTotal, .unknownCostTotal,
     .costAtMostTotal, .costAboutTotal, .unmeteredTotal, .userChargeTotal, .userCostTotal, .userRefusalsTotal,
   ]
 
@@ -82,7 +82,8 @@ public struct Metrics: Sendable {
       one(.queueWaitHalf, Self.seconds(sizes.waits.percentile(50))),
       one(.queueWaitMost, Self.seconds(sizes.waits.percentile(95))),
       one(.unmetered, FixedPoint(share: sums.unmetered, of: sums.sent)),
-      one(.recoveries, recoveries.map { FixedPoint($0) }), one(.callsTotal, FixedPoint(ever.calls)),
+      one(.recoveries, recoveries.map { FixedPoint($0) }),
+      one(.givenBack, FixedPoint(try ledger.callsOfNothing(range))), one(.callsTotal, FixedPoint(ever.calls)),
       one(.cachedTotal, FixedPoint(ever.cached)),
       one(.refusalsTotal, FixedPoint(ever.refusals)), one(.chargeTotal, FixedPoint(ever.chargeTokens)),
       one(.costTotal, FixedPoint(millionths: ever.costMicroUSD)),

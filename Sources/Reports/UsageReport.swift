@@ -17,6 +17,8 @@ public struct UsageReport: Sendable {
     public var sizes: [CallSize] = []
     /// Of what programs runs were, where rows are grouped by runs and not by programs: an id says nothing to people.
     public var programs: [String: String]?
+    /// Calls that came to nothing, which are in no row.
+    public var ofNothing: Int64 = 0
     /// Whether older calls were left out of `sizes`.
     public var isSampled = false
     /// What rows are ranked, shared and compared by.
@@ -145,9 +147,20 @@ public struct UsageReport: Sendable {
       object["previous_until"] = .string(orNull: content.previousUntil)
     }
     object["sampled_calls"] = content.isSampled ? .int(Int64(content.sizes.count)) : .null
+    object["given_back"] = .int(content.ofNothing)
     object["rows"] = .array([])
     object["total"] = .object(JSONObject(members(total)))
     return object
+  }
+
+  /// What is said where no sum has anything; `nil` where there is nothing else, either.
+  public var ofNothing: (message: String, hint: String)? {
+    if content.ofNothing == 0 { return nil }
+    let calls = HumanNumber.counted(content.ofNothing, "call")
+    return (
+      "; \(calls) came to nothing, and cost nothing",
+      "'llmguard usage list' names \(content.ofNothing == 1 ? "it" : "them")"
+    )
   }
 
   /// Its rows, for `rows` there: as many as there may be, each is made when it is asked for.

@@ -13,7 +13,7 @@ extension UsageReport {
       : "without \(leftOut.joined(separator: ", ")): a wider terminal has room for more columns, --format csv has all"
     let notes = [
       missing, marks, unknown, discounts, bothUnknown, unmetered, apart, sizes, shares, stored, again, failures,
-      estimates, compared,
+      inNoSum, estimates, compared,
     ]
     .compactMap { $0 }
     if notes.isEmpty { return "" }
@@ -114,6 +114,13 @@ extension UsageReport {
     return
       "\(RunReport.count(sums.failed, "call")) failed or \(sums.failed == 1 ? "was" : "were") stopped, and charged what "
       + "\(sums.failed == 1 ? "it" : "they") took"
+  }
+
+  private var inNoSum: String? {
+    guard content.ofNothing > 0 else { return nil }
+    let (are, them) = content.ofNothing == 1 ? ("is", "it") : ("are", "them")
+    return "\(RunReport.count(content.ofNothing, "call")) came to nothing, cost nothing, and \(are) in no sum; "
+      + "'llmguard usage list' names \(them)"
   }
 
   private var estimates: String? {

@@ -239,6 +239,24 @@ extension SQLiteLedger {
     return rows.map { RefusalSums(user: $0.text(0), budget: $0.optionalText(1), refusals: $0.integer(2)) }
   }
 
+  /// How many calls came to nothing.
+  public func callsOfNothing(_ query: UsageQuery) throws(LedgerError) -> Int64 {
+    var conditions = "e.kind = 'void' AND e.at_ms >= ? AND e.at_ms < ? AND \(Self.isNoReplacement)"
+    var values: [SQLiteValue] = [.integer(query.sinceUnixMs ?? .min), .integer(query.untilUnixMs ?? .max)]
+    for (condition, value) in [
+      ("coalesce(e.note, '') <> ?", Entry.chargedElsewhere), ("e.user = ?", query.user),
+      ("e.operation = ?", query.operation),
+    ] {
+      guard let value else { continue }
+      conditions += " AND \(condition)"
+      values.append(.text(value))
+    }
+    return try read { connection throws(SQLiteError) in
+      try connection.row("SELECT count(*) FROM entry e INDEXED BY entry_void WHERE \(conditions)", values)?.integer(0)
+        ?? 0
+    }
+  }
+
   /// How many holds were recovered.
   public func recoveries(sinceUnixMs: Int64, untilUnixMs: Int64) throws(LedgerError) -> Int64 {
     try read { connection throws(SQLiteError) in

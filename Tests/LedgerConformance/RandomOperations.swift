@@ -260,6 +260,10 @@ public final class RandomOperations {
       "soft calls", CallQuery(untilUnixMs: edge, operation: "review", model: "m", phase: .soft, limit: 9))
     try self.compare(step, "sizes") { try $0.sizes(UsageQuery(sinceUnixMs: edge, operation: "review"), limit: 9) }
     try self.compare(step, "refusals") { try $0.refusals(sinceUnixMs: edge, untilUnixMs: now) }
+    try self.compare(step, "calls of nothing") {
+      try $0.callsOfNothing(UsageQuery(sinceUnixMs: edge, untilUnixMs: now))
+    }
+    try self.compare(step, "ana's of nothing") { try $0.callsOfNothing(UsageQuery(user: "ana", operation: "review")) }
     try self.compare(step, "recoveries") { try $0.recoveries(sinceUnixMs: edge, untilUnixMs: now) }
     try self.compare(step, "windows") { try $0.windows(endingFrom: edge - 9_000_000, until: now) }
     try self.compare(step, "administration") {

@@ -44,6 +44,8 @@ import Testing
         facts: facts("ben", "notes", .ok, 0, attempt: 1), tier: .exact, saved: Charge(tokens: 1000, costMicroUSD: 2000)),
       nowUnixMs: Self.day1 + 32 * Self.hour + Self.hour / 2)
     try refuse("eve", "notes", hour: 33, by: nil)
+    try giveBack("fay", hour: 33, "connection refused")
+    try giveBack("eve", hour: 33, Replacement.calls.rawValue)
     for user in ["eve", "fay"] {
       _ = try ledger.recordUnmetered(
         UnmeteredCall(facts: facts(user, "images", .ok, 0, attempt: 1), route: "images"),
@@ -93,6 +95,15 @@ import Testing
       nowUnixMs: now)
   }
 
+  private func giveBack(_ user: String, hour: Int64, _ reason: String) throws {
+    let now = Self.day1 + hour * Self.hour
+    let request = ReservationRequest(
+      idempotencyKey: "void \(user)", facts: facts(user, "notes", .ok, 10, attempt: 1), charge: .zero,
+      budgets: [try Self.budget(user, 10_000)])
+    guard case .held(let hold, _) = try ledger.reserve(request, nowUnixMs: now) else { throw AmountOverflow() }
+    try ledger.void(hold, reason: reason, nowUnixMs: now)
+  }
+
   private func refuse(_ user: String, _ operation: String, hour: Int64, by budget: BudgetKey?) throws {
     try ledger.recordRefusal(
       Refusal(facts: facts(user, operation, .hard, 50, attempt: 1), charge: .zero, budget: budget),
@@ -128,6 +139,8 @@ import Testing
     ("input_estimate_error_median_ratio", "0.25"), ("estimate_used_median_ratio", "0.9"),
     // Ana used the first day up, and came back two minutes after it; ben did not use it up.
     ("reset_to_next_call_median_seconds", "120"), ("hold_recoveries", "1"),
+    // Fay's alone: of the other call another entry tells.
+    ("calls_given_back", "1"),
     ("calls_total", "7"), ("refusals_total", "2"), ("charge_tokens_total", "4000"),
     // Two millionths a token for the six that were counted, and nothing for the killed one.
     ("cost_dollars_total", "0.0064"), ("calls_of_unknown_cost_total", "0"),

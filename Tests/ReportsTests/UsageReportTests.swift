@@ -32,6 +32,20 @@ import Testing
       ])
   }
 
+  @Test(arguments: [
+    (1, "1 call came to nothing, cost nothing, and is in no sum;"), (9, "9 calls came to nothing,"), (0, nil),
+  ])
+  func whatIsInNoSumIsTold(count: Int64, note: String?) throws {
+    var sums = UsageSums()
+    sums.calls = 1
+    var content = UsageReport.Content(groupings: [.user], rows: [UsageRow(group: ["ana"], sums: sums)], zone: .utc)
+    content.ofNothing = count
+    let report = try UsageReport(content)
+    let text = report.text(Style(isColored: false, isTerminal: true, columns: 80, isUnicode: true))
+    #expect(text.contains(note ?? "User") && text.contains("nothing") == (note != nil), "\(text)")
+    #expect(report.json["given_back"] == .int(count))
+  }
+
   /// The ledger may group by more than the report does: a run of two programs is one row.
   @Test func rowsThatDifferInMoreThanTheirLabelsAreOne() throws {
     var sums = UsageSums()

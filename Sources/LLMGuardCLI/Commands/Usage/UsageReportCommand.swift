@@ -114,29 +114,14 @@ enum UsageReportCommand {
     case .markdown: try context.print(spelled: report.markdown)
     case .table, .html:
       if report.isEmpty {
-        let ofNothing = try ofNothing(arguments, range, operation: operation, ledger)
+        // Calls that came to nothing are in no sum, and whoever made them looks for them.
+        let ofNothing = report.ofNothing
         context.say(.note, "no calls\(range.words)\(ofNothing?.message ?? "")", hint: ofNothing?.hint ?? "")
       } else {
         try context.print(report.text(context.output))
       }
     }
     return 0
-  }
-
-  /// What is said where no sum has anything: calls whose charge was given back are in none, and whoever made them looks for them.
-  /// They are counted among the latest of the range.
-  private static func ofNothing(
-    _ arguments: ParsedArguments, _ range: UsageRange, operation: String?, _ ledger: SQLiteLedger
-  ) throws(Failure) -> (message: String, hint: String)? {
-    let query = CallQuery(sinceUnixMs: range.sinceUnixMs, untilUnixMs: range.untilUnixMs, limit: 1000)
-    let user = arguments[UsageFilter.user]
-    let count = try Failure.ledger { () throws(LedgerError) in try ledger.calls(query) }.count { call in
-      call.entry.isOfNothing && (user == nil || call.facts.user == user)
-        && (operation == nil || call.facts.operation == operation)
-    }
-    if count == 0 { return nil }
-    let calls = HumanNumber.counted(Int64(count), "call")
-    return ("; \(calls) came to nothing, and cost nothing", "'llmguard usage list' names \(count == 1 ? "it" : "them")")
   }
 
   /// A dashboard of the range. It shows every grouping at once, so that there is nothing to choose among them.
@@ -173,6 +158,7 @@ enum UsageReportCommand {
     }
     content.sizes = try Failure.ledger { () throws(LedgerError) in try ledger.sizes(query, limit: mostSizes) }
     content.isSampled = content.sizes.count == mostSizes
+    content.ofNothing = try Failure.ledger { () throws(LedgerError) in try ledger.callsOfNothing(query) }
     content.unit = arguments[unit] ?? .charge
     content.top = arguments[top].map { Int($0) }
     content.since = range.sinceUnixMs.map { TimeText.rfc3339($0, in: range.zone) }
