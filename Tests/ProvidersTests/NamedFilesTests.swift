@@ -37,6 +37,21 @@ import Testing
     #expect(whole("-K g\n-K g", ["g": "b"]).text == "b\nb")
   }
 
+  @Test(
+    arguments: [
+      (
+        "curl", nil,
+        "url = \"http://api.openai.com/v1\"\nurl = https://api.openai.com/v1\ndata = http://api.openai.com/", "v1"
+      ),
+      ("wget", nil, "http://api.openai.com/v1\n\nhttp://example.com/\nhttp://127.0.0.1:11434/api", "v1"),
+      ("wget", "http://api.openai.com/a/", "v1\nhttps://api.openai.com/v1\n\n", "a/v1"),
+      ("wget", "https://api.openai.com/a/", "v1\n//api.openai.com/v1", nil),
+    ] as [(String, String?, String, String?)])
+  func anAddressWithoutEncryptionIsFound(program: String, base: String?, text: String, path: String?) {
+    #expect(
+      Self.rewriter.inClear(in: text, of: program, base: base) == (path.map { ["http://api.openai.com/" + $0] } ?? []))
+  }
+
   /// In quotes a backslash stands before a letter.
   @Test func anAddressWithBackslashesIsRead() {
     let text = #"url = "https:\/\/api.openai.com\/v1\/a\"b"\#n"# + #"url = "https://example.com/\"\/""#

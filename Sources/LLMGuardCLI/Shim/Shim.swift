@@ -32,6 +32,11 @@ enum Shim {
       if !result.isLed, files.values.contains(where: { rewriter.leads($0, of: program, base: result.base) }) {
         result = rewritten(isLed: true)
       }
+      for text in files.values {
+        for url in rewriter.inClear(in: text, of: program, base: result.base) where !result.inClear.contains(url) {
+          result.inClear.append(url)
+        }
+      }
       for index in result.files { replaceFile(at: index, &result, files, rewriter, program) }
       if let settings = result.settings { replaceSettings(&result, settings) }
       for name in leftOut {

@@ -148,6 +148,19 @@ public struct CommandRewriter: Sendable {
     return CurlSetting.lines(text).contains { led(listed: $0, base) != nil }
   }
 
+  /// The addresses in such a file that ask known servers without encryption.
+  ///
+  /// - Parameters:
+  ///   - program: whose line names it.
+  ///   - base: what the addresses of a list are told from.
+  public func inClear(in text: String, of program: String, base: String? = nil) -> [String] {
+    CurlSetting.lines(text).compactMap { line in
+      if program == "wget" { return Self.whole(line, base) }
+      let setting = CurlSetting(line)
+      return setting.name == "url" ? setting.value : nil
+    }.filter(servers.isKnownInClear)
+  }
+
   /// Such a file with other addresses. Other lines stay as they are.
   ///
   /// - Parameters:
@@ -241,9 +254,13 @@ public struct CommandRewriter: Sendable {
 
   /// A line of a list of wget's with another address, which is a whole one; `nil` where it holds none that is led.
   private func led(listed line: some StringProtocol, _ base: String?) -> String? {
+    Self.whole(line, base).flatMap { address(for: $0) }
+  }
+
+  /// The address that a line of a list of wget's is.
+  private static func whole(_ line: some StringProtocol, _ base: String?) -> String? {
     let line = String(line.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
-    guard let base else { return address(for: line) }
-    return WgetLine.joined(line, to: base).flatMap { address(for: $0) }
+    return base.map { WgetLine.joined(line, to: $0) } ?? line
   }
 
   /// Options with a value. *Source:* HTTPie 3.2.4, its parser.

@@ -59,6 +59,22 @@ import Testing
     #expect(outcome.error == "", "\(outcome)")
   }
 
+  /// What goes past in the clear is told from there, too.
+  @Test(
+    .enabled(if: Wrapping.has("curl") && Wrapping.has("wget")),
+    arguments: [
+      "echo url = http://api.openai.com/v1/models >in; echo config = in | curl -s --max-time 1 -x 127.0.0.1:9 -K -",
+      "echo v1/models | wget -q -T 1 -t 1 -e use_proxy=on -e http_proxy=127.0.0.1:9 -B http://api.openai.com/ -i -",
+    ])
+  func whatGoesPastInTheClearIsTold(command: String) throws {
+    defer { home.remove() }
+    try home.write("job.sh", command + "; exit 0\n")
+    let outcome = try home.run("llmguard run sh job.sh; echo $?")
+    #expect(outcome.output == "0\n", "\(outcome)")
+    #expect(
+      outcome.error.contains("'http://api.openai.com/v1/models' asks a provider without encryption"), "\(outcome)")
+  }
+
   @Test(.enabled(if: Wrapping.has("curl"))) func oneThatNamesItselfIsLeftOutThere() throws {
     defer { home.remove() }
     try home.write("loop.cfg", "-K out.cfg\nconfig = loop.cfg\n")
