@@ -8,19 +8,11 @@ import Testing
 @Suite struct LateRunStoryTests {
   let home: ProgramHome
   let server: ScriptedServer
-  private let asked = Locked<[String]>([])
+  private let asked: Locked<[String]>
 
   init() throws {
-    home = try ProgramHome()
-    let asked = asked
-    server = try ScriptedServer { exchange in
-      asked.use { $0.append(exchange.head.target) }
-      exchange.reply(
-        #"{"model":"gpt-4o","choices":[{"message":{"content":"Tom"}}],"usage":{"prompt_tokens":11,"completion_tokens":22}}"#
-      )
-      return true
-    }
-    try home.write("body", #"{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"hello"}]}"#)
+    let nested = try NestedHome()
+    (home, server, asked) = (nested.home, nested.server, nested.asked)
   }
 
   private static let submit = """
