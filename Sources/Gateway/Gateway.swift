@@ -96,7 +96,8 @@ public final class Gateway: Sendable {
     Heap.shareAmongThreads()
     let listener = if let listener { listener } else { try Socket.listening() }
     let server = GatewayServer(
-      on: listener, limits: options.limits, isShared: token.isEmpty, admits: options.admits, giveBack: options.giveBack
+      on: listener, limits: options.limits, isShared: token.isEmpty, admits: options.admits, giveBack: options.giveBack,
+      turnedAway: { [self] target, fault in if let fault { unreadable(target, fault) } else { noteStrange() } }
     ) { [self] client, head in answer(client, head) }
     running.use { $0 = server }
     hosts.use { $0 = names ?? ["127.0.0.1:\(server.port)", "localhost:\(server.port)"] }
@@ -159,13 +160,16 @@ public final class Gateway: Sendable {
   /// Answers one request; says whether the connection goes on.
   private func answer(_ client: ClientConnection, _ head: HTTPRequestHead) -> Bool {
     let (writer, rules) = (ReplyWriter(client, head), rules)
+    var joined: String?
     do throws(ClientFault) {
       if let page = page(head, rules) {
         try writer.reply(page)
         return writer.keepsAlive
       }
-      let found = destination(head)
+      let found = destination(head.target)
+      joined = found?.joined
       guard let way = found, isAddressed(head) else {
+        if found == nil { noteStrange() }
         let why = found.map { misaddressed(head, $0.identity.user, $0.joined, rules) } ?? "not found"
         try writer.reply(HTTPResponseHead(404, fields: ["Content-Type": "text/plain"]), Array((why + "\n").utf8))
         return writer.keepsAlive
@@ -204,6 +208,7 @@ public final class Gateway: Sendable {
       return writer.keepsAlive
     } catch {
       if case .http(let fault) = error, !writer.hasBegun {
+        runs.noteTurnedAway(joined)
         // Where its body ends is not known.
         writer.cut()
         try? writer.reply(
@@ -214,11 +219,11 @@ public final class Gateway: Sendable {
     }
   }
 
-  /// The key under which the gateway speaks of itself.
-  static let ownKey = "llmguard"
+  /// Whether it is the gateway of one run, and not one that many share.
+  var isOfOneRun: Bool { !token.isEmpty }
 
   /// Where a request leads.
-  private struct Way {
+  struct Way {
     var identity: GatewayIdentity
     /// The run inside the run that it comes from.
     var joined: String?
@@ -233,8 +238,8 @@ public final class Gateway: Sendable {
   func isAddressed(_ head: HTTPRequestHead) -> Bool { hosts.use { $0.contains(head.authority.lowercased()) } }
 
   /// Where a request leads; `nil` for strangers.
-  private func destination(_ head: HTTPRequestHead) -> Way? {
-    var whole = head.target
+  func destination(_ target: String) -> Way? {
+    var whole = target
     return whole.withUTF8 { bytes -> Way? in
       guard bytes.first == 0x2F else { return nil }
       var place = 1

@@ -49,6 +49,9 @@ public struct GatewaySummary: Hashable, Sendable {
   /// Nothing.
   public init() {}
 
+  /// Whether nothing went out that may cost something, and nothing was answered from the cache.
+  var tookNothing: Bool { calls + unmetered + cached == 0 }
+
   /// Counts what a run's own text took, which is no call that came through here.
   public mutating func add(_ more: UsageSums, _ number: Int64?) {
     try? sums.add(more)

@@ -22,6 +22,10 @@ public struct HTTPRequestReader {
   private let limits: HTTPLimits
   private var queue = ByteQueue()
   private var state: State
+  /// What is known of the first line of a request whose head was refused.
+  private var refusedLine: [UInt8] = []
+  /// So much of a first line is looked at that came to no end.
+  private static let mostOfLine = 512
 
   /// Makes a reader for a connection.
   public init(limits: HTTPLimits = HTTPLimits()) {
@@ -33,6 +37,15 @@ public struct HTTPRequestReader {
   public var isIdle: Bool {
     if case .head(let lines) = state { return !lines.hasBegun && queue.count == 0 }
     return false
+  }
+
+  /// The target of a request whose head was refused, as it was sent and as far as it is known; `nil` where nothing of it is.
+  public var refusedTarget: String? {
+    let parts = refusedLine.split(separator: 0x20, maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count > 1, parts[1].first == 0x2F, parts[1].allSatisfy({ (0x21...0x7E).contains($0) }) else {
+      return nil
+    }
+    return String(decoding: parts[1], as: UTF8.self)
   }
 
   /// Adds bytes that have arrived.
@@ -47,12 +60,17 @@ public struct HTTPRequestReader {
       switch state {
       case .failed(let fault): throw fault
       case .head(var lines):
-        let isWhole = try lines.read(&queue)
-        state = .head(lines)
-        guard isWhole else { return nil }
-        let head = try HTTPRequestHead(startLine: lines.startLine, fields: lines.fields)
-        state = .body(try HTTPBodyReader(head.framing, limits: limits))
-        return .head(head)
+        do throws(HTTPFault) {
+          let isWhole = try lines.read(&queue)
+          state = .head(lines)
+          guard isWhole else { return nil }
+          let head = try HTTPRequestHead(startLine: lines.startLine, fields: lines.fields)
+          state = .body(try HTTPBodyReader(head.framing, limits: limits))
+          return .head(head)
+        } catch {
+          refusedLine = lines.hasBegun ? lines.startLine : queue.take(atMost: Self.mostOfLine)
+          throw error
+        }
       case .body(var body):
         let event = try body.next(&queue)
         state = .body(body)

@@ -123,4 +123,20 @@ import Testing
     #expect(reader.isIdle)
     try reader.connectionEnded()
   }
+
+  /// Of a request whose head is refused it is known whose it is, as far as its first line came.
+  @Test(
+    arguments: [
+      ("POST /a/b HTTP/1.1\r\nHost: x\r\nExpect: more\r\n\r\n", "/a/b"),
+      ("POST /a/b HTTP/1.1\r\nbad field\r\n\r\n", "/a/b"), ("POST /a HTTP/2.0\r\n\r\n", "/a"),
+      ("GET /\(String(repeating: "a", count: 20_000))", "/\(String(repeating: "a", count: 507))"),
+      ("GET http://x/a HTTP/3.0\r\n\r\n", nil), ("\u{16}\u{3}\u{1}", nil), ("one\r\n\r\n", nil),
+    ] as [(String, String?)])
+  func theTargetOfARefusedHeadIsKnown(text: String, target: String?) {
+    var reader = HTTPRequestReader()
+    #expect(reader.refusedTarget == nil)
+    reader.append(Array(text.utf8))
+    #expect(throws: HTTPFault.self) { try reader.next() }
+    #expect(reader.refusedTarget == target)
+  }
 }

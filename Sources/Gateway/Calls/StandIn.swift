@@ -74,6 +74,9 @@ extension Gateway {
   /// Whether a run inside was to be the call of the run's command: it may have given its hold back.
   public var isHandedOver: Bool { runs.isHandedOver() }
 
+  /// Whether the run's command was answered by the gateway itself, and nothing of it went out.
+  public var sentNothing: Bool { runs.sentNothing() }
+
   /// Whether the run's command has taken anything that was seen here.
   public var hasTaken: Bool { runs.hasTaken() }
 }

@@ -3,6 +3,9 @@ import HTTPWire
 
 /// Requests whose address leads to no provider.
 extension Gateway {
+  /// The key under which the gateway speaks of itself.
+  static let ownKey = "llmguard"
+
   /// Tells of one, and says what its client is answered. That is the client's own address, as it was given; what is told of it
   /// may be kept, and what stands in the provider's place may be a key, so only what is like a name is told.
   func astray(_ key: String, _ user: String, _ joined: String?, _ rules: GatewayRules) -> String {
@@ -12,7 +15,7 @@ extension Gateway {
       && key.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || $0 == "_" || $0 == "-") }
     // A message of a run inside that nobody knows is no call.
     if !key.hasPrefix("~") {
-      tally.note(joined) { $0.turnedAway += 1 }
+      noteTurnedAway(joined)
       rules.options.tell(.astray(user: user, provider: isName ? key : nil, remedy: remedy))
     }
     return "llmguard: no provider is known as '\(Self.shown(key))' here: \(remedy)"
@@ -21,9 +24,31 @@ extension Gateway {
   /// Tells of a request of somebody who may come that names another host than this gateway, and says what its client is answered.
   func misaddressed(_ head: HTTPRequestHead, _ user: String, _ joined: String?, _ rules: GatewayRules) -> String {
     let host = Self.shown(head.authority)
-    tally.note(joined) { $0.turnedAway += 1 }
+    noteTurnedAway(joined)
     rules.options.tell(.misaddressed(user: user, host: host))
     return "llmguard: a request names the host '\(host)', and not this gateway"
+  }
+
+  /// Counts what a run asked and nobody was asked for.
+  private func noteTurnedAway(_ joined: String?) {
+    tally.note(joined) { $0.turnedAway += 1 }
+    runs.noteTurnedAway(joined)
+  }
+
+  /// Notes a request whose sender is not known: of all that come here it is likeliest to be the command's own.
+  func noteStrange() { if isOfOneRun { runs.noteTurnedAway(nil) } }
+
+  /// Tells of a request whose head could not be read, where its first line says whose it is.
+  ///
+  /// - Parameter target: its target, as far as it is known; `nil` where nothing of it is.
+  func unreadable(_ target: String?, _ fault: HTTPFault) {
+    guard let target, let way = destination(target) else { return noteStrange() }
+    let rules = rules
+    guard way.key != Self.ownKey, let provider = rules.options.routes.routes[way.key]?.provider.name else {
+      return runs.noteTurnedAway(way.joined)
+    }
+    noteTurnedAway(way.joined)
+    rules.options.tell(.unreadable(user: way.identity.user, provider: provider, why: fault.message))
   }
 
   private static func shown(_ text: String) -> String {

@@ -40,6 +40,8 @@ final class ClientConnection {
   var othersWait: () -> Bool = { false }
   /// Takes a place for a request of a user; gives what the user has where one more is not to be had.
   var takePlace: (_ user: String) -> UserPlaces.Taken? = { _ in nil }
+  /// The target of a request whose head was refused, as far as it is known.
+  var refusedTarget: String? { reader.refusedTarget }
   /// Whether its server ends.
   var isClosing: () -> Bool = { false }
   /// Whose its request is; `nil` where that is not known.

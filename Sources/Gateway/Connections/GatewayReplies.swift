@@ -109,6 +109,7 @@ extension Exchange {
     _ format: WireFormat?, _ kind: RefusalBody.Kind, status: Int, message: String, details: JSONValue,
     fields: HTTPFields = HTTPFields(), isFinal: Bool = true
   ) throws(ClientFault) {
+    if !isJudges { gateway.runs.noteTurnedAway(joined) }
     var head = HTTPResponseHead(status, fields: fields)
     head.fields.append(all: callFields())
     head.fields.append("Content-Type", "application/json")

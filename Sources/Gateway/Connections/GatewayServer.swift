@@ -10,6 +10,7 @@ public final class GatewayServer: Sendable {
   private let guests: GatewayGuests
   private let admits: @Sendable (Socket) -> Bool
   private let memory: KeptMemory
+  private let turnedAway: @Sendable (_ target: String?, HTTPFault?) -> Void
   private let serve: @Sendable (ClientConnection, HTTPRequestHead) -> Bool
 
   /// Makes a server.
@@ -20,10 +21,13 @@ public final class GatewayServer: Sendable {
   ///   - isShared: whether several users come here, none of whom may take the places of the others.
   ///   - admits: whether a connection is from somebody who may know of the server at all.
   ///   - giveBack: gives back memory that others hold.
+  ///   - turnedAway: hears of a request that is not served: of its target what is known, and why its head cannot be read; `nil`
+  ///     where there was no place for it.
   ///   - serve: answers one request; says whether the connection goes on.
   init(
     on listener: Socket, limits: GatewayLimits, isShared: Bool = false, admits: @escaping @Sendable (Socket) -> Bool,
     giveBack: @escaping @Sendable () -> Void,
+    turnedAway: @escaping @Sendable (_ target: String?, HTTPFault?) -> Void = { _, _ in },
     serve: @escaping @Sendable (ClientConnection, HTTPRequestHead) -> Bool
   ) {
     self.listener = listener
@@ -32,6 +36,7 @@ public final class GatewayServer: Sendable {
     guests = GatewayGuests(limits: limits)
     self.admits = admits
     memory = KeptMemory(more: giveBack)
+    self.turnedAway = turnedAway
     self.serve = serve
   }
 
@@ -146,7 +151,10 @@ public final class GatewayServer: Sendable {
         guard let head = try client.nextHead(begun: { guests.begins(id, isWhole: $0) }) else { return }
         if !guests.rests(id, goesOn: serve(client, head)) { return linger(client) }
       } catch {
-        if case .http(let fault) = error { refuse(client, fault) }
+        if case .http(let fault) = error {
+          turnedAway(client.refusedTarget, fault)
+          refuse(client, fault)
+        }
         return
       }
     }
@@ -179,6 +187,7 @@ public final class GatewayServer: Sendable {
 
   /// Tells a client that it is one too many. It may come again: nothing was asked yet.
   private func turnAway(_ socket: Socket, _ why: String, hint: String) {
+    if admits(socket) { turnedAway(nil, nil) }
     var head = HTTPResponseHead(429, fields: ["Content-Type": "application/json", "Retry-After": "1"])
     let body = Array(
       JSONWriter.compact([

@@ -48,7 +48,7 @@ extension Gateway {
       if wasThere, isHandedOver { _ = try? desk.perform { _ in } }
       return [
         "schema": 1, "was_there": .bool(wasThere), "handed_over": .bool(isHandedOver),
-        "has_taken": .bool(runs.hasTaken(id)),
+        "has_taken": .bool(runs.hasTaken(id)), "sent_nothing": .bool(runs.sentNothing(id)),
       ]
     case ("/leave", let id?):
       let posted = message["charge_tokens"]?.int64Value.map {

@@ -27,6 +27,8 @@ final class RunTree: Sendable {
     var withdrawn: Charge?
     /// Whether a run inside was answered by its own cache, which is seen nowhere else.
     var wasAnswered = false
+    /// Whether the gateway answered something of it by itself, which so went to nobody.
+    var wasTurnedAway = false
     /// A place in the line that is its own and not its stand-in's.
     var place: TurnPlace?
     /// Whether it has left, and is remembered for what it started.
@@ -333,6 +335,16 @@ final class RunTree: Sendable {
   /// Whether a run, or one inside it, has taken anything: calls that are under way count, and answers of the cache.
   func hasTaken(_ id: String = RunTree.own) -> Bool {
     runs.use { runs in runs[id].map { $0.use.hasCalls || $0.summary.cached > 0 || $0.wasAnswered } ?? false }
+  }
+
+  /// Notes that the gateway answered something of a run by itself.
+  func noteTurnedAway(_ id: String?) {
+    runs.use { runs in for name in Self.chain(id, runs) { runs[name]?.wasTurnedAway = true } }
+  }
+
+  /// Whether the gateway itself has answered what a run asked, and nothing of it that may cost something went out.
+  func sentNothing(_ id: String = RunTree.own) -> Bool {
+    runs.use { runs in runs[id].map { $0.wasTurnedAway && !$0.wasAnswered && $0.summary.tookNothing } ?? false }
   }
 
   /// Whether anybody asks what a run was answered: a command around it whose call a run inside was to be.

@@ -145,12 +145,16 @@ final class OuterRun {
   /// Whether its command has taken anything that its gateway saw; `nil` where that is not there to say.
   private(set) var hasTaken: Bool?
 
+  /// Whether its gateway itself has answered what its command asked, and nothing of that went out.
+  private(set) var sentNothing = false
+
   /// Whether a call has taken the place of the hold; if not, none does any more.
   func hasReplacedStandIn() -> Bool {
     let answer = Self.ask(place, "withdraw", [:])
     // Where the gateway knows nothing of it, the ledger does.
     isHandedOver = answer?["handed_over"]?.boolValue ?? true
     hasTaken = answer?["has_taken"]?.boolValue
+    sentNothing = answer?["sent_nothing"]?.boolValue ?? false
     return answer?["was_there"]?.boolValue == false
   }
 

@@ -53,7 +53,7 @@ extension GuardedRun {
       prompt, line, shape.model, shape.maxOutputTokens, phase: plan.phase, answer, door, meanwhile: meanwhile)
     // A call that passed the gateway has taken the place of the hold, and is settled by what it was.
     let ended = door.hasReplacedStandIn() ? nil : door.isHandedOver ? stillHeld(held, door, tools) : held
-    let settled = ended.flatMap { settle($0, prompt, answer, status, tools.pipeline) }
+    let settled = ended.flatMap { settle($0, prompt, answer, status, tools.pipeline, sentNothing: door.sentNothing) }
     // Who is to have it may have it again: what was neither delivered nor kept is owed.
     let isLost = answer.failure != nil || FileDescriptor.output.wasClosed && status != .exited(0)
     if let settled, let ended { part.add(settled.sums(of: plan), ended.hold.number) }
@@ -160,13 +160,18 @@ extension GuardedRun {
   /// Settles what the command took. When that fails the command has run all the same: its status stands, the hold stays,
   /// and the next run recovers it.
   func settle(
-    _ held: HeldCall, _ prompt: PromptText, _ answer: Answer, _ status: ChildStatus, _ pipeline: Guard
+    _ held: HeldCall, _ prompt: PromptText, _ answer: Answer, _ status: ChildStatus, _ pipeline: Guard,
+    sentNothing: Bool = false
   ) -> Settled? {
     var reply = answer.reply()
     let model = held.plan.shape.model
     let stated = reply.usage
     reply.usage = believed(reply, held, prompt, answer)
     do throws(GuardError) {
+      if stated == nil, sentNothing, isOfGateway(answer) {
+        try pipeline.giveBack(held, reason: "llmguard answered it itself, and sent nothing")
+        return nil
+      }
       if stated == nil, isUnsent(status) {
         try pipeline.giveBack(held, reason: "the command reached nobody")
         return nil
@@ -210,6 +215,10 @@ extension GuardedRun {
       return nil
     }
   }
+
+  /// Whether what a command wrote is what its gateway answered by itself, or nothing: a program that has words of its own may have
+  /// them from elsewhere, and one that sends what it is told has none.
+  private func isOfGateway(_ answer: Answer) -> Bool { answer.isEmpty || client?.bodyOptions.isEmpty == false }
 
   /// Whether curl says that it found nobody to send its one request to, whatever it writes of that (`--write-out`).
   ///

@@ -249,6 +249,15 @@ enum RunDoor {
     }
   }
 
+  /// Whether its gateway itself has answered what the command asked, and nothing of that went out; known when it has ended.
+  var sentNothing: Bool {
+    switch self {
+    case .none, .past, .direct: false
+    case .own(let gateway): gateway.gateway.sentNothing
+    case .outer(let outer): outer.sentNothing
+    }
+  }
+
   /// The run has ended. - Returns: what its calls were, where they were seen.
   ///
   /// - Parameters:
