@@ -225,6 +225,7 @@ struct PassThrough {
   private func count(_ sums: UsageSums, _ entry: Int64?) {
     gateway.tally.note(exchange.joined) { tally in
       tally.add(sums)
+      tally.refusals += sums.refusals
       if let entry { tally.ended(entry) }
     }
   }

@@ -30,6 +30,26 @@ import Testing
     #expect(outcome.error.split(separator: "\n").count { $0.contains(why) } == 1, "\(outcome.error)")
   }
 
+  /// All that is told of a run counts its refusals alike.
+  @Test(arguments: ["--strict", "--max-calls 0"]) func aRefusalIsCountedEverywhere(options: String) throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard run --summary --receipt r --report json j --report junit x \(options) sh -c 'sh image; sh image' 2>said >out
+      grep -o '"refused": [0-9]*' r; grep -o '"refusals": [0-9]*' j; grep -o 'name="refusals" value="[0-9]*"' x
+      grep -o '[0-9] calls refused' said; llmguard usage report --json | grep -o '"refusals": [0-9]*' | tail -n 1
+      """)
+    #expect(
+      outcome.output == """
+        "refused": 2
+        "refusals": 2
+        name="refusals" value="2"
+        2 calls refused
+        "refusals": 2
+
+        """, "\(outcome)")
+  }
+
   @Test func whatOnlyTheCacheMayAnswerIsNotSent() throws {
     defer { home.remove() }
     let outcome = try home.run("llmguard run --cache only sh image")
