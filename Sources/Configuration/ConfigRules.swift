@@ -9,13 +9,18 @@ extension ConfigReader {
       switch inner.key {
       case "budget": readRunBudget(inner.node)
       case "max_calls":
+        if case .integer(0) = inner.node.value {
+          problem(inner.node, "'run.max_calls' is 0: no run could make a call", hint: RunLimits.remedyForNothing)
+          continue
+        }
         settings.runLimits.calls = integer(inner.node, "run.max_calls", 1...1_000_000_000) ?? settings.runLimits.calls
       case "max_duration":
         guard let ms = duration(inner.node, "run.max_duration") else { continue }
         if ms > 0 {
           settings.runLimits.durationMs = ms
         } else {
-          problem(inner.node, "a run lasts longer than nothing", hint: "write it like max_duration = \"2h\"")
+          problem(
+            inner.node, "'run.max_duration' is 0: no run could make a call", hint: RunLimits.remedyForNothing)
         }
       case "fail_on_refusal":
         settings.failsOnRefusal = boolean(inner.node, "run.fail_on_refusal") ?? settings.failsOnRefusal
@@ -32,6 +37,10 @@ extension ConfigReader {
     var limits = RunLimits()
     for node in nodes {
       guard let text = string(node, "run.budget") else { continue }
+      if BudgetLimit.isNothing(runAmount: text) {
+        problem(node, "'run.budget' is '\(text)': no run could make a call", hint: RunLimits.remedyForNothing)
+        continue
+      }
       guard let amount = BudgetLimit(runAmount: text), amount.unit != .calls else {
         problem(
           node, "'\(text)' is not an amount of tokens or money", hint: "write it like \"50k tokens\" or \"$0.50\"")

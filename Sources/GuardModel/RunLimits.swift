@@ -65,6 +65,10 @@ public struct RunLimits: Hashable, Sendable, CustomStringConvertible {
     return parts.isEmpty ? "no limit" : parts.joined(separator: ", ")
   }
 
+  /// What there is in place of a standing limit of nothing, which no run would get past.
+  public static let remedyForNothing =
+    "give more than nothing, or take it out; one run that is to make no call: llmguard run --max-calls 0; a user: llmguard budget pause"
+
   private func merged(with others: RunLimits, _ pick: (Int64?, Int64?) -> Int64?) -> RunLimits {
     RunLimits(
       tokens: pick(tokens, others.tokens), costMicroUSD: pick(costMicroUSD, others.costMicroUSD),

@@ -185,6 +185,13 @@ import Testing
     Mistake(
       "[run]\nqueue_wait = '1s'", "2:1: unknown key 'run.queue_wait'", hint: "stands at the top, before the first"),
     Mistake("max_calls = 3", "1:1: unknown key 'max_calls'", hint: "'max_calls' belongs in [run]"),
+    Mistake(
+      "[run]\nmax_calls = 0", "2:13: 'run.max_calls' is 0: no run could make a call",
+      hint:
+        "give more than nothing, or take it out; one run that is to make no call: llmguard run --max-calls 0; a user: "),
+    Mistake(
+      "[run]\nbudget = '$0.00'", "2:10: 'run.budget' is '$0.00': no run could make a call", hint: "give more than"),
+    Mistake("[run]\nmax_duration = '0s'", "2:16: 'run.max_duration' is 0: no run could make a call", hint: "give more"),
     Mistake("[run]\nmax_calls = -1", "2:13: 'run.max_calls' is -1", hint: "where '--max-calls' does not say"),
   ]
 

@@ -131,7 +131,7 @@ import Testing
     ("[tier.a]\nself_grant = '5 calls/day'", "array of budgets"),
     ("[run]\nbudget = '20 calls'", "not an amount of tokens or money"),
     ("[run]\nbudget = ['$1', '$2']", "two amounts in money"), ("[run]\nbudget = '5k tokens/day'", "not an amount"),
-    ("[run]\nmax_duration = '0'", "longer than nothing"), ("prefer = 'speed'", "not 'model', 'length' or 'delay'"),
+    ("[run]\nmax_duration = '0'", "no run could make a call"), ("prefer = 'speed'", "not 'model', 'length' or 'delay'"),
   ])
   func mistakesAreTold(text: String, problem: String) throws {
     #expect(try #require(Reading.read(user: text).problems.first).message.contains(problem))

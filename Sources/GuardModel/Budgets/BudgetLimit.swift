@@ -52,6 +52,14 @@ public struct BudgetLimit: Hashable, Sendable, CustomStringConvertible {
     self = limit
   }
 
+  /// Whether a text would be an amount, as a run's is written, were it not zero.
+  public static func isNothing(runAmount text: String) -> Bool {
+    // The first digit that counts makes it something: `0.00` is nothing, `0.01` is not.
+    let digits = text.filter(\.isNumber)
+    return !digits.isEmpty && digits.allSatisfy { $0 == "0" }
+      && BudgetLimit(runAmount: String(text.map { $0.isNumber ? "1" : $0 })) != nil
+  }
+
   /// The tighter of two limits with one unit and one window, in every respect.
   ///
   /// - Precondition: `other` has the same unit and the same window name; any other changes nothing.

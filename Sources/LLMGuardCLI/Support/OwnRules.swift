@@ -83,6 +83,11 @@ extension RunLimits {
       } else if let ms = DurationText.milliseconds(word), ms > 0 {
         (place, value) = (\.durationMs, ms)
       } else {
+        if BudgetLimit.isNothing(runAmount: word) || DurationText.milliseconds(word) == 0 {
+          throw Failure(
+            "'\(word)' is nothing: no run could make a call", hint: RunLimits.remedyForNothing,
+            status: Failure.Status.usage)
+        }
         throw Failure(
           "'\(word)' is neither an amount nor a time", hint: "write it like '50k tokens', '$0.50', '20 calls' or 2h",
           status: Failure.Status.usage)

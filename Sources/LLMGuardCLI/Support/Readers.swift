@@ -87,10 +87,7 @@ enum Readers {
 
   /// Whether an amount is nothing, in any unit.
   static func isZero(_ text: String) -> Bool {
-    // The first digit that counts makes it something: `0.00` is nothing, `0.01` is not.
-    let digits = text.filter { $0.isNumber }
-    guard !digits.isEmpty, digits.allSatisfy({ $0 == "0" }) else { return false }
-    return BudgetLimit(runAmount: String(text.map { $0.isNumber ? "1" : $0 })) != nil
+    BudgetLimit.isNothing(runAmount: text)
   }
 
   static let duration: @Sendable (String) -> Result<Int64, ValueProblem> = { text in
