@@ -97,7 +97,7 @@ public final class Gateway: Sendable {
     let listener = if let listener { listener } else { try Socket.listening() }
     let server = GatewayServer(
       on: listener, limits: options.limits, isShared: token.isEmpty, admits: options.admits, giveBack: options.giveBack,
-      turnedAway: { [self] target, fault in if let fault { unreadable(target, fault) } else { noteStrange() } }
+      turnedAway: { [self] in hear(of: $0) }
     ) { [self] client, head in answer(client, head) }
     running.use { $0 = server }
     hosts.use { $0 = names ?? ["127.0.0.1:\(server.port)", "localhost:\(server.port)"] }
@@ -209,6 +209,7 @@ public final class Gateway: Sendable {
     } catch {
       if case .http(let fault) = error, !writer.hasBegun {
         runs.noteTurnedAway(joined)
+        if let news = fault.crowding(of: client.user) { rules.options.tell(news) }
         // Where its body ends is not known.
         writer.cut()
         try? writer.reply(

@@ -38,6 +38,9 @@ public enum GatewayNews: Sendable {
   case astray(user: String, provider: String?, remedy: String)
   /// A user's request names another host than the gateway, and was turned away.
   case misaddressed(user: String, host: String)
+  /// A request, of a user where that is known, was turned away although there was nothing wrong with it: places or memory are
+  /// taken by others, or it came too slowly while they wait for them.
+  case crowded(user: String?, why: String, remedy: String)
   /// A call asks for more answers than `--max-tokens` has tokens, and was turned away.
   case overMaximum(answers: Int64, most: Int64)
   /// A judge that was asked about a stored answer was cut short before it said yes or no.
@@ -96,7 +99,7 @@ public enum GatewayNews: Sendable {
     case .webSocketDeclined(_, _, _, let isLost): !isLost
     case .ledAway(_, _, let isRefused): !isRefused
     case .refused, .failed, .unsettled, .judgeUnsettled, .unreachable, .unreadable, .astray, .misaddressed,
-      .overMaximum:
+      .overMaximum, .crowded:
       false
     }
   }

@@ -79,3 +79,16 @@ final class SharedRoom: Sendable {
     }
   }
 }
+
+extension HTTPFault {
+  /// What is told of a request that was turned away so because others want what it takes; `nil` for any other fault.
+  func crowding(of user: String?) -> GatewayNews? {
+    switch status {
+    case SharedRoom.none.status:
+      .crowded(user: user, why: message, remedy: "send fewer large calls at once, or smaller ones")
+    case 408:
+      .crowded(user: user, why: message, remedy: "its client, or the network between, has to be faster")
+    default: nil
+    }
+  }
+}

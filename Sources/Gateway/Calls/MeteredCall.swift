@@ -129,7 +129,9 @@ struct MeteredCall {
   /// Turns a call away that cannot be read. Scripts throw replies away: whoever runs them is told, too.
   private func turnAway(status: Int, _ why: String, isOutOfRange: Bool = false) throws(ClientFault) {
     exchange.noteTurnedAway()
-    exchange.tell(.unreadable(user: exchange.user, provider: exchange.route.provider.name, why: why))
+    exchange.tell(
+      HTTPFault(status, why).crowding(of: exchange.user)
+        ?? .unreadable(user: exchange.user, provider: exchange.route.provider.name, why: why))
     try failUnread(status: status, why, isOutOfRange: isOutOfRange)
   }
 
@@ -161,6 +163,11 @@ struct MeteredCall {
       guard case .http(let fault) = error else { throw error }
       exchange.writer.cut()
       exchange.noteTurnedAway()
+      if let news = fault.crowding(of: exchange.user) {
+        exchange.tell(news)
+      } else {
+        exchange.tell(.unreadable(user: exchange.user, provider: exchange.route.provider.name, why: fault.message))
+      }
       try failUnread(status: fault.status, fault.message)
       throw .gone
     }

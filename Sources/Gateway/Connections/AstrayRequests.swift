@@ -38,10 +38,20 @@ extension Gateway {
   /// Notes a request whose sender is not known: of all that come here it is likeliest to be the command's own.
   func noteStrange() { if isOfOneRun { runs.noteTurnedAway(nil) } }
 
+  /// Hears of a request that its server turned away.
+  func hear(of turnedAway: GatewayServer.TurnedAway) {
+    switch turnedAway {
+    case .unreadable(let target, let fault): unreadable(target, fault)
+    case .crowded(let why, let remedy):
+      noteStrange()
+      options.tell(.crowded(user: nil, why: why, remedy: remedy))
+    }
+  }
+
   /// Tells of a request whose head could not be read, where its first line says whose it is.
   ///
   /// - Parameter target: its target, as far as it is known; `nil` where nothing of it is.
-  func unreadable(_ target: String?, _ fault: HTTPFault) {
+  private func unreadable(_ target: String?, _ fault: HTTPFault) {
     guard let target, let way = destination(target) else { return noteStrange() }
     let rules = rules
     guard way.key != Self.ownKey, let provider = rules.options.routes.routes[way.key]?.provider.name else {

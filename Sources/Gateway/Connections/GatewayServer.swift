@@ -10,7 +10,15 @@ public final class GatewayServer: Sendable {
   private let guests: GatewayGuests
   private let admits: @Sendable (Socket) -> Bool
   private let memory: KeptMemory
-  private let turnedAway: @Sendable (_ target: String?, HTTPFault?) -> Void
+  private let turnedAway: @Sendable (TurnedAway) -> Void
+
+  /// A request that is not served.
+  enum TurnedAway {
+    /// Its head cannot be read. Of its target, what is known.
+    case unreadable(target: String?, HTTPFault)
+    /// There was no place for its connection.
+    case crowded(why: String, remedy: String)
+  }
   private let serve: @Sendable (ClientConnection, HTTPRequestHead) -> Bool
 
   /// Makes a server.
@@ -21,13 +29,12 @@ public final class GatewayServer: Sendable {
   ///   - isShared: whether several users come here, none of whom may take the places of the others.
   ///   - admits: whether a connection is from somebody who may know of the server at all.
   ///   - giveBack: gives back memory that others hold.
-  ///   - turnedAway: hears of a request that is not served: of its target what is known, and why its head cannot be read; `nil`
-  ///     where there was no place for it.
+  ///   - turnedAway: hears of a request that is not served.
   ///   - serve: answers one request; says whether the connection goes on.
   init(
     on listener: Socket, limits: GatewayLimits, isShared: Bool = false, admits: @escaping @Sendable (Socket) -> Bool,
     giveBack: @escaping @Sendable () -> Void,
-    turnedAway: @escaping @Sendable (_ target: String?, HTTPFault?) -> Void = { _, _ in },
+    turnedAway: @escaping @Sendable (TurnedAway) -> Void = { _ in },
     serve: @escaping @Sendable (ClientConnection, HTTPRequestHead) -> Bool
   ) {
     self.listener = listener
@@ -152,7 +159,7 @@ public final class GatewayServer: Sendable {
         if !guests.rests(id, goesOn: serve(client, head)) { return linger(client) }
       } catch {
         if case .http(let fault) = error {
-          turnedAway(client.refusedTarget, fault)
+          turnedAway(.unreadable(target: client.refusedTarget, fault))
           refuse(client, fault)
         }
         return
@@ -187,7 +194,7 @@ public final class GatewayServer: Sendable {
 
   /// Tells a client that it is one too many. It may come again: nothing was asked yet.
   private func turnAway(_ socket: Socket, _ why: String, hint: String) {
-    if admits(socket) { turnedAway(nil, nil) }
+    if admits(socket) { turnedAway(.crowded(why: why, remedy: hint)) }
     var head = HTTPResponseHead(429, fields: ["Content-Type": "application/json", "Retry-After": "1"])
     let body = Array(
       JSONWriter.compact([

@@ -64,13 +64,19 @@ extension Exchange {
     noteTurnedAway()
     let more =
       taken.all < GatewayLimits().connections ? ", or let llmguard have more open files ('ulimit -n')" : ""
+    let hint = "send fewer at once" + more
+    tell(
+      .crowded(
+        user: user,
+        why: "\(taken.own) of its requests are under way or wait, of \(taken.all) that all users can have at once",
+        remedy: hint))
     try fail(
       form, .crowd, status: 429,
       message: "llmguard: \(taken.own) requests of '\(user)' are under way or wait, of \(taken.all) that all users "
         + "can have at once; this one was not sent",
       details: [
         "schema": 1, "refused": "connections", "user": .string(user), "retry_after_seconds": 1,
-        "hint": .string("send fewer at once" + more),
+        "hint": .string(hint),
       ], fields: ["Retry-After": "1"])
   }
 }

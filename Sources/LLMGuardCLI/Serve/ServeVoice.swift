@@ -88,7 +88,7 @@ final class ServeVoice: Sendable {
     case .offered(let user, let offer):
       say(.note, Announcement(nowUnixMs: context.nowUnixMs).offerToRequest(offer), of: user, as: "offer \(offer.entry)")
     case .failed, .unsettled, .judgeUnsettled, .judgeUnreachable, .unreachable, .unreadable, .astray,
-      .misaddressed, .ledAway, .unmetered, .disbelieved, .disbelievedCost, .overMaximum, .webSocketDeclined:
+      .misaddressed, .crowded, .ledAway, .unmetered, .disbelieved, .disbelievedCost, .overMaximum, .webSocketDeclined:
       // A server that is quiet tells of errors and refusals alone; with a line for each call these are told, too.
       guard let remark = GatewayRemark(news, of: user(of: news)), !(isQuiet && remark.kind == .warning) else { return }
       let isTold = trouble.use { $0.note(remark.key, remark.kind, atMs: Self.nowMs, more: remark.more) }
@@ -110,6 +110,7 @@ final class ServeVoice: Sendable {
     case .unreadable(let user, _, _), .astray(let user, _, _), .misaddressed(let user, _), .ledAway(let user, _, _),
       .unmetered(let user, _, _, _, _), .webSocketDeclined(let user, _, _, _):
       user
+    case .crowded(let user, _, _): user
     default: nil
     }
   }

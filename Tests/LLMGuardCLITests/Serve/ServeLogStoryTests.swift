@@ -153,4 +153,25 @@ import Testing
       outcome.output.hasSuffix("ended 0\nana: retry 1\nana: retry 2\nbob: retry 1\nbob: retry 2\n"),
       "\(outcome.output) \(outcome.error)")
   }
+
+  /// Whoever finds no place is told of with the remedy, once, and then counted.
+  @Test func whoIsTurnedAwayForTheOthersIsSaid() throws {
+    defer { home.remove() }
+    try configure("budgets = ['1M tokens/day']")
+    try home.write("hold", "")
+    let outcome = try home.run(
+      "ulimit -n 64\n" + Self.start("ana bob") + """
+        for i in 1 2 3 4; do ask ana $i >/dev/null & calls="$calls $!"; done
+        n=0; until grep -q 'turned away' log || [ $n -ge 300 ]; do sleep 0.1; n=$((n+1)); done
+        ask ana y; ask ana z; echo
+        rm hold; wait $calls; stop
+        grep -A1 'turned away:' log | grep -o '[a-z]*: refused: a request.*\\|^hint.*'; grep -o 'ana: refused: [0-9]* more requests\\? turned away' log
+        """, limitSeconds: 120)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    try #require(lines.count == 5, "\(outcome)")
+    #expect(lines[0] == "429 429 " && lines[4] == "ana: refused: 2 more requests turned away", "\(outcome)")
+    #expect(lines[2].hasPrefix("ana: refused: a request was turned away: "), "\(outcome)")
+    #expect(lines[2].hasSuffix(" of 4 that all users can have at once; it was not sent"), "\(outcome)")
+    #expect(lines[3] == "hint: send fewer at once, or let llmguard have more open files ('ulimit -n')", "\(outcome)")
+  }
 }

@@ -66,6 +66,9 @@ struct GatewayRemark {
       (kind, text) = (.refused, "refused: a request names the host '\(host)', and not the gateway; it was not sent")
       hint = "leave its Host field out: the gateway puts in the provider's"
       more = { "refused: \(HumanNumber.counted($0, "more request")) named another host than the gateway" }
+    case .crowded(_, let why, let remedy):
+      (kind, text, hint) = (.refused, "refused: a request was turned away: \(why); it was not sent", remedy)
+      more = { "refused: \(HumanNumber.counted($0, "more request")) turned away: \(why)" }
     case .overMaximum(let answers, let most):
       kind = .refused
       text = "refused: \(ProviderRequest.excess(of: answers, over: most)); it was not sent"

@@ -84,6 +84,7 @@ final class GatewayVoice: Sendable {
     case .failed(_, let isOpen):
       if !once(news) { said.use { if isOpen { $0.openUntold += 1 } else { $0.turnedAwayUntold += 1 } } }
     case .unreadable, .overMaximum, .astray, .misaddressed: if !once(news) { said.use { $0.turnedAwayUntold += 1 } }
+    case .crowded: if !once(news, ofFigures: true) { said.use { $0.turnedAwayUntold += 1 } }
     case .unsettled, .judgeUnsettled, .unreachable, .ledAway: once(news)
     case .disbelieved(let provider, _, _): once(ofFigures: news, as: "disbelieved \(provider)")
     case .disbelievedCost(let provider, _): once(ofFigures: news, as: "disbelieved cost \(provider)")
@@ -296,9 +297,9 @@ final class GatewayVoice: Sendable {
 
   /// Says what went wrong. - Returns: whether it was said now.
   @discardableResult
-  private func once(_ trouble: GatewayNews) -> Bool {
+  private func once(_ trouble: GatewayNews, ofFigures: Bool = false) -> Bool {
     guard let remark = GatewayRemark(trouble) else { return false }
-    return once(remark.kind, remark.text, hint: remark.hint)
+    return once(remark.kind, remark.text, as: ofFigures ? remark.key : nil, hint: remark.hint)
   }
 
   /// Says what holds figures that change from call to call once for all of them.

@@ -1,0 +1,70 @@
+import HTTPWire
+import Posix
+import ScriptedServer
+import Testing
+
+@testable import Gateway
+
+/// What the gateway of a run answers by itself, and who hears of it.
+@Suite(.serialized) struct TurnedAwayTests {
+  private static let call = #"{"model":"m","max_tokens":5,"messages":[]}"#
+
+  private static func harness(configure: (inout GatewayOptions) -> Void = { _ in }) throws -> GatewayHarness {
+    try GatewayHarness(configure: configure) { exchange in
+      exchange.reply(MeteredCallTests.reply)
+      return true
+    }
+  }
+
+  private static func crowded(_ harness: GatewayHarness) -> [String] {
+    harness.news.all.compactMap {
+      if case .crowded(let user, let why, _) = $0 { "\(user ?? "-"): \(why)" } else { nil }
+    }
+  }
+
+  @Test(arguments: ["/v1/chat/completions", "/v1/files"]) func aBodyThatDoesNotComeIsNotSent(target: String) throws {
+    let harness = try Self.harness { $0.limits.stallMs = 200 }
+    let client = try harness.connect()
+    defer { client.close() }
+    #expect(!harness.gateway.sentNothing)
+    try client.send("POST", harness.path(target), fields: ["Content-Length": "100"])
+    #expect(try client.reply().status == 408)
+    #expect(harness.gateway.sentNothing)
+    #expect(Self.crowded(harness) == ["ana: the request did not come in time"])
+    // What goes out afterwards is another matter.
+    #expect(try harness.post(Self.call).status == 200)
+    #expect(!harness.gateway.sentNothing)
+  }
+
+  @Test func aConnectionThatFindsNoPlaceIsTold() throws {
+    let harness = try Self.harness { $0.limits.connections = 1 }
+    let first = try harness.connect()
+    defer { first.close() }
+    try first.write("POST ")
+    Clock.sleep(ms: 100)
+    let second = try harness.connect()
+    defer { second.close() }
+    #expect(try second.reply().status == 429)
+    #expect(harness.gateway.sentNothing)
+    #expect(Self.crowded(harness) == ["-: too many connections"])
+  }
+
+  @Test func aBodyThatFindsNoMemoryIsTold() throws {
+    let harness = try Self.harness { $0.limits.sharedBodyBytes = 1_000_000 }
+    let body = #"{"model":"m","max_tokens":5,"messages":["\#(String(repeating: "x", count: 2_000_000))"]}"#
+    #expect(try harness.post(body).status == 429)
+    #expect(harness.gateway.sentNothing)
+    #expect(Self.crowded(harness).first?.hasPrefix("ana: other large calls take the memory") == true)
+  }
+
+  /// Whoever has no token is taken for the command; it is told to nobody.
+  @Test func aStrangerIsAnsweredAndNotTold() throws {
+    let harness = try Self.harness()
+    let client = try harness.connect()
+    defer { client.close() }
+    #expect(
+      try client.exchange("POST", "/nobody/openai/v1/chat/completions", body: Array(Self.call.utf8)).status == 404)
+    #expect(harness.gateway.sentNothing)
+    #expect(harness.news.all.isEmpty && harness.gateway.summary.turnedAway == 0)
+  }
+}
