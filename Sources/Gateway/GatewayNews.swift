@@ -41,6 +41,8 @@ public enum GatewayNews: Sendable {
   /// A request, of a user where that is known, was turned away although there was nothing wrong with it: places or memory are
   /// taken by others, or it came too slowly while they wait for them.
   case crowded(user: String?, why: String, remedy: String)
+  /// A user's calls were refused so often in a row that refusals are answered later and later.
+  case slowedRefusals(user: String)
   /// A call asks for more answers than `--max-tokens` has tokens, and was turned away.
   case overMaximum(answers: Int64, most: Int64)
   /// A judge that was asked about a stored answer was cut short before it said yes or no.
@@ -93,7 +95,7 @@ public enum GatewayNews: Sendable {
     switch self {
     case .cached(let answer, _): !answer.isSubstitute
     case .admitted, .queued, .offered, .settled, .givenBack, .judgeUnclear, .judgeUnreachable, .disbelieved,
-      .disbelievedCost:
+      .disbelievedCost, .slowedRefusals:
       true
     case .unmetered(_, _, let what, _, _): !what.isRefused
     case .webSocketDeclined(_, _, _, let isLost): !isLost

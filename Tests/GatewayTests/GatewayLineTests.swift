@@ -73,4 +73,25 @@ import Testing
     #expect(Int64(late.count) <= ((late.last ?? 0) - 500) / 90 + 2, "\(waits())")
     #expect(late.count >= 2)
   }
+
+  /// Nobody waits who has left, from the moment on in which that is so.
+  @Test func aClientThatHasLeftDoesNotWait() throws {
+    let isLate = Locked(true)
+    let harness = try GatewayHarness(settings: { $0.tiers["default"]?.lane = LaneLimits(concurrency: 1) }) { exchange in
+      isLate.wait(until: { !$0 }) { _ in }
+      exchange.reply(MeteredCallTests.reply)
+      return true
+    }
+    defer { isLate.use { $0 = false } }
+    let clients = try (0..<3).map { _ in try harness.connect() }
+    for client in clients {
+      try client.send("POST", harness.path("/v1/chat/completions"), body: Array(MeteredCallTests.chat.utf8))
+    }
+    let endNs = Clock.monotonicNanoseconds + 60_000_000_000
+    while harness.gateway.callsInLine.waiting < 2, Clock.monotonicNanoseconds < endNs { Clock.sleep(ms: 5) }
+    for client in clients { client.close() }
+    #expect(harness.gateway.callsInLine == CallsInLine(waiting: 0, lost: 2, refused: 0))
+    Clock.sleep(ms: 200)
+    #expect(harness.gateway.callsInLine == CallsInLine(waiting: 0, lost: 2, refused: 0))
+  }
 }

@@ -87,4 +87,25 @@ import Testing
     #expect(try client.reply().status == 429)
     #expect(Clock.sinceStartMs - startMs < 5000)
   }
+
+  /// That refusals come late is told, and a client that waits for one alone is known; one that has left does not wait.
+  @Test func whoWaitsForARefusalIsKnown() throws {
+    let harness = try GatewayHarness(budgets: ["100 tokens/day"]) { exchange in
+      exchange.reply(ConnectionTests.reply)
+      return true
+    }
+    func told() -> Int { harness.news.all.count { if case .slowedRefusals("ana") = $0 { true } else { false } } }
+    let call = #"{"model":"m","max_tokens":5000,"messages":[]}"#
+    #expect(try harness.post(call).status == 429)
+    #expect(told() == 0)
+    for _ in 1...1000 { _ = harness.gateway.refusals.delayMs("ana", nowMs: Clock.sinceStartMs) }
+    let client = try harness.connect()
+    try client.send("POST", harness.path("/v1/chat/completions"), body: Array(call.utf8))
+    let endNs = Clock.monotonicNanoseconds + 20_000_000_000
+    while harness.gateway.callsInLine.refused == 0, Clock.monotonicNanoseconds < endNs { Clock.sleep(ms: 5) }
+    #expect(harness.gateway.callsInLine == CallsInLine(waiting: 0, lost: 0, refused: 1))
+    #expect(harness.gateway.callsUnderWay == 1 && told() == 1)
+    client.close()
+    #expect(harness.gateway.callsInLine.refused == 0)
+  }
 }

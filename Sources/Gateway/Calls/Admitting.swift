@@ -199,8 +199,9 @@ extension MeteredCall {
     case .failure(let error): return .ended(.failed(error))
     }
     let startNs = Clock.monotonicNanoseconds
-    var hasStood = false
-    defer { if hasStood { gateway.line.leave() } }
+    // Its place among those that wait.
+    var stood: Int?
+    defer { if let stood { gateway.line.leave(stood) } }
     // Since when somebody is putting another ledger in the place.
     var replacedNs: Int64?
     var looksAtMs = Self.looksEachMs
@@ -233,15 +234,14 @@ extension MeteredCall {
         leave(ticket)
         return .ended(.failed(error))
       case .success((.started?, _)):
-        return .came(ticket, waitedMs: hasStood ? (Clock.monotonicNanoseconds - startNs) / 1_000_000 : nil)
+        return .came(ticket, waitedMs: stood != nil ? (Clock.monotonicNanoseconds - startNs) / 1_000_000 : nil)
       case .success((.waiting(let ahead, let estimateMs)?, _)):
         let waitedMs = (Clock.monotonicNanoseconds - startNs) / 1_000_000
         if waitedMs >= exchange.terms.waitMs {
           leave(ticket)
           return .ended(refuse(call, ahead: ahead, waitedMs: waitedMs, estimateMs: estimateMs))
         }
-        if !hasStood { gateway.line.enter() }
-        (hasStood, replacedNs) = (true, nil)
+        (stood, replacedNs) = (stood ?? gateway.line.enter(exchange.client.socket), nil)
         if waitedMs >= looksAtMs {
           looksAtMs = waitedMs + Self.looksEachMs
           if let ended = refuseIfShut(call) {
@@ -256,7 +256,7 @@ extension MeteredCall {
           atMostMs: isSoon ? 0 : min(Self.quietMs, exchange.terms.waitMs - waitedMs))
         {
           leave(ticket)
-          gateway.line.lose()
+          if let stood { gateway.line.lose(stood) }
           throw .gone
         }
       }

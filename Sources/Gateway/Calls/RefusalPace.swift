@@ -53,12 +53,16 @@ extension Exchange {
     let weight = if case .notCached? = plan.refusal { 0.1 } else { 1.0 }
     let nowMs = Clock.sinceStartMs
     let delayMs = gateway.refusals.delayMs(plan.request.user, weight: weight, nowMs: nowMs)
+    if delayMs == 0 { return }
+    tell(.slowedRefusals(user: plan.request.user))
     // Where only calls under way are in the way, there may soon be room.
     let endMs = nowMs + (plan.waitsForCalls ? min(delayMs, 1000) : delayMs)
-    while !client.isClosing() {
-      let leftMs = endMs - Clock.sinceStartMs
-      if leftMs <= 0 { return }
-      Clock.sleep(ms: min(leftMs, 100))
+    gateway.line.refuse(client.socket) {
+      while !client.isClosing() {
+        let leftMs = endMs - Clock.sinceStartMs
+        if leftMs <= 0 { return }
+        Clock.sleep(ms: min(leftMs, 100))
+      }
     }
   }
 }

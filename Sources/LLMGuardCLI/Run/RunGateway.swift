@@ -127,7 +127,8 @@ struct RunGateway {
       let line = gateway.callsInLine
       gateway.stop()
       voice.end()
-      voice.tell(ofCut: cut - line.waiting, submitted)
+      // Those that were refused were told of as that.
+      voice.tell(ofCut: cut - line.waiting - line.refused, submitted)
       voice.tell(of: line)
       unsent.use { $0 = Int64(line.waiting + line.lost) }
       // Also where nothing has called yet: what goes on may be about to.

@@ -87,6 +87,8 @@ final class ServeVoice: Sendable {
       say(.note, text, of: plan.request.user, as: GatewayVoice.key(of: answer))
     case .offered(let user, let offer):
       say(.note, Announcement(nowUnixMs: context.nowUnixMs).offerToRequest(offer), of: user, as: "offer \(offer.entry)")
+    case .slowedRefusals(let user):
+      if let remark = GatewayRemark(news) { say(remark.kind, remark.text, of: user, as: "slowed", hint: remark.hint) }
     case .failed, .unsettled, .judgeUnsettled, .judgeUnreachable, .unreachable, .unreadable, .astray,
       .misaddressed, .crowded, .ledAway, .unmetered, .disbelieved, .disbelievedCost, .overMaximum, .webSocketDeclined:
       // A server that is quiet tells of errors and refusals alone; with a line for each call these are told, too.
@@ -98,10 +100,10 @@ final class ServeVoice: Sendable {
   }
 
   /// Says something of a user that is no trouble, once an hour.
-  private func say(_ kind: Context.Notice, _ text: String, of user: String, as key: String?) {
+  private func say(_ kind: Context.Notice, _ text: String, of user: String, as key: String?, hint: String = "") {
     if isQuiet || isVerbose { return }
     if let key, told.use({ $0.other.note("\(user)\u{1F}\(key)", atMs: Self.nowMs) }) == nil { return }
-    context.say(kind, "\(user): \(text)")
+    context.say(kind, "\(user): \(text)", hint: hint)
   }
 
   /// Whose doing some trouble is; `nil` for what hits everybody: the ledger's, or a provider's.

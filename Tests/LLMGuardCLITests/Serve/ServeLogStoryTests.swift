@@ -174,4 +174,16 @@ import Testing
     #expect(lines[2].hasSuffix(" of 4 that all users can have at once; it was not sent"), "\(outcome)")
     #expect(lines[3] == "hint: send fewer at once, or let llmguard have more open files ('ulimit -n')", "\(outcome)")
   }
+
+  /// Of each user once.
+  @Test func thatRefusalsComeLateIsSaid() throws {
+    defer { home.remove() }
+    try configure("budgets = ['1 call/day']")
+    let outcome = try home.run(
+      Self.start("ana bob") + """
+        for user in ana bob; do for i in $(seq 26); do ask $user $i; done; done >/dev/null; stop
+        grep -c 'so many calls in a row were refused' log; grep -o '[a-z]*: so many calls' log
+        """)
+    #expect(outcome.output == "ended 0\n2\nana: so many calls\nbob: so many calls\n", "\(outcome)")
+  }
 }

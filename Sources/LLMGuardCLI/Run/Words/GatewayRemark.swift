@@ -69,6 +69,13 @@ struct GatewayRemark {
     case .crowded(_, let why, let remedy):
       (kind, text, hint) = (.refused, "refused: a request was turned away: \(why); it was not sent", remedy)
       more = { "refused: \(HumanNumber.counted($0, "more request")) turned away: \(why)" }
+    case .slowedRefusals:
+      kind = .note
+      text =
+        "so many calls in a row were refused that refusals are answered later and later, up to 10 s; "
+        + "no other call waits for that"
+      hint = "stop, or wait for as long as 'Retry-After' says, when a call is refused (429)"
+      more = { "refusals of \(HumanNumber.counted($0, "more call")) were answered later" }
     case .overMaximum(let answers, let most):
       kind = .refused
       text = "refused: \(ProviderRequest.excess(of: answers, over: most)); it was not sent"

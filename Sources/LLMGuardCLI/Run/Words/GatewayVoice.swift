@@ -85,6 +85,7 @@ final class GatewayVoice: Sendable {
       if !once(news) { said.use { if isOpen { $0.openUntold += 1 } else { $0.turnedAwayUntold += 1 } } }
     case .unreadable, .overMaximum, .astray, .misaddressed: if !once(news) { said.use { $0.turnedAwayUntold += 1 } }
     case .crowded: if !once(news, ofFigures: true) { said.use { $0.turnedAwayUntold += 1 } }
+    case .slowedRefusals: if !isQuiet { once(news) }
     case .unsettled, .judgeUnsettled, .unreachable, .ledAway: once(news)
     case .disbelieved(let provider, _, _): once(ofFigures: news, as: "disbelieved \(provider)")
     case .disbelievedCost(let provider, _): once(ofFigures: news, as: "disbelieved cost \(provider)")
