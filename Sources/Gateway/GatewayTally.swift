@@ -20,6 +20,8 @@ public struct GatewaySummary: Hashable, Sendable {
   public var unsent: Int64 = 0
   /// Requests that went on unmetered although they may cost something.
   public var unmetered: Int64 = 0
+  /// Of those, what their providers answered with an error: it cost nothing.
+  public var declined: Int64 = 0
   /// Other requests that went on.
   public var free: Int64 = 0
   /// Tokens of settled calls.

@@ -21,6 +21,8 @@ public struct RunReport: Sendable {
   public var turnedAway: Int64 = 0
   /// Calls that never had their turn, and were not sent: only the run can tell of them, too.
   public var unsent: Int64 = 0
+  /// Requests that went out unmetered and that their providers answered with an error: only the run can tell of them, too.
+  public var declined: Int64 = 0
   /// Those that were refused, and by what.
   public private(set) var refused = RefusedCalls()
   /// Settled calls whose end the ledger does not have.
@@ -172,7 +174,7 @@ public struct RunReport: Sendable {
       )
     }
     if sums.unmetered > 0 {
-      lines.append("\(Self.count(sums.unmetered, "request")) went out unmetered; the cost is unknown")
+      lines.append("\(Self.count(sums.unmetered, "request")) went out unmetered\(costOfUnmetered)")
     }
     let notMade = givenBack - answeredWithError - unanswered
     if answeredWithError > 0 {
@@ -190,6 +192,15 @@ public struct RunReport: Sendable {
           + "\(HumanNumber.count(sums.surchargeTokens)) tokens to the charge")
     }
     return lines
+  }
+
+  /// What is known of the cost of requests that nobody can meter.
+  private var costOfUnmetered: String {
+    let others = sums.unmetered - declined
+    if declined <= 0 { return "; the cost is unknown" }
+    if others <= 0 { return ", came back with an error, and cost nothing" }
+    return "; \(HumanNumber.exact(declined)) of them came back with an error, and cost nothing; "
+      + "the cost of the \(others == 1 ? "other" : "others") is unknown"
   }
 
   private var tokens: String {

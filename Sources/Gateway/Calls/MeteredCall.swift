@@ -297,6 +297,7 @@ struct MeteredCall {
         }
       }
       if !(relay.status.map { (200..<300).contains($0) } ?? wasSent) { giveBack(unrecorded) }
+      if held == nil, relay.status ?? 0 >= 400 { gateway.tally.note(exchange.joined) { $0.declined += 1 } }
       return try relay.finish(failure)
     }
   }

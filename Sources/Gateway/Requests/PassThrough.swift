@@ -60,6 +60,7 @@ struct PassThrough {
         mayLeave: {
           relay.unrecorded = leave(isCall: isCall, isRecorded: isRecorded)
           relay.hasLeft = relay.unrecorded == nil
+          relay.isCounted = relay.hasLeft && isCall != nil
           return relay.hasLeft
         }, onHead: { relay.take(head: $0) }, onBody: { relay.take(body: $0) })
     } catch {
@@ -300,6 +301,8 @@ private final class PlainRelay {
   var unrecorded: GuardError?
   /// Whether anything of it may have been sent.
   var hasLeft = false
+  /// Whether it is counted among those that nobody can meter.
+  var isCounted = false
   /// Whether it counts under the caps of its run.
   var isTaken = false
   /// Reads along what the reply says of a call that was made before, also where it is packed although nobody asked for that.
@@ -341,6 +344,8 @@ private final class PlainRelay {
     self.head = head
     // What is turned away took nothing.
     if !(200..<300).contains(head.status) { giveBack() }
+    if isCounted, head.status >= 400 { exchange.gateway.tally.note(exchange.joined) { $0.declined += 1 } }
+    isCounted = false
     if reader != nil { packed = PackedReply(head, streaming: nil) }
     var length: Int64?
     if case .length(let stated)? = try? head.framing(requestMethod: "GET") { length = stated }

@@ -179,7 +179,8 @@ extension GatewaySummary {
   private static var numbers: [(key: String, path: WritableKeyPath<GatewaySummary, Int64>)] {
     [
       ("calls", \.calls), ("refusals", \.refusals), ("cached", \.cached), ("saved_tokens", \.savedTokens),
-      ("unmetered", \.unmetered), ("free", \.free), ("turned_away", \.turnedAway), ("unsettled", \.unsettled),
+      ("unmetered", \.unmetered), ("declined", \.declined), ("free", \.free), ("turned_away", \.turnedAway),
+      ("unsettled", \.unsettled),
       ("tokens", \.tokens), ("charge_tokens", \.chargeTokens),
       ("cost_micro_usd", \.costMicroUSD), ("exact", \.exact), ("estimated", \.estimated),
     ]

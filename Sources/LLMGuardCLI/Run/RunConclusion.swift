@@ -179,6 +179,7 @@ extension GuardedRun {
     }
     whole.turnedAway = calls?.turnedAway ?? 0
     whole.unsent = calls?.unsent ?? 0
+    whole.declined = calls?.declined ?? 0
     return (whole, named, standing)
   }
 
