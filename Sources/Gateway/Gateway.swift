@@ -24,7 +24,7 @@ public final class Gateway: Sendable {
   let runs: RunTree
   private let door: any GatewayDoor
   /// The token of a gateway that is one run's.
-  private let token: String
+  let token: String
   private let hosts = Locked<[String]>([])
   private let knownMark = Locked<String?>(nil)
   private let running = Locked<GatewayServer?>(nil)
@@ -219,9 +219,6 @@ public final class Gateway: Sendable {
       return false
     }
   }
-
-  /// Whether it is the gateway of one run, and not one that many share.
-  var isOfOneRun: Bool { !token.isEmpty }
 
   /// Where a request leads.
   struct Way {

@@ -35,6 +35,9 @@ extension Gateway {
     runs.noteTurnedAway(joined)
   }
 
+  /// Whether it is the gateway of one run, and not one that many share.
+  private var isOfOneRun: Bool { !token.isEmpty }
+
   /// Notes a request whose sender is not known: of all that come here it is likeliest to be the command's own.
   func noteStrange() { if isOfOneRun { runs.noteTurnedAway(nil) } }
 
