@@ -144,6 +144,28 @@ import TextFormats
     #expect(request.asksForUsage == asks)
   }
 
+  /// No number of answers is too large to be held: servers of one's own give as many as they are asked for.
+  @Test(arguments: [
+    (WireFormat.openAIChat, #"{"model":"m","max_tokens":1,"n":20000,"messages":[]}"#, Int64(20_000)),
+    (.gemini, #"{"contents":[],"generationConfig":{"candidateCount":50000,"maxOutputTokens":1}}"#, 50_000),
+    (.openAICompletions, #"{"model":"m","max_tokens":1,"best_of":3000,"prompt":["a","b"]}"#, 6000),
+    (.openAIChat, #"{"model":"m","max_tokens":1,"n":99999999999999999999,"messages":[]}"#, 2_147_483_647),
+    (.openAICompletions, #"{"model":"m","max_tokens":1,"n":9000000000000000000,"prompt":["a","b"]}"#, 2_147_483_647),
+    (.openAIChat, #"{"model":"m","max_tokens":1,"n":-3,"messages":[]}"#, 1),
+    (.openAIChat, #"{"model":"m","max_tokens":1,"n":"x","messages":[]}"#, 1),
+  ])
+  func allAnswersAreHeld(format: WireFormat, body: String, answers: Int64) throws {
+    let request = try read(format, body, target: "/v1/models/m:generateContent")
+    #expect(request.answers == answers && request.maxOutputTokens == answers)
+  }
+
+  /// As many prompts as a body holds.
+  @Test func allPromptsAreHeld() throws {
+    let prompts = String(repeating: #""a","#, count: 59_999) + #""a""#
+    let request = try read(.openAICompletions, #"{"model":"m","max_tokens":1,"prompt":[\#(prompts)]}"#)
+    #expect(request.maxOutputTokens == 60_000)
+  }
+
   /// Servers that are written in Go take the last of what differs in letter case alone: another model, or more of it.
   @Test(arguments: [
     "Model", "MODEL", "Max_Tokens", "max_to\u{212A}ens", "max_token\u{17F}", "N", "Stream", "Messages",

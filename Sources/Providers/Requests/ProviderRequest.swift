@@ -142,49 +142,9 @@ public struct ProviderRequest: Sendable {
           ? "the body is not JSON" : "the body is not JSON: \(error)")
     }
     guard case .object(let object) = json else { throw Unreadable(message: "the body is not a JSON object") }
-    for (name, _) in object.members where isDisguised(name) {
-      throw Unreadable(message: "some servers read its '\(name)' as '\(folded(name))', and others do not")
-    }
-    if hasRepeatedName(object) { throw Unreadable(message: repeated(body)) }
+    if let fault = AmbiguousNames.fault(in: object, body) { throw Unreadable(message: fault) }
     return json
   }
-
-  /// Members that hold some of what decides.
-  private static let holders = ["options", "stream_options", "generationConfig", "generation_config"]
-
-  /// Whether a name stands twice where names say what a call takes. *Source:* RFC 8259, section 4: which of the two counts differs
-  /// from reader to reader.
-  private static func hasRepeatedName(_ object: JSONObject) -> Bool {
-    if object.hadRepeatedKey { return true }
-    for (name, value) in object.members where holders.contains(name) {
-      if value.objectValue?.hadRepeatedKey == true { return true }
-    }
-    return false
-  }
-
-  private static func repeated(_ body: [UInt8]) -> String {
-    let said = "of two equal names in the body some servers read the first, and others the last"
-    var options = JSONParser.Options.lenient
-    options.allowsDuplicateKeys = false
-    do throws(TextFormatError) { _ = try JSONParser.parse(body, options: options) } catch { return "\(said): \(error)" }
-    return said
-  }
-
-  /// Members that say what a call takes.
-  private static let deciding: Set = [
-    "model", "n", "best_of", "stream", "stream_options", "background", "service_tier", "options", "messages", "prompt",
-    "input", "max_tokens", "max_completion_tokens", "max_output_tokens", "max_tokens_to_sample",
-  ]
-
-  /// Whether a name is another one's than it says to servers that do not look at letter case. *Source:* the documentation of Go's
-  /// `encoding/json`, with which Ollama reads.
-  private static func isDisguised(_ name: String) -> Bool {
-    if name.utf8.allSatisfy({ $0 < 0x80 && !(0x41...0x5A).contains($0) }) { return false }
-    return deciding.contains(folded(name))
-  }
-
-  /// What differs in letter case alone is the same in capitals: so are `k` and the sign of kelvin, `s` and the long one.
-  private static func folded(_ name: String) -> String { name.uppercased().lowercased() }
 
   /// The model that is asked, whether the path names it, and how it is to stream its reply.
   private static func asked(
@@ -282,7 +242,7 @@ public struct ProviderRequest: Sendable {
         ["generationConfig", "generation_config"].flatMap { [[$0, "candidateCount"], [$0, "candidate_count"]] }
       default: []
       }
-    let each = paths.compactMap { value(at: $0, in: json).flatMap(wholeNumber) }.max() ?? 1
+    let each = paths.compactMap { value(at: $0, in: json).map(count) }.max() ?? 1
     var prompts: Int64 = 1
     if format == .openAICompletions {
       if case .array(let elements)? = json["prompt"] {
@@ -290,7 +250,15 @@ public struct ProviderRequest: Sendable {
         if case .number? = elements.first {} else { prompts = Int64(elements.count) }
       }
     }
-    return max(1, min(1000, each)) * max(1, min(10_000, prompts))
+    let (all, isTooMuch) = max(1, each).multipliedReportingOverflow(by: max(1, prompts))
+    return isTooMuch ? mostAnswers : min(mostAnswers, all)
+  }
+
+  /// More than any server counts: OpenAI gives 128, servers of one's own as many as fit.
+  private static let mostAnswers = Int64(Int32.max)
+
+  private static func count(_ value: JSONValue) -> Int64 {
+    wholeNumber(value) ?? (isWholeNumber(value) ? mostAnswers : 1)
   }
 
   /// The same call with other values; every other byte stays as the client sent it.
