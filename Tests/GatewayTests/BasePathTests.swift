@@ -61,11 +61,15 @@ import Testing
         == "http://10.0.0.9/openai/v1/openai/v1/chat/completions")
   }
 
-  /// Below a configured path of one's own anything may stand; a provider that was moved has the path that its clients know.
+  /// Below a configured path of one's own anything may stand; a provider that was moved has the path that its clients know. A call
+  /// that stands right behind a name is one of its base: no server has both.
   @Test(
     arguments: [
       ("corp", "https://llm.corp/team-a/v1", "/v1/chat/completions", "/v1/chat/completions"),
       ("groq", "https://llm.corp/team-a/v1", "/v1/chat/completions", "/v1/chat/completions"),
+      ("corp", "https://llm.corp/team-a/v1", "/chat/completions?a", "/team-a/v1/chat/completions?a"),
+      ("corp", "https://llm.corp/team-a/v1", "/team-a/v1/v1/chat/completions", "/team-a/v1/v1/chat/completions"),
+      ("groq", "https://llm.corp/team-a/v1", "/embeddings", "/team-a/v1/embeddings"),
       ("groq", "https://llm.corp/openai/v1", "/openai/v1/openai/v1/chat/completions", "/openai/v1/chat/completions"),
     ])
   func aConfiguredPathIsTakenAsItIs(name: String, base: String, target: String, asked: String) throws {

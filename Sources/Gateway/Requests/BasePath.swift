@@ -15,9 +15,10 @@ struct BasePath: Hashable {
   /// How it ends, the longest first: `/inference/v1`, `/v1`.
   private let ends: [Substring]
 
-  init(_ path: String) {
+  /// - Parameter isOwn: whether it is a path of one's own: below it anything may stand, and nothing of it is doubled.
+  init(_ path: String, isOwn: Bool = false) {
     self.path = path
-    ends = path.indices.filter { path[$0] == "/" }.map { path[$0...] }
+    ends = isOwn ? [] : path.indices.filter { path[$0] == "/" }.map { path[$0...] }
   }
 
   /// Calls that may stand right behind a base.

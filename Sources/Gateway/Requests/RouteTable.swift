@@ -83,8 +83,7 @@ public struct RouteTable: Sendable {
       guard let base else { continue }
       routes[provider.name] = Route(
         key: provider.name, provider: provider, origin: base.origin,
-        // Below a path of one's own anything may stand.
-        basePath: standard?.path == base.path ? BasePath(base.path) : nil)
+        basePath: BasePath(base.path, isOwn: standard?.path != base.path))
       for address in [standard, base].compactMap({ $0 }) {
         servers.add(ServerTable.Server(address: address, key: provider.name, path: base.path))
       }
