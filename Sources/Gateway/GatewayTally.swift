@@ -40,7 +40,10 @@ public struct GatewaySummary: Hashable, Sendable {
   public var sums = UsageSums()
   /// Settled calls whose end could not be recorded: their holds stay, and the next llmguard charges what was held.
   public var unsettled: Int64 = 0
-  /// What of the sums the ledger does not have: those, and what went out unmetered because it could not be used.
+  /// Settled calls that another gateway over the same ledger has charged.
+  public var chargedElsewhere: Int64 = 0
+  /// What of the sums the ledger does not have under the run: the latter two, and what went out unmetered because it could not be
+  /// used.
   public internal(set) var unrecorded = UsageSums()
 
   /// The ledger's numbers of calls that ended, for whoever tells of them one by one: the first of them.
@@ -72,6 +75,12 @@ public struct GatewaySummary: Hashable, Sendable {
   /// Counts a settled call whose end could not be recorded.
   mutating func addUnsettled(_ plan: Plan, _ settlement: Settlement) {
     unsettled += 1
+    try? unrecorded.add(Self.sums(plan, settlement))
+  }
+
+  /// Counts a settled call that another gateway over the same ledger has charged.
+  mutating func addChargedElsewhere(_ plan: Plan, _ settlement: Settlement) {
+    chargedElsewhere += 1
     try? unrecorded.add(Self.sums(plan, settlement))
   }
 

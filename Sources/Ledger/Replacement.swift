@@ -16,8 +16,11 @@ extension Entry {
   /// Why a hold is given back whose call passed another gateway over the same ledger.
   public static let chargedElsewhere = "charged by the gateway that it went to"
 
+  /// Whether it gives back the hold of such a call.
+  public var isChargedElsewhere: Bool { kind == .void && note == Self.chargedElsewhere }
+
   /// Whether it gives back the charge of a call that came to nothing, and of which no other entry tells.
-  public var isOfNothing: Bool { kind == .void && !isReplaced && note != Self.chargedElsewhere }
+  public var isOfNothing: Bool { kind == .void && !isReplaced && !isChargedElsewhere }
 
   /// How the reason begins for which the charge of a call is given back that the provider answered with an error.
   public static let answeredMark = "the provider answered with "

@@ -42,7 +42,7 @@ public struct CallColumn: Sendable {
     },
     text(
       "outcome",
-      "`complete`, `failed`, `abandoned` (its llmguard ended without settling it), `refused`, `cached` (answered from the cache), `given_back` (it did not happen, or the provider answered with an error: it cost nothing), or `unmetered` (nobody can tell what it took)",
+      "`complete`, `failed`, `abandoned` (its llmguard ended without settling it), `refused`, `cached` (answered from the cache), `given_back` (it did not happen, or the provider answered with an error: it cost nothing; or the gateway that it went to, over the same ledger, charged it), or `unmetered` (nobody can tell what it took)",
       "complete"
     ) { CallOutcome($0).rawValue },
     text("user", "who was charged", "ana") { $0.facts.user },

@@ -48,6 +48,7 @@ public enum CallOutcome: String, Hashable, Sendable, CaseIterable {
   static func words(_ call: CallRecord) -> (text: String, look: Style.Look?) {
     switch CallOutcome(call) {
     case .refused: ("refused", .bad)
+    case .givenBack where call.entry.isChargedElsewhere: ("charged elsewhere", .dim)
     case .givenBack: ("given back", .dim)
     case .cached: ("cached", .good)
     case .unmetered: ("unmetered", .warning)

@@ -23,6 +23,8 @@ public struct RunReport: Sendable {
   public var unsent: Int64 = 0
   /// Requests that went out unmetered and that their providers answered with an error: only the run can tell of them, too.
   public var declined: Int64 = 0
+  /// Calls that another gateway over the same ledger has charged: the entries that say so are not of the run.
+  public var chargedElsewhere: Int64 = 0
   /// Those that were refused, and by what.
   public private(set) var refused = RefusedCalls()
   /// Settled calls whose end the ledger does not have.
@@ -77,6 +79,7 @@ public struct RunReport: Sendable {
     case .refuse:
       try sums.add(.refused)
       refused.add(call)
+    case .void where call.entry.isChargedElsewhere: chargedElsewhere += 1
     case .void:
       givenBack += 1
       if call.entry.isAnswered {
@@ -141,6 +144,7 @@ public struct RunReport: Sendable {
     object["given_back"] = .int(Int64(givenBack))
     object["turned_away"] = .int(turnedAway)
     object["unsent"] = .int(unsent)
+    object["charged_elsewhere"] = .int(chargedElsewhere)
     object["unsettled"] = .int(unsettled)
     object["metered"] = .bool(!isUnmetered)
     object["changes"] = .array(
@@ -158,6 +162,11 @@ public struct RunReport: Sendable {
           + "(\(PriceEntry.text(of: modelsWithoutPrice.count == 1 ? modelsWithoutPrice[0] : nil)))")
     }
     if unsettled > 0 { lines.append("\(HumanNumber.count(unsettled)) of them not settled in the ledger") }
+    if chargedElsewhere > 0 {
+      lines.append(
+        "\(Self.count(chargedElsewhere, "call was", "calls were")) charged by the gateway that "
+          + "\(chargedElsewhere == 1 ? "it" : "they") went to")
+    }
     if isElsewhere { lines.append("the ledger that has them is not in its place any more") }
     if let changesText { lines.append("degraded: \(changesText)") }
     if sums.refusals > 0 { lines.append("\(Self.count(sums.refusals, "call")) refused") }

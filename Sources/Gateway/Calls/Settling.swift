@@ -68,6 +68,7 @@ extension Gateway {
       runs.settle(joined, call.plan.shape.charge, posted.charge, isExtra: isExtra)
       tally.note(joined) { tally in
         tally.settle(call.plan, settlement)
+        if isChargedElsewhere { tally.addChargedElsewhere(call.plan, settlement) }
         tally.ended(call.hold.number)
       }
       tell(.settled(call.plan, usage, posted.charge))

@@ -180,6 +180,7 @@ extension GuardedRun {
     whole.turnedAway = calls?.turnedAway ?? 0
     whole.unsent = calls?.unsent ?? 0
     whole.declined = calls?.declined ?? 0
+    whole.chargedElsewhere = max(whole.chargedElsewhere, calls?.chargedElsewhere ?? 0)
     return (whole, named, standing)
   }
 

@@ -1,0 +1,55 @@
+import Testing
+
+/// A run whose provider is a server over the same ledger: that charges its calls, and holds its users' budgets.
+@Suite struct ServedRunStoryTests {
+  let served: ServedHome
+  var home: ProgramHome { served.home }
+
+  init() throws {
+    served = try ServedHome()
+    try home.write(
+      "job",
+      """
+      for i in $(seq ${1:-3}); do
+        curl -s -o /dev/null "$OPENAI_BASE_URL/chat/completions" \\
+          -d '{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"call '$i'"}]}'
+      done
+      """)
+  }
+
+  /// However a run is told of, its calls happened, took what they took, and were charged by the server.
+  @Test func allReportsOfARunAgreeOnWhatTheServerCharged() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      ServedHome.start(users: "ana") + #"""
+        export OPENAI_BASE_URL=$address/$(cat key-ana)/openai/v1; unset LLMGUARD_USER
+        llmguard run --cache off --summary --max-calls 2 --report junit x --report json j --receipt r sh job 2>said; echo $?
+        grep 'this run:' said; grep -o 'tests=.* skipped="0"' x
+        grep -E 'name="(calls|charge_tokens|charged_elsewhere)"' x; grep -o '<system-out>charged.*show' x | sort | uniq -c | tr -s ' '
+        for f in r j; do
+          grep -E '"(admitted|calls|charge_tokens|refused|refusals|charged_elsewhere|given_back)": [0-9]' $f | tr -d ' \n'; echo
+        done
+        llmguard usage list --user root --json | grep -c '"outcome": "given_back"'
+        stop; llmguard usage report --by user | cut -f 1,2,5; llmguard ledger verify
+        """#)
+    #expect(
+      outcome.output == """
+        0
+        llmguard: this run: 2 calls, 22 tokens in and 44 out, 66 charged, $0.000496; 2 calls were charged by the gateway that they \
+        went to; 1 call refused
+        tests="4" failures="1" errors="0" skipped="0"
+        <property name="calls" value="2"/>
+        <property name="charge_tokens" value="66"/>
+        <property name="charged_elsewhere" value="2"/>
+         2 <system-out>charged elsewhere (&apos;llmguard usage show
+        "admitted":2,"refused":1,"charge_tokens":66,"charged_elsewhere":2,
+        "calls":2,"charge_tokens":66,"refusals":1,"given_back":0,"charged_elsewhere":2,
+        2
+        ended 0
+        ana\t2\t66
+        root\t0\t0
+        ok
+
+        """, "\(outcome)")
+  }
+}
