@@ -161,7 +161,7 @@ public struct RunJUnit: Sendable {
       "<testcase classname=\"\(Self.escaped(call.facts.operation))\" "
       + "name=\"call \(calls.places[call.number] ?? 0), \(Self.escaped(call.facts.model ?? call.entry.route ?? "unknown model"))\"\(Self.time(tookMs))>"
     let words = CallOutcome.words(call).text
-    let more = " ('llmguard usage show \(call.number)')"
+    let more = " (in the ledger call \(call.number): 'llmguard usage show \(call.number)')"
     switch CallOutcome(call) {
     case .givenBack where !call.entry.isOfNothing:
       return start + "<system-out>\(Self.escaped(words + more))</system-out></testcase>\n"

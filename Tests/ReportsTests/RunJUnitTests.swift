@@ -36,7 +36,7 @@ import Testing
     #expect(
       xml.contains(
         "<skipped message=\"given back: the provider answered with status 429; call 3, which looks the same, was answered "
-          + "(&apos;llmguard usage show 42&apos;)\"/>"), "\(xml)")
+          + "(in the ledger call 42: &apos;llmguard usage show 42&apos;)\"/>"), "\(xml)")
     // The same in the next build, where the ledger counts on.
     #expect(xml.contains(#"name="call 3, gpt-4o""#), "\(xml)")
   }
@@ -132,7 +132,7 @@ import Testing
     #expect(
       xml.contains(
         "<failure message=\"refused by the daily token budget of ana (now 200k tokens/day): window 14:46 to 23:46; opens at "
-          + "23:46, in 8 h (&apos;llmguard usage show 8&apos;)\"/>"), "\(xml)")
+          + "23:46, in 8 h (in the ledger call 8: &apos;llmguard usage show 8&apos;)\"/>"), "\(xml)")
   }
 
   /// What takes long is what CI systems rank by.

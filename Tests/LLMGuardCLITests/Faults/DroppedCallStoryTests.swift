@@ -176,7 +176,7 @@ import Testing
       outcome.output == """
         0
         tests="4" failures="1" errors="1"
-        <failure message="given back: the provider answered with status 401 (&apos;llmguard usage show 3&apos;)"
+        <failure message="given back: the provider answered with status 401 (in the ledger call 3: &apos;llmguard usage show 3&apos;)"
         75
 
         """, "\(outcome)")

@@ -25,7 +25,8 @@ import Testing
         export OPENAI_BASE_URL=$address/$(cat key-ana)/openai/v1; unset LLMGUARD_USER
         llmguard run --cache off --summary --max-calls 2 --report junit x --report json j --receipt r sh job 2>said; echo $?
         grep 'this run:' said; grep -o 'tests=.* skipped="0"' x
-        grep -E 'name="(calls|charge_tokens|charged_elsewhere)"' x; grep -o '<system-out>charged.*show' x | sort | uniq -c | tr -s ' '
+        grep -E 'name="(calls|charge_tokens|charged_elsewhere)"' x
+        grep -o '<system-out>charged.*ledger call' x | sort | uniq -c | tr -s ' '
         for f in r j; do
           grep -E '"(admitted|calls|charge_tokens|refused|refusals|charged_elsewhere|given_back)": [0-9]' $f | tr -d ' \n'; echo
         done
@@ -41,7 +42,7 @@ import Testing
         <property name="calls" value="2"/>
         <property name="charge_tokens" value="66"/>
         <property name="charged_elsewhere" value="2"/>
-         2 <system-out>charged elsewhere (&apos;llmguard usage show
+         2 <system-out>charged elsewhere (in the ledger call
         "admitted":2,"refused":1,"charge_tokens":66,"charged_elsewhere":2,
         "calls":2,"charge_tokens":66,"refusals":1,"given_back":0,"charged_elsewhere":2,
         2
