@@ -42,7 +42,9 @@ public struct GatewaySummary: Hashable, Sendable {
   public var unsettled: Int64 = 0
   /// Settled calls that another gateway over the same ledger has charged.
   public var chargedElsewhere: Int64 = 0
-  /// What of the sums the ledger does not have under the run: the latter two, and what went out unmetered because it could not be
+  /// Metered calls that another gateway refused, to which they went.
+  public var refusedElsewhere: Int64 = 0
+  /// What of the sums the ledger does not have under the run: settled calls that are counted apart, and what went out unmetered because it could not be
   /// used.
   public internal(set) var unrecorded = UsageSums()
 

@@ -25,6 +25,9 @@ extension Entry {
   /// How the reason begins for which the charge of a call is given back that the provider answered with an error.
   public static let answeredMark = "the provider answered with "
 
+  /// Why the charge of a call is given back that another gateway refused, to which it went.
+  public static let refusedElsewhere = answeredMark + "status 429, the refusal of a gateway"
+
   /// Whether it gives back the charge of a call that the provider answered with an error: it was made, and cost nothing.
   public var isAnswered: Bool { kind == .void && note?.hasPrefix(Self.answeredMark) == true }
 }

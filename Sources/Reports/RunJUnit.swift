@@ -58,7 +58,7 @@ public struct RunJUnit: Sendable {
 
   /// The document.
   public var xml: String {
-    let cases = [command] + calls.kept.map(testCase) + failuresLeft + turnedAway + unsent
+    let cases = [command] + calls.kept.map(testCase) + failuresLeft + turnedAway + unsent + pastGateway
     let failures = cases.filter { $0.contains("<failure") }.count
     let errors = cases.filter { $0.contains("<error") }.count
     let skipped = cases.filter { $0.contains("<skipped") }.count
@@ -88,7 +88,9 @@ public struct RunJUnit: Sendable {
       ("cost_micro_usd", String(run.sums.costMicroUSD)), ("calls_of_unknown_cost", String(run.sums.callsOfUnknownCost)),
       ("refusals", String(run.sums.refusals)), ("turned_away", String(run.turnedAway)),
       ("unsent", String(run.unsent)), ("charged_elsewhere", String(run.chargedElsewhere)),
-      ("unsettled", String(run.unsettled)), ("metered", String(!run.isUnmetered)),
+      ("refused_elsewhere", String(run.refusedElsewhere)),
+      ("unsettled", String(run.unsettled)), ("past_gateway", String(run.pastGateway.count)),
+      ("metered", String(!run.isUnmetered)),
       ("degraded", String(run.sums.degraded)),
       ("cached", String(run.sums.cached)),
       ("saved_tokens", String(run.sums.savedTokens)), ("unmetered", String(run.sums.unmetered)),
@@ -152,6 +154,15 @@ public struct RunJUnit: Sendable {
     (0..<min(max(0, run.unsent), Int64(JUnitCalls.mostAnswered))).map { index in
       "<testcase classname=\"llmguard\" name=\"call that never had its turn, \(index + 1)\">"
         + "<skipped message=\"it waited until the command ended or its client left, and was not sent\"/></testcase>\n"
+    }
+  }
+
+  /// What a strict run is not to have.
+  private var pastGateway: [String] {
+    run.pastGateway.prefix(JUnitCalls.mostAnswered).enumerated().map { index, words in
+      let message = "it went past the gateway: \(words); what it asked for is in no budget"
+      return "<testcase classname=\"llmguard\" name=\"connection past the gateway, \(index + 1)\">"
+        + "<failure message=\"\(Self.escaped(message))\"/></testcase>\n"
     }
   }
 

@@ -25,6 +25,10 @@ public struct RunReport: Sendable {
   public var declined: Int64 = 0
   /// Calls that another gateway over the same ledger has charged: the entries that say so are not of the run.
   public var chargedElsewhere: Int64 = 0
+  /// Calls that another gateway refused, to which they went.
+  public var refusedElsewhere: Int64 = 0
+  /// Connections that went past the gateway of a strict run, each in words: only the run can tell of them, too.
+  public var pastGateway: [String] = []
   /// Those that were refused, and by what.
   public private(set) var refused = RefusedCalls()
   /// Settled calls whose end the ledger does not have.
@@ -82,7 +86,9 @@ public struct RunReport: Sendable {
     case .void where call.entry.isChargedElsewhere: chargedElsewhere += 1
     case .void:
       givenBack += 1
-      if call.entry.isAnswered {
+      if call.entry.note == Entry.refusedElsewhere {
+        refusedElsewhere += 1
+      } else if call.entry.isAnswered {
         answeredWithError += 1
       } else if let note = call.entry.note, Self.unansweredMarks.contains(where: note.hasPrefix) {
         unanswered += 1
@@ -144,6 +150,7 @@ public struct RunReport: Sendable {
     object["given_back"] = .int(Int64(givenBack))
     object["turned_away"] = .int(turnedAway)
     object["unsent"] = .int(unsent)
+    object["refused_elsewhere"] = .int(refusedElsewhere)
     object["charged_elsewhere"] = .int(chargedElsewhere)
     object["unsettled"] = .int(unsettled)
     object["metered"] = .bool(!isUnmetered)
@@ -170,11 +177,19 @@ public struct RunReport: Sendable {
     if isElsewhere { lines.append("the ledger that has them is not in its place any more") }
     if let changesText { lines.append("degraded: \(changesText)") }
     if sums.refusals > 0 { lines.append("\(Self.count(sums.refusals, "call")) refused") }
+    if refusedElsewhere > 0 {
+      lines.append(
+        "\(Self.count(refusedElsewhere, "call")) refused by the gateway that \(refusedElsewhere == 1 ? "it" : "they") went to"
+      )
+    }
     if turnedAway > 0 {
       lines.append("\(Self.count(turnedAway, "call")) turned away by llmguard itself, and not in the ledger")
     }
     if unsent > 0 {
       lines.append("\(Self.count(unsent, "call")) never had a turn, and \(unsent == 1 ? "was" : "were") not sent")
+    }
+    if !pastGateway.isEmpty {
+      lines.append("\(Self.count(Int64(pastGateway.count), "connection")) went past the gateway")
     }
     if sums.failed > 0 { lines.append("\(Self.count(sums.failed, "call")) failed") }
     if sums.cached > 0 {
@@ -185,7 +200,7 @@ public struct RunReport: Sendable {
     if sums.unmetered > 0 {
       lines.append("\(Self.count(sums.unmetered, "request")) went out unmetered\(costOfUnmetered)")
     }
-    let notMade = givenBack - answeredWithError - unanswered
+    let notMade = givenBack - answeredWithError - unanswered - Int(clamping: refusedElsewhere)
     if answeredWithError > 0 {
       lines.append("\(Self.count(Int64(answeredWithError), "call")) came back with an error, and cost nothing")
     }

@@ -26,7 +26,10 @@ extension Gateway {
     switch verdict {
     case .giveBack(let reason):
       runs.settle(joined, call.plan.shape.charge, nil, isExtra: isExtra)
-      tally.note(joined) { $0.ended(call.hold.number) }
+      tally.note(joined) { tally in
+        tally.ended(call.hold.number)
+        if reason == Entry.refusedElsewhere, !isExtra { tally.refusedElsewhere += 1 }
+      }
       tell(.givenBack(call.plan, reason: reason))
       let states = balances.end(call, posted: nil)
       desk.post(

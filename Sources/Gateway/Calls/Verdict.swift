@@ -31,7 +31,7 @@ enum Verdict: Hashable {
       return
     }
     guard (200..<300).contains(status) else {
-      self = .giveBack(Entry.answeredMark + "status \(status)")
+      self = .giveBack(end.isRefusal ? Entry.refusedElsewhere : Entry.answeredMark + "status \(status)")
       return
     }
     let (reply, isWhole) = (end.reply, end.isWhole)
@@ -73,6 +73,8 @@ struct ReplyEnd {
   var status: Int?
   /// Why the reply is not whole; `nil` when it is.
   var failure: UpstreamError?
+  /// Whether another gateway says that it refused the call.
+  var isRefusal = false
   /// Whether the client took no more of it.
   var clientLeft = false
   /// What the reply said of itself.

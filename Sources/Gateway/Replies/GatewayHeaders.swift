@@ -20,6 +20,9 @@ struct GatewayHeaders {
   /// Says whose ledger a call is in: of two gateways that it passes, one charges it.
   static let ledgerField = "x-llmguard-ledger"
 
+  /// Says how many tokens a call took, where that is known.
+  private static let exactField = "x-llmguard-exact"
+
   /// The fields of a call that is under way: what it holds.
   func held() -> HTTPFields { fields(charge: plan.shape.charge, usage: nil) }
 
@@ -45,6 +48,12 @@ struct GatewayHeaders {
     var fields = ended(.zero, held: plan.shape.charge, isExact: !wasSent)
     if wasSent { appendModel(&fields) }
     return fields
+  }
+
+  /// Whether a reply is another gateway's that refused the call, and does not pass on what its provider said: that took nothing for
+  /// sure. Whoever else says so gets the run counted a refusal more.
+  static func isRefusal(_ head: HTTPResponseHead) -> Bool {
+    head.status == 429 && head.fields[phaseField] != nil && head.fields[exactField] == "0"
   }
 
   /// The fields of a call of which nothing is known but the budgets of its user.
@@ -82,7 +91,7 @@ struct GatewayHeaders {
 
   private static func appendCharge(_ charge: Charge, tokens: Int64, isExact: Bool, to fields: inout HTTPFields) {
     fields.append("x-llmguard-charge", String(charge.tokens))
-    fields.append(isExact ? "x-llmguard-exact" : "x-llmguard-estimated", String(tokens))
+    fields.append(isExact ? exactField : "x-llmguard-estimated", String(tokens))
   }
 
   private func appendModel(_ fields: inout HTTPFields) {

@@ -301,11 +301,11 @@ final class ReplyRelay {
     }
     let thinks = thinksUnseen(reply)
     let end = ReplyEnd(
-      status: status, failure: failure, clientLeft: fault != nil || failure == .cancelled, reply: reply,
+      status: status, failure: failure, isRefusal: head.map(GatewayHeaders.isRefusal) ?? false,
+      clientLeft: fault != nil || failure == .cancelled, reply: reply,
       countedOutput: request.format.answersWithNumbers ? 0 : outputTokens(counted, reply),
-      leastOutput: reader.leastOutputTokens, isText: isText,
-      isInParts: isText || request.streaming == .array, isCut: isPackingBroken,
-      goesOnAfterReply: request.goesOnAfterReply,
+      leastOutput: reader.leastOutputTokens, isText: isText, isInParts: isText || request.streaming == .array,
+      isCut: isPackingBroken, goesOnAfterReply: request.goesOnAfterReply,
       mayLeaveInputOut: request.format.mayLeaveInputOut, thinksUnseen: thinks,
       likelyOutput: thinks && reply.usage == nil && failure == nil
         ? exchange.gateway.likelyOutput(ofShown: counted, model: held?.call.plan.shape.model) : nil)

@@ -180,7 +180,7 @@ extension GatewaySummary {
     [
       ("calls", \.calls), ("refusals", \.refusals), ("cached", \.cached), ("saved_tokens", \.savedTokens),
       ("unmetered", \.unmetered), ("declined", \.declined), ("free", \.free), ("turned_away", \.turnedAway),
-      ("unsettled", \.unsettled), ("charged_elsewhere", \.chargedElsewhere),
+      ("unsettled", \.unsettled), ("charged_elsewhere", \.chargedElsewhere), ("refused_elsewhere", \.refusedElsewhere),
       ("tokens", \.tokens), ("charge_tokens", \.chargeTokens),
       ("cost_micro_usd", \.costMicroUSD), ("exact", \.exact), ("estimated", \.estimated),
     ]

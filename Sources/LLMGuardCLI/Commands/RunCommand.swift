@@ -73,7 +73,7 @@ enum RunCommand {
       "At the end it warns of connections that went past the gateway to the port of HTTPS, or to one at which a provider is "
       + "known: which program of the command, and to whom (`past_gateway` in the receipt). They are looked for many times a "
       + "second, and not barred; what is over between two looks is not seen, nor a process of another user's. `--isolate` bars "
-      + "all of them.")
+      + "all of them. In a JUnit report each is a failure, and `--fail-on-refusal` fails the run for it.")
   static let retries = Option<Int64>(
     "--retries", metavar: "N", summary: "how often a call that the provider turned away is sent again",
     details:
@@ -98,8 +98,8 @@ enum RunCommand {
   static let failOnRefusal = Flag(
     "--fail-on-refusal", summary: "end with 75 when any call was refused or dropped and the command ended with 0",
     details:
-      "For CI: a script need not look at its calls. Dropped is what llmguard itself could not send: it could not be read, or "
-      + "not recorded. A call that its provider did not answer, or answered with an error, is neither: in a JUnit report it is a failure, "
+      "For CI: a script need not look at its calls. What a server (`llmguard serve`) refused that they went to counts as well. Dropped "
+      + "is what llmguard itself could not send: it could not be read, or not recorded; and with `--strict` what went past the gateway. A call that its provider did not answer, or answered with an error, is neither: in a JUnit report it is a failure, "
       + "and the status stays the command's. Another exit status of the command, or a signal, stays, too.",
     configKey: "run.fail_on_refusal", negation: "end as the command did, whatever became of its calls")
   static let dryRun = Flag("--dry-run", summary: "print what would happen, and run nothing")
@@ -219,7 +219,8 @@ enum RunCommand {
         "75",
         "refused: the command was not started; or it is a client that llmguard knows, its call was refused on its way, and "
           + "it failed; or it ended with 0, and --fail-on-refusal found a call that was refused, or that llmguard itself could "
-          + "not send. A script else ends with its own status, whatever became of its calls"),
+          + "not send, or with --strict a connection past the gateway. A script else ends with its own status, whatever became of its calls"
+      ),
       Term(
         "125",
         "llmguard itself failed, or cannot understand its command line or configuration; the command was not started, unless "

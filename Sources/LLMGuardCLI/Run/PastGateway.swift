@@ -77,9 +77,7 @@ final class BypassWatch: Sendable {
   var remark: (text: String, hint: String)? {
     let all = bypasses
     guard let first = all.first else { return nil }
-    let shown = all.prefix(Self.mostShown).map {
-      "\($0.program.isEmpty ? "?" : $0.program) (\($0.process)) to \($0.place)"
-    }
+    let shown = all.prefix(Self.mostShown).map(Self.words)
     let more = all.count > shown.count ? " and \(HumanNumber.counted(Int64(all.count - shown.count), "more"))" : ""
     return (
       "\(all.count == 1 ? "a connection" : "\(all.count) connections") went past the gateway: "
@@ -88,6 +86,13 @@ final class BypassWatch: Sendable {
         + (first.program.isEmpty ? "the program" : "'\(first.program)'")
         + " is to be metered, let it take its address from its variables, or be found first on PATH"
     )
+  }
+
+  /// Each of them in words.
+  var each: [String] { bypasses.map(Self.words) }
+
+  private static func words(_ seen: SeenConnection) -> String {
+    "\(seen.program.isEmpty ? "?" : seen.program) (\(seen.process)) to \(seen.place)"
   }
 
   private static let mostShown = 5

@@ -176,7 +176,8 @@ enum Receipt {
       "tokens": .int(calls.tokens), "charge_tokens": .int(calls.chargeTokens),
       "cost_micro_usd": .int(calls.costMicroUSD), "cost_bound": .string(calls.sums.costBound.rawValue),
       "turned_away": .int(calls.turnedAway), "unsent": .int(calls.unsent),
-      "charged_elsewhere": .int(calls.chargedElsewhere), "unsettled": .int(calls.unsettled),
+      "refused_elsewhere": .int(calls.refusedElsewhere), "charged_elsewhere": .int(calls.chargedElsewhere),
+      "unsettled": .int(calls.unsettled),
     ]
   }
 

@@ -8,20 +8,29 @@ import SQLiteLedger
 import Terminal
 import TextFormats
 
-/// What a run's calls were that were not let out.
+/// What a run's calls were that were not let out, or went past all that could have kept them.
 struct DroppedCalls {
-  /// By a budget, a cap or a rule.
+  /// By a budget, a cap or a rule, here or at a gateway that they went to.
   var refused: Int64 = 0
   /// Because llmguard could not read them, or could not record them.
   var turnedAway: Int64 = 0
 
-  var areAny: Bool { refused + turnedAway > 0 }
+  /// Connections past the gateway of a strict run.
+  var pastGateway = 0
+
+  var areAny: Bool { refused + turnedAway > 0 || pastGateway > 0 }
 
   /// What that comes to for the run.
   var ending: String { "its command ended with 0, the run ends with \(Failure.Status.refused)" }
 
   /// `refused: 2 calls of the run, and 1 turned away by llmguard itself`
   var text: String {
+    let past = "\(HumanNumber.exact(Int64(pastGateway))) \(pastGateway == 1 ? "connection" : "connections")"
+    if refused + turnedAway == 0 { return "past the gateway: \(past) of the run" }
+    return ofCalls + (pastGateway > 0 ? ", and \(past) went past the gateway" : "")
+  }
+
+  private var ofCalls: String {
     let turned = "turned away by llmguard itself"
     if refused == 0 { return "not sent: \(Self.calls(turnedAway)) of the run, \(turned)" }
     return "refused: \(Self.calls(refused)) of the run"
@@ -70,13 +79,17 @@ extension GuardedRun {
     let looksForRefusals = status == .exited(0) && calls != nil && failsOnRefusal
     var dropped = DroppedCalls()
     guard arguments[Self.summary] || !targets.isEmpty || looksForRefusals else { return dropped }
-    if looksForRefusals, let calls { dropped = DroppedCalls(refused: calls.refusals, turnedAway: calls.turnedAway) }
+    if looksForRefusals, let calls {
+      dropped = DroppedCalls(
+        refused: calls.refusals + calls.refusedElsewhere, turnedAway: calls.turnedAway,
+        pastGateway: part.bypassWatch?.bypasses.count ?? 0)
+    }
     do throws(Failure) {
       let (whole, named, standing) = try report(calls)
       if arguments[Self.summary] {
         context.say(.note, "this run: " + whole.receipt.joined(separator: "; "))
       }
-      if looksForRefusals { dropped.refused = max(dropped.refused, whole.sums.refusals) }
+      if looksForRefusals { dropped.refused = max(dropped.refused, whole.sums.refusals + whole.refusedElsewhere) }
       var run = RunReportTarget.Run(
         program: name.text, exitStatus: status?.shellStatus, reason: reason,
         span: (part.startedAtUnixMs, context.nowUnixMs))
@@ -180,6 +193,8 @@ extension GuardedRun {
     whole.turnedAway = calls?.turnedAway ?? 0
     whole.unsent = calls?.unsent ?? 0
     whole.declined = calls?.declined ?? 0
+    whole.refusedElsewhere = max(whole.refusedElsewhere, calls?.refusedElsewhere ?? 0)
+    whole.pastGateway = part.bypassWatch?.each ?? []
     whole.chargedElsewhere = max(whole.chargedElsewhere, calls?.chargedElsewhere ?? 0)
     return (whole, named, standing)
   }

@@ -154,6 +154,43 @@ import Testing
     #expect(outcome.output.contains("\"program\": \"curl\""), "\(outcome)")
   }
 
+  /// What a strict run is not to have makes a pipeline red that looks at its status, or at its report.
+  @Test func aConnectionPastAStrictRunFailsIt() throws {
+    defer { home.remove() }
+    try home.write("slow.py", Self.slowServer)
+    try home.write(
+      "job.sh", "env -i /usr/bin/curl -s -o /dev/null --max-time 20 http://127.0.0.1:$1/v1/chat/completions -d '{}'\n")
+    let outcome = try home.run(
+      """
+      python3 slow.py >port & server=$!
+      until [ -s port ]; do kill -0 $server || exit 1; sleep 0.02; done
+      printf "[provider.local]\\nbase = 'http://localhost:%s/v1'\\n" "$(cat port)" >.config/llmguard/llmguard.toml
+      for options in --strict '--strict --fail-on-refusal' --fail-on-refusal; do
+        llmguard run $options --summary --report junit x --report json j sh job.sh "$(cat port)" 2>said; echo "$options $?"
+        grep -o 'tests=.* errors' x; sed 's/([0-9]*)/(N)/; s/127.0.0.1:[0-9]*/PLACE/' x | grep -o 'message="it went.*"'
+        grep -o '[^:]*went past the gateway$' said; grep 'of the run; its' said; grep '"message"' j
+      done
+      kill $server
+      """)
+    let failure = "message=\"it went past the gateway: curl (N) to PLACE; what it asked for is in no budget\""
+    #expect(
+      outcome.output == """
+        --strict 0
+        tests="2" failures="1" errors
+        \(failure)
+         0 calls, 0 tokens in and 0 out, 0 charged, $0.00; 1 connection went past the gateway
+        --strict --fail-on-refusal 75
+        tests="2" failures="2" errors
+        \(failure)
+         0 calls, 0 tokens in and 0 out, 0 charged, $0.00; 1 connection went past the gateway
+        llmguard: past the gateway: 1 connection of the run; its command ended with 0, the run ends with 75
+          "message": "past the gateway: 1 connection of the run; its command ended with 0, the run ends with 75"
+        --fail-on-refusal 0
+        tests="1" failures="0" errors
+
+        """, "\(outcome)")
+  }
+
   /// Any name may be this machine's, and this machine has many addresses.
   @Test func aStrictRunKnowsAProviderByItsPort() throws {
     defer { home.remove() }

@@ -53,4 +53,32 @@ import Testing
 
         """, "\(outcome)")
   }
+
+  /// A pipeline that looks for refusals has no other place to find those of the server that its calls pass.
+  @Test func whatTheServerRefusesCountsForTheRun() throws {
+    defer { home.remove() }
+    try served.configure("[user.ana]\nbudgets = ['9 tokens/day']\n")
+    let outcome = try home.run(
+      ServedHome.start(users: "ana") + #"""
+        export OPENAI_BASE_URL=$address/$(cat key-ana)/openai/v1; unset LLMGUARD_USER
+        for ledger in "$ledger" "$HOME/another.db"; do
+          export LLMGUARD_LEDGER=$ledger
+          llmguard run --cache off --summary --fail-on-refusal --report junit x --report json j --receipt r sh job 2 2>said; echo $?
+          grep -E 'this run:|of the run; its' said; grep -o 'tests=.* skipped="0"' x
+          grep -o 'message="given back.*ledger call' x | sort | uniq -c | tr -s ' '; grep -h '"refused_elsewhere"' r j | tr -d ' \n'; echo
+        done
+        llmguard run -q --cache off --no-fail-on-refusal sh job 1; echo $?
+        stop
+        """#)
+    let each = """
+      75
+      llmguard: this run: 0 calls, 0 tokens in and 0 out, 0 charged, $0.00; 2 calls refused by the gateway that they went to
+      llmguard: refused: 2 calls of the run; its command ended with 0, the run ends with 75
+      tests="3" failures="3" errors="0" skipped="0"
+       2 message="given back: the provider answered with status 429, the refusal of a gateway (in the ledger call
+      "refused_elsewhere":2,"refused_elsewhere":2,
+
+      """
+    #expect(outcome.output == each + each + "0\nended 0\n", "\(outcome)")
+  }
 }
