@@ -36,7 +36,10 @@ struct GuardedRun {
     self.arguments = arguments
     part = RunPart(job: JobStore.takeRun(context), startedAtUnixMs: context.nowUnixMs)
     settings = try context.settings()
-    if !context.isQuiet { context.warnOfSlips() }
+    if !context.isQuiet {
+      context.warnOfSlips()
+      UnknownUser.warnOfTwin(try arguments.user(RunCommand.user), settings, context)
+    }
     if arguments.given(RunCommand.failOpen) == true, !settings.failOpen,
       let place = settings.lockPlace(of: "fail_open")
     {

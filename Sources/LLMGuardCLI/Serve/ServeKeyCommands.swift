@@ -60,6 +60,9 @@ enum ServeKeyCommands {
         "--listen: port 0 is none that a client can be told", hint: "give the port that the server has",
         status: Failure.Status.usage)
     }
+    if kind == .calls {
+      UnknownUser.warnOfTwin(user, among: ServeKeyFile.users(context).sorted(), settings, context)
+    }
     let (text, key) = ServeKey.make(user, try arguments.operationName(), kind)
     try ServeKeyFile(context).change { (keys: inout [ServeKey]) throws(Failure) in
       // Two of four thousand million are the same once in a while.

@@ -48,10 +48,32 @@ enum UnknownUser {
     return try !Failure.ledger { () throws(LedgerError) in try ledger.usage(query) }.isEmpty
   }
 
+  /// Warns of a user for whom the configuration has no rules, and who is called as one for whom it has some but for capitals: names
+  /// of operations do not tell them apart.
+  ///
+  /// - Parameter more: other names that are known.
+  /// - Returns: whether there is such a one.
+  @discardableResult
+  static func warnOfTwin(
+    _ user: String, among more: [String] = [], _ settings: Settings, _ context: Context
+  ) -> Bool {
+    if settings.users[user] != nil || settings.users.isEmpty && more.isEmpty || more.contains(user) { return false }
+    let folded = user.lowercased()
+    guard let twin = (settings.users.keys.sorted() + more).first(where: { $0.lowercased() == folded }) else {
+      return false
+    }
+    context.say(
+      .warning, "there is a user '\(twin)'; '\(user)' is another one, to whom the rules for '\(twin)' do not apply",
+      hint: "names of users tell capitals apart: write '\(twin)' where that user is meant")
+    return true
+  }
+
   /// Warns of a user who is new and nearly somebody else: rules for a name with a slip in it limit nobody.
   static func warnOfSlip(
     _ user: String, _ settings: Settings, _ ledger: SQLiteLedger, _ context: Context
   ) throws(Failure) {
+    let known = try Failure.ledger { () throws(LedgerError) in try ledger.users() }.map(\.name)
+    if warnOfTwin(user, among: known + ServeKeyFile.users(context).sorted(), settings, context) { return }
     guard let nearest = try hint(user, settings, ledger, context), !nearest.isEmpty else { return }
     context.say(
       .warning, "no calls and no rules of '\(user)' so far",

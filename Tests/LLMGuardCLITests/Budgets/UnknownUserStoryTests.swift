@@ -24,6 +24,22 @@ import Testing
     #expect(outcome.output == "carol\tdev\t\t\t\nbob\tdefault\t1k tokens/day\t\t\ncarol\tdev\t\t\t\n1\n", "\(outcome)")
   }
 
+  /// Names of operations do not tell capitals apart, those of users do: nobody gets other rules in silence.
+  @Test func aNameThatDiffersInCapitalsAloneIsWarnedOf() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      warned() { grep -c "warning: there is a user '$1'; '$2' is another one" err; }
+      for user in Eve eve bob; do llmguard run -u $user --estimate 10 -- true 2>err; echo "$user $(warned eve Eve)"; done
+      llmguard budget set EVE '1k tokens/day' >out 2>err; warned eve EVE
+      llmguard budget set Bob '1k tokens/day' >out 2>err; warned bob Bob
+      llmguard budget set bob '1k tokens/day' >out 2>err; wc -l <err
+      llmguard serve key add evE >out 2>err; warned eve evE; llmguard serve key add eVE >out 2>err; grep -c 'there is a user' err
+      llmguard serve key add bob >out 2>err; grep -c 'there is a user' err
+      """)
+    #expect(outcome.output == "Eve 1\neve 0\nbob 0\n1\n1\n0\n1\n1\n0\n", "\(outcome)")
+  }
+
   @Test func aTopUpForAnUnknownUserIsWarnedOf() throws {
     defer { home.remove() }
     let outcome = try home.run(
