@@ -152,7 +152,7 @@ public final class Guard {
   ///   - isAnswered: whether anything of an answer reached whoever asked.
   public func settle(
     _ call: HeldCall, usage: TokenUsage, reportedCostMicroUSD: Int64? = nil, in tier: ServiceTier? = nil,
-    ending: CallEnding, isAnswered: Bool = true
+    ending: CallEnding, isAnswered: Bool = true, because reason: String? = nil
   ) throws(GuardError) -> Settled {
     let posted: CallShape.Posted
     do throws(AmountOverflow) {
@@ -165,7 +165,7 @@ public final class Guard {
         Settlement(
           usage: usage, charge: posted.charge, ending: ending, surchargeTokens: posted.surcharge,
           unpriced: posted.unpriced, priceStamp: posted.priceStamp, isAnswered: isAnswered,
-          answers: call.plan.request.answers),
+          answers: call.plan.request.answers, reason: reason),
         nowUnixMs: nowUnixMs())
       let settled = Settled(
         usage: usage, charge: posted.charge, surchargeTokens: posted.surcharge, unpriced: posted.unpriced,

@@ -118,7 +118,7 @@ public final class MemoryLedger: Ledger {
     var entry = Entry(
       sequence: 0, kind: .settle, atUnixMs: 0, hold: hold, facts: facts, usage: settlement.usage,
       charge: settlement.charge, ending: settlement.ending, surchargeTokens: settlement.surchargeTokens)
-    entry.unpriced = settlement.unpriced
+    (entry.unpriced, entry.note) = (settlement.unpriced, settlement.reason)
     if let stamp = settlement.priceStamp { entry.facts?.priceStamp = stamp }
     let sequence = append(entry, at: now)
     overruns[sequence] = overrun

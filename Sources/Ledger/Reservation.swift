@@ -139,6 +139,8 @@ public struct Settlement: Hashable, Sendable {
   public var priceStamp: String?
   /// Whether anything of an answer reached whoever asked. Where nothing did, asking again is no retry.
   public var isAnswered: Bool
+  /// Why its answer did not come whole, where that is known.
+  public var reason: String?
   /// How many answers its output is of: what is learned of outputs is learned of one.
   public var answers: Int64
 
@@ -148,8 +150,9 @@ public struct Settlement: Hashable, Sendable {
   /// Makes a settlement.
   public init(
     usage: TokenUsage, charge: Charge, ending: CallEnding, surchargeTokens: Int64 = 0, unpriced: [UsagePart] = [],
-    priceStamp: String? = nil, isAnswered: Bool = true, answers: Int64 = 1
+    priceStamp: String? = nil, isAnswered: Bool = true, answers: Int64 = 1, reason: String? = nil
   ) {
+    self.reason = reason
     self.isAnswered = isAnswered
     self.answers = answers
     self.usage = usage

@@ -101,7 +101,7 @@ public struct CallColumn: Sendable {
     },
     text(
       "note",
-      "the budget, `paused` or, behind `policy: `, the policy, where that refused it; why it was given back; or the cache's entry "
+      "the budget, `paused` or, behind `policy: `, the policy, where that refused it; why it was given back, or its answer did not come whole; or the cache's entry "
         + "that answered it",
       "daily token budget"
     ) { Refusal.shown($0.entry.note) },

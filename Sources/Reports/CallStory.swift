@@ -93,7 +93,7 @@ public struct CallStory: Sendable {
     }
     switch CallOutcome(call) {
     case .complete: return "answered in full at \(ended)\(lasted ?? "")"
-    case .failed: return "the command failed or was stopped at \(ended)\(lasted ?? "")"
+    case .failed: return "\(call.entry.note ?? "the command failed or was stopped") at \(ended)\(lasted ?? "")"
     case .abandoned: return "its llmguard ended without settling it; the estimate was charged at \(ended)"
     case .refused:
       if let standing, Refusal.budget(inNote: call.entry.note) != nil {

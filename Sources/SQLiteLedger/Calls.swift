@@ -133,7 +133,7 @@ extension SQLiteLedger {
       Entry(
         sequence: 0, kind: .settle, atUnixMs: 0, hold: hold, facts: reserved.entry.facts, usage: settlement.usage,
         charge: settlement.charge, ending: settlement.ending, surchargeTokens: settlement.surchargeTokens))
-    record.entry.unpriced = settlement.unpriced
+    (record.entry.unpriced, record.entry.note) = (settlement.unpriced, settlement.reason)
     if let stamp = settlement.priceStamp { record.entry.facts?.priceStamp = stamp }
     record.balances = reserved.balances
     record.overrunTokens = overrun

@@ -17,11 +17,12 @@ extension Gateway {
   ///   - isAnswered: whether anything of an answer reached whoever asked.
   ///   - isChargedElsewhere: whether another gateway over the same ledger has charged it.
   ///   - isExtra: whether it is a call that no run made.
+  ///   - reason: why its answer did not come whole; `nil` where it did.
   ///   - tell: hears what becomes of it.
   /// - Returns: how the call stands.
   func post(
     _ verdict: Verdict, _ call: HeldCall, joined: String?, isAnswered: Bool, isChargedElsewhere: Bool = false,
-    isExtra: Bool = false, tell: @escaping @Sendable (GatewayNews) -> Void
+    isExtra: Bool = false, because reason: String? = nil, tell: @escaping @Sendable (GatewayNews) -> Void
   ) -> CallStanding {
     switch verdict {
     case .giveBack(let reason):
@@ -61,7 +62,8 @@ extension Gateway {
           do throws(GuardError) {
             if isChargedElsewhere { return try tools.pipeline.giveBack(call, reason: Entry.chargedElsewhere) }
             _ = try tools.pipeline.settle(
-              call, usage: usage, reportedCostMicroUSD: cost, in: tier, ending: ending, isAnswered: isAnswered)
+              call, usage: usage, reportedCostMicroUSD: cost, in: tier, ending: ending, isAnswered: isAnswered,
+              because: ending == .failed ? reason : nil)
           } catch {
             try error.throwIfLedgerIsUnusable()
             missed(error)

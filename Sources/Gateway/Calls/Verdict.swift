@@ -102,6 +102,14 @@ struct ReplyEnd {
   /// where it is reset without an error.
   private var isUnfinished: Bool { isInParts && (reply.isUsageSoFar || reply.isPending && !goesOnAfterReply) }
 
+  /// Why it is not whole, in few words: the ledger has them of each such call.
+  var reason: String? {
+    if clientLeft { return UpstreamError.cancelled.message }
+    if case .timedOut = failure { return "the provider took too long" }
+    if reply.isError { return "the provider's answer ended with an error" }
+    return isWhole ? nil : "the provider broke off"
+  }
+
   var isWhole: Bool { failure == nil && !clientLeft && !isCut && !isUnfinished }
 
   /// The usage that a reply stated, with what came beyond it.

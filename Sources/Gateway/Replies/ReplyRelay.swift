@@ -313,7 +313,7 @@ final class ReplyRelay {
     exchange.tellOfDisbelief(reply, verdict)
     let isAnswered = isAnswered(failure, counted) && !reply.hasNoAnswer
     if isAnswered, case .settle = verdict { keeper?.noteAnswer() }
-    let settled = held.flatMap { post(verdict, $0, reply, isAnswered: isAnswered) }
+    let settled = held.flatMap { post(verdict, $0, reply, isAnswered: isAnswered, because: end.reason) }
     // So does its place among the calls under way: the next one finds it free.
     for ticket in held?.takeTickets() ?? [] {
       exchange.gateway.desk.post({ tools in try? tools.ledger.leave(ticket) }, lost: { _ in })
@@ -383,7 +383,7 @@ final class ReplyRelay {
 
   /// Puts the call's end in the ledger's line, or has it wait for its answer. - Returns: what it took, if it took anything.
   private func post(
-    _ verdict: Verdict, _ held: HeldExchange, _ reply: ProviderReply, isAnswered: Bool
+    _ verdict: Verdict, _ held: HeldExchange, _ reply: ProviderReply, isAnswered: Bool, because reason: String?
   ) -> (usage: TokenUsage, charge: Charge)? {
     let gateway = exchange.gateway
     let isCharged = head.map { gateway.isCharged(by: $0) } ?? false
@@ -393,7 +393,7 @@ final class ReplyRelay {
     }
     exchange.standing = gateway.post(
       verdict, held.call, joined: exchange.joined, isAnswered: isAnswered, isChargedElsewhere: isCharged,
-      isExtra: exchange.isJudges, tell: exchange.teller)
+      isExtra: exchange.isJudges, because: reason, tell: exchange.teller)
     guard case .settled(_, let usage, let charge) = exchange.standing else { return nil }
     return (usage, charge)
   }
