@@ -67,7 +67,8 @@ extension GuardedRun {
           Receipt.json(
             rehearsed: plan, cache: cache, turn: turn, fittingMaximum: fittingMaximum, refusal: told), share))
       : DryRunText(
-        plan: plan, cache: cache, turn: turn, fittingMaximum: fittingMaximum, limits: limits, share: share,
+        plan: plan, cache: cache, passesGateway: !arguments[RunCommand.noGateway], turn: turn,
+        fittingMaximum: fittingMaximum, limits: limits, share: share,
         refusal: told,
         style: context.output, nowUnixMs: context.nowUnixMs
       ).text

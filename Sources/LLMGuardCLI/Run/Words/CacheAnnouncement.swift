@@ -41,14 +41,19 @@ extension Announcement {
   }
 
   /// What `--dry-run` says of the cache.
-  func rehearsed(_ cache: CacheRehearsal, _ plan: Plan) -> String {
+  ///
+  /// - Parameter passesGateway: whether the call passes the gateway, which looks for its request as it is sent: what is on a command
+  ///   line does not say all that such an answer depends on.
+  func rehearsed(_ cache: CacheRehearsal, _ plan: Plan, passesGateway: Bool) -> String {
     switch cache {
     case .given(let finding, let ageMs, let isPastUsualAge):
       found(finding, ageMs: ageMs, plan) + (isPastUsualAge ? pastUsualAge(plan) : "")
         + ": that answer would be given (entry \(finding.entry.id))"
     case .nothing(_, let judge?): "holds an answer to a similar request: the judge \(judge) would be asked about it"
     case .nothing(let offer?, nil): self.offer(offer)
-    case .nothing(nil, nil): "holds no answer to this"
+    case .nothing(nil, nil):
+      passesGateway
+        ? "holds no answer to this command; the gateway looks once more, for its request" : "holds no answer to this"
     }
   }
 

@@ -7,6 +7,8 @@ struct DryRunText {
   let plan: Plan
   /// What the cache would do; `nil` where it is not used.
   let cache: CacheRehearsal?
+  /// Whether the call passes the gateway.
+  let passesGateway: Bool
   /// For which limits it would wait.
   let turn: [LaneLimit]
   /// With which smaller maximum it would fit; `nil` where it does, or none would help.
@@ -68,7 +70,7 @@ struct DryRunText {
             + (announcement.reset(of: state).map { ", \($0)" } ?? "")
         ))
     }
-    if let cache { lines.append(("cache", announcement.rehearsed(cache, plan))) }
+    if let cache { lines.append(("cache", announcement.rehearsed(cache, plan, passesGateway: passesGateway))) }
     if let most = fittingMaximum {
       lines.append(("room", "at most \(most) output tokens fit now\(plan.refusal == nil ? ", undegraded" : "")"))
     }
