@@ -80,8 +80,10 @@ struct DashboardWords {
   private var spend: String? {
     let total = content.total
     if total.requests == 0 { return "\(range) nobody called." }
-    let people = content.byUser.count
-    let who = people == 1 ? Markup.isolated(content.byUser[0].name) : "\(HumanNumber.exact(Int64(people))) users"
+    // Who was refused all calls made none; where nobody made any, that is told of all.
+    let calling = content.byUser.filter { $0.sums.calls > 0 }
+    let users = calling.isEmpty ? content.byUser : calling
+    let who = users.count == 1 ? Markup.isolated(users[0].name) : "\(HumanNumber.exact(Int64(users.count))) users"
     if total.asked == 0 { return "\(range) \(who) made no call that could be metered." }
     let bound = total.boundOfCalls
     let known = HumanNumber.money(microUSD: total.costMicroUSD)

@@ -7,9 +7,17 @@ import Testing
 @Suite struct FiguresTests {
   private static let now: Int64 = 1_795_535_200_000
 
-  /// A page of two calls, of which one went out degraded.
-  private func page() throws -> String {
+  /// A page of two calls of ana, of which one went out degraded.
+  ///
+  /// - Parameter refused: who asked, too, and was refused.
+  private func page(refused: String? = nil) throws -> String {
     let ledger = MemoryLedger(zone: .utc)
+    if let refused {
+      let facts = CallFacts(
+        user: refused, tier: "t", operation: "o", model: "m", run: "r", program: "p", phase: .hard, estimatedInput: 1,
+        estimatedOutput: 1)
+      try ledger.recordRefusal(Refusal(facts: facts, charge: .zero, budget: nil), nowUnixMs: Self.now - 1000)
+    }
     for isDegraded in [false, true] {
       let facts = CallFacts(
         user: "ana", tier: "t", operation: "o", model: "m", run: "r", program: "p", phase: isDegraded ? .soft : .ok,
@@ -26,6 +34,13 @@ import Testing
         of: ledger, sinceUnixMs: Self.now - 86_400_000, untilUnixMs: nil, standings: [], zone: .utc,
         nowUnixMs: Self.now)
     ).html
+  }
+
+  /// Whoever was refused each time is none of those who made the calls.
+  @Test(arguments: [nil, "ben"]) func whoMadeTheCallsIsToldOfThoseWhoMadeSome(refused: String?) throws {
+    let html = try page(refused: refused)
+    let line = html.components("<li>").first { $0.contains(" made 2 calls ") } ?? "nobody"
+    #expect(line.contains("ana") && !line.contains("users"), "\(line)")
   }
 
   /// A figure is as large as the others beside it where there is room: only on a narrow page a long one is smaller.
