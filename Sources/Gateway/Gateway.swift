@@ -24,7 +24,7 @@ public final class Gateway: Sendable {
   let runs: RunTree
   private let door: any GatewayDoor
   /// The token of a gateway that is one run's.
-  let token: String
+  private let token: String
   private let hosts = Locked<[String]>([])
   private let knownMark = Locked<String?>(nil)
   private let running = Locked<GatewayServer?>(nil)
@@ -169,7 +169,6 @@ public final class Gateway: Sendable {
       let found = destination(head.target)
       joined = found?.joined
       guard let way = found, isAddressed(head) else {
-        if found == nil { noteStrange() }
         let why = found.map { misaddressed(head, $0.identity.user, $0.joined, rules) } ?? "not found"
         try writer.reply(HTTPResponseHead(404, fields: ["Content-Type": "text/plain"]), Array((why + "\n").utf8))
         return writer.keepsAlive

@@ -35,19 +35,12 @@ extension Gateway {
     runs.noteTurnedAway(joined)
   }
 
-  /// Whether it is the gateway of one run, and not one that many share.
-  private var isOfOneRun: Bool { !token.isEmpty }
-
-  /// Notes a request whose sender is not known: of all that come here it is likeliest to be the command's own.
-  func noteStrange() { if isOfOneRun { runs.noteTurnedAway(nil) } }
-
   /// Hears of a request that its server turned away.
   func hear(of turnedAway: GatewayServer.TurnedAway) {
     switch turnedAway {
     case .unreadable(let target, let fault): unreadable(target, fault)
-    case .crowded(let why, let remedy):
-      noteStrange()
-      options.tell(.crowded(user: nil, why: why, remedy: remedy))
+    // Whose it is nobody knows.
+    case .crowded(let why, let remedy): options.tell(.crowded(user: nil, why: why, remedy: remedy))
     }
   }
 
@@ -55,7 +48,7 @@ extension Gateway {
   ///
   /// - Parameter target: its target, as far as it is known; `nil` where nothing of it is.
   private func unreadable(_ target: String?, _ fault: HTTPFault) {
-    guard let target, let way = destination(target) else { return noteStrange() }
+    guard let target, let way = destination(target) else { return }
     let rules = rules
     guard way.key != Self.ownKey, let provider = rules.options.routes.routes[way.key]?.provider.name else {
       return runs.noteTurnedAway(way.joined)

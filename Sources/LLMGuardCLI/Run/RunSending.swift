@@ -168,7 +168,7 @@ extension GuardedRun {
     let stated = reply.usage
     reply.usage = believed(reply, held, prompt, answer)
     do throws(GuardError) {
-      if stated == nil, sentNothing, isOfGateway(answer) {
+      if stated == nil, sentNothing, sendsToGatewayAlone {
         try pipeline.giveBack(held, reason: "llmguard answered it itself, and sent nothing")
         return nil
       }
@@ -216,19 +216,32 @@ extension GuardedRun {
     }
   }
 
-  /// Whether what a command wrote is what its gateway answered by itself, or nothing: a program that has words of its own may have
-  /// them from elsewhere, and one that sends what it is told has none.
-  private func isOfGateway(_ answer: Answer) -> Bool { answer.isEmpty || client?.bodyOptions.isEmpty == false }
+  /// Whether all that a command sends comes to its gateway, as far as its own words tell: one request of a program that sends what
+  /// it is told, to an address that leads there. Of any other nobody knows what else it asked, and whom.
+  private var sendsToGatewayAlone: Bool {
+    guard let url = oneRequest else { return false }
+    let address = HTTPCallText.withoutUser(url)
+    let outer = OuterRun.current == nil ? nil : Environment.value(OuterRun.gatewayVariable)
+    if let outer, address.hasPrefix(outer + "/") { return true }
+    let routes = RouteTable(providers: settings.providers, environment: OuterRun.environmentWithout())
+    return routes.servers.place(of: address) != nil
+  }
+
+  /// The address of a command that makes one request; `nil` for others.
+  private var oneRequest: String? {
+    guard client?.bodyOptions.isEmpty == false else { return nil }
+    let curl = CurlRequest(commandLine)
+    guard curl.transfers == 1, curl.urls.count == 1, let url = curl.urls.first else { return nil }
+    // Of a pattern it makes several.
+    return url.contains("{") || url.contains("[") ? nil : url
+  }
 
   /// Whether curl says that it found nobody to send its one request to, whatever it writes of that (`--write-out`).
   ///
   /// *Source:* curl(1), "EXIT CODES": 5 and 6, a host's name could not be resolved; 7, it could not be connected to.
   private func isUnsent(_ status: ChildStatus) -> Bool {
-    guard case .exited(let code) = status, (5...7).contains(code), client?.bodyOptions.isEmpty == false else {
-      return false
-    }
-    let curl = CurlRequest(commandLine)
-    return curl.transfers == 1 && curl.urls.count == 1 && !curl.urls.contains { $0.contains("{") || $0.contains("[") }
+    guard case .exited(let code) = status, (5...7).contains(code) else { return false }
+    return oneRequest != nil
   }
 
   /// What a command took that says nothing of it, where its model thinks what it does not show. What was thought comes before what

@@ -45,7 +45,8 @@ import Testing
     #expect(outcome.output.contains(told), "\(outcome)")
   }
 
-  /// What is written where nobody sees it, and what a run inside asks. A wrong token is nobody's in particular.
+  /// What is written where nobody sees it, and what a run inside asks. A wrong token is nobody's; what fails without
+  /// an answer is given back for that.
   @Test func whatLeadsNowhereIsNotCharged() throws {
     defer { home.remove() }
     try home.write(
@@ -62,6 +63,26 @@ import Testing
       """#)
     #expect(outcome.output == "404 404 417 400 \nok\n4 calls turned away\n\nok\n", "\(outcome)")
     #expect(server.connections.use { $0 } == 0, "\(outcome)")
+  }
+
+  /// What asks a server of one's own as well, which no gateway sees, is charged by its text, whoever knocks at the gateway.
+  @Test func whatMayHaveGoneElsewhereIsCharged() throws {
+    defer { home.remove() }
+    let own = try ScriptedServer { exchange in
+      exchange.reply("ok")
+      return true
+    }
+    let outcome = try run(
+      #"""
+      own=\#(own.url)/x/chat/completions
+      ask $place -H 'Host: evil.example' --next -s -o got -w '%{http_code} ' -d @body $own; charged
+      llmguard run -m gpt-4o -- sh -c 'r=${OPENAI_BASE_URL#http://}; curl -s -o x http://${r%%/*}/favicon.ico
+        curl -s -o y -d @body "$0"' $own 2>>said; charged
+      llmguard run -m gpt-4o -- sh -c 'curl -sf -o y -H "x-llmguard-cache: what" -d @body $OPENAI_BASE_URL/chat/completions ||
+        curl -s -o y -d @body "$0"' $own 2>>said; charged
+      """#)
+    #expect(outcome.output == "404 200 1\nok\n2\nok\n3\nok\n", "\(outcome)")
+    #expect(server.connections.use { $0 } == 0 && own.connections.use { $0 } == 3, "\(outcome)")
   }
 
   /// Where something of the same command did go out, or its client has an answer from elsewhere, its text is charged.
