@@ -10,7 +10,9 @@ import Testing
       ("a=b; Path=/", "a=b; Path=/T/openai/"), ("a=b; path=/v1; Secure", "a=b; path=/T/openai/v1; Secure"),
       ("a=b;PATH = \t/v1 ", "a=b;PATH =/T/openai/v1 "), ("Path=/; HttpOnly", nil), ("a=/; Domain=x.example", nil),
       ("a=b; Path=", nil), ("a=b; Path", nil), ("a=b; Path=v1", nil), ("a=b; My Path=/", nil), ("a=b; xPath=/", nil),
-      ("a=b", nil), ("", nil), ("a=b; Path=/x; Path=/y", "a=b; Path=/T/openai/x; Path=/T/openai/y"),
+      ("a=b", nil), ("", nil), (" __host-a=b; Path=/; Secure", nil),
+      ("a=__Host-; Path=/", "a=__Host-; Path=/T/openai/"),
+      ("a=b; Path=/x; Path=/y", "a=b; Path=/T/openai/x; Path=/T/openai/y"),
       ("a=\"b; Path=/\"", "a=\"b; Path=/T/openai/\""),
     ] as [(String, String?)])
   func aPathIsBelowItsProvider(text: String, expected: String?) {

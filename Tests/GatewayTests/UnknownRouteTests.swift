@@ -251,4 +251,20 @@ import Testing
     let expected = isShut ? [large.utf8.count + 1] : [large.utf8.count, large.utf8.count + 1, 2]
     #expect(sizes == expected, "nothing of it is lost")
   }
+
+  /// A large upload is no call for its size: the heads of its parts that have come tell.
+  @Test(arguments: [("purpose", 200), ("prompt", 429)]) func aLargeUploadIsJudgedByItsHeads(name: String, status: Int)
+    throws
+  {
+    let seen = Locked<[String]>([])
+    let harness = try harness(budget: "20 tokens/day", seen) { $0.unknownBodyBytes = 1000 }
+    #expect(try harness.post(#"{"model":"m","max_tokens":5,"messages":[]}"#).status == 200)
+    let head = "--b\r\nContent-Disposition: form-data; name="
+    let form =
+      head + "\"\(name)\"\r\n\r\nx\r\n" + head + "\"file\"; filename=\"f\"\r\n\r\n"
+      + String(repeating: "a", count: 300_000) + "\r\n--b--\r\n"
+    let reply = try harness.post(
+      to: "/v2/ask", fields: ["Content-Type": "multipart/form-data; boundary=b"], form)
+    #expect(reply.status == status)
+  }
 }

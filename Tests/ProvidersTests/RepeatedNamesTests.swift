@@ -28,6 +28,7 @@ import Testing
   @Test func whatDecidesNothingMayBeSaidTwice() {
     #expect(
       fault(.openAIChat, #"{"model":"a","messages":[{"role":"user","content":"x","content":"y"}]}"#) == nil)
+    #expect(fault(.openAIChat, #"{"model":"a","messages":[],"user":"x","seed":1,"user":"x","seed":1}"#) == nil)
     #expect(fault(.openAIChat, #"{"model":"a","messages":[],"metadata":{"a":"1","a":"2"}}"#) == nil)
   }
 }

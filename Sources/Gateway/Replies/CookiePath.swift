@@ -4,8 +4,10 @@ enum CookiePath {
   /// A `Set-Cookie` for what stands below a part of the gateway's addresses alone; `nil` where it is that as it is.
   ///
   /// One without a path is for that of its request, which stands there. One that names a domain no client takes from here.
-  /// *Source:* RFC 6265 sections 5.1.4, 5.2.4 and 5.3.
+  /// Nor is one changed whose name says that it is for all paths: clients take none with another.
+  /// *Source:* RFC 6265 sections 5.1.4, 5.2.4 and 5.3; RFC 6265bis, "The __Host- Prefix".
   static func below(_ prefix: String, _ text: String) -> String? {
+    if text.drop(while: isBlank).prefix(7).lowercased() == "__host-" { return nil }
     let parts = text.split(separator: ";", omittingEmptySubsequences: false)
     let led = parts.enumerated().map { index, part in
       guard index > 0, let sign = part.firstIndex(of: "="),

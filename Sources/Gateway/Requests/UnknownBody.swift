@@ -56,6 +56,11 @@ struct UnknownBody {
         break
       }
     }
+    // Uploads are parts of a form: of a large one the heads that have come tell.
+    if !isWhole, writing == .parts {
+      isCall = FormBody.isCall(bytes, .parts)
+      return
+    }
     // What does not tell what it is may be one.
     guard isWhole,
       let plain = try? PackedRequest.unpacked(bytes, head.fields, atMost: limits.unpackedBodyBytes, in: part)

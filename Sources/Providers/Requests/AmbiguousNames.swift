@@ -5,7 +5,7 @@ enum AmbiguousNames {
   /// Members that say what a call takes.
   private static let deciding: Set = [
     "model", "n", "best_of", "stream", "stream_options", "background", "service_tier", "options", "messages", "prompt",
-    "input", "max_tokens", "max_completion_tokens", "max_output_tokens", "max_tokens_to_sample",
+    "input", "contents", "max_tokens", "max_completion_tokens", "max_output_tokens", "max_tokens_to_sample",
   ]
 
   /// Members that hold some of what decides.
@@ -20,7 +20,7 @@ enum AmbiguousNames {
     for (name, _) in object.members where isDisguised(name) {
       return "some servers read its '\(name)' as '\(folded(name))', and others do not"
     }
-    return hasRepeatedName(object) ? repeated(body) : nil
+    return hasRepeatedName(object, body) ? repeated(body) : nil
   }
 
   /// Whether a name is another one's than it says to servers that do not look at letter case. *Source:* the documentation of Go's
@@ -35,12 +35,25 @@ enum AmbiguousNames {
 
   /// Whether a name stands twice where names say what a call takes. *Source:* RFC 8259, section 4: which of the two counts differs
   /// from reader to reader.
-  private static func hasRepeatedName(_ object: JSONObject) -> Bool {
-    if object.hadRepeatedKey { return true }
+  private static func hasRepeatedName(_ object: JSONObject, _ body: [UInt8]) -> Bool {
+    if object.hadRepeatedKey, repeatsWhatDecides(body) { return true }
     for (name, value) in object.members where holders.contains(name) {
       if value.objectValue?.hadRepeatedKey == true { return true }
     }
     return false
+  }
+
+  /// Whether one of the names that stand twice decides; one that is written unusually may be any.
+  private static func repeatsWhatDecides(_ body: [UInt8]) -> Bool {
+    var (seen, isFound) = (Set<String>(), false)
+    let isPlain = JSONWalk.over(body) { walk throws(JSONWalk.GivenUp) in
+      try walk.object { walk, key throws(JSONWalk.GivenUp) in
+        let name = String(decoding: key, as: UTF8.self)
+        if deciding.contains(name) || holders.contains(name), !seen.insert(name).inserted { isFound = true }
+        try walk.pass()
+      }
+    }
+    return isFound || !isPlain
   }
 
   private static func repeated(_ body: [UInt8]) -> String {
