@@ -16,7 +16,9 @@ public struct EventSplitter {
   /// Where the rest of the line under way goes.
   private var way = Way.line
 
-  private enum Way { case line, outline, nowhere }
+  private enum Way { case line, outline, nowhere, unknown }
+  /// The bytes of lines that are no field of an event, and no comment.
+  public private(set) var unknownBytes = 0
   private var endedWithReturn = false
   private var isFirstLine = true
 
@@ -48,6 +50,7 @@ public struct EventSplitter {
         case .line: line.append(contentsOf: piece)
         case .outline: outline?.append(piece)
         case .nowhere: break
+        case .unknown: unknownBytes += piece.count
         }
         endedWithReturn = false
         place = end
@@ -107,7 +110,8 @@ public struct EventSplitter {
       add(value)
       way = .outline
     } else {
-      way = .nowhere
+      way = Self.isField(line) ? .nowhere : .unknown
+      if way == .unknown { unknownBytes += line.count }
     }
     // One byte stands for the line, which is not empty.
     line.removeSubrange(1...)
@@ -121,8 +125,21 @@ public struct EventSplitter {
       line.removeAll(keepingCapacity: true)
       (way, isFirstLine) = (.line, false)
     }
-    if way == .line, let value = value(of: line) { add(value) }
+    guard way == .line else { return }
+    if let value = value(of: line) { add(value) } else if !Self.isField(line) { unknownBytes += line.count }
   }
+
+  /// Whether a line is a comment, or a field that says nothing of the data: one that nobody knows is read over as well.
+  ///
+  /// *Source:* the HTML standard, "Server-sent events", 9.2.6.
+  private static func isField(_ line: [UInt8]) -> Bool {
+    let text = line.starts(with: [0xEF, 0xBB, 0xBF]) ? line.dropFirst(3) : line[...]
+    let name = text.prefix { $0 != UInt8(ascii: ":") }
+    if name.endIndex == text.endIndex { return fields.contains { name.elementsEqual($0.utf8) } }
+    return name.allSatisfy { (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || "-_".utf8.contains($0) }
+  }
+
+  private static let fields = ["event", "id", "retry"]
 
   /// What a line says, where it is one of data.
   private func value(of line: [UInt8]) -> ArraySlice<UInt8>? {

@@ -62,4 +62,79 @@ import Testing
     let usage = try #require(try Self.said(text, tokens: tokens))
     #expect(usage.exactness == .estimated && usage.output > 300, "\(usage)")
   }
+
+  private static func usage(of reply: String, target: String, key: String, _ body: String) throws -> TokenUsage? {
+    let harness = try GatewayHarness { exchange in
+      exchange.reply(reply)
+      return true
+    }
+    _ = try harness.post(to: target, key: key, body)
+    return try harness.ledger().last?.usage
+  }
+
+  private static let asked = #"{"model":"m","max_tokens":5000,"messages":[{"role":"user","content":"a"}]}"#
+  /// Whole replies in each form, with their text at `$` and their output at `#`.
+  static let forms: [(target: String, key: String, reply: String)] = [
+    (
+      "/v1/chat/completions", "openai",
+      #"{"choices":[{"message":{"content":"$"}}],"usage":{"prompt_tokens":9,"completion_tokens":#}}"#
+    ),
+    (
+      "/v1/responses", "openai",
+      #"{"object":"response","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"$"}]}],"#
+        + ##""usage":{"input_tokens":9,"output_tokens":#}}"##
+    ),
+    (
+      "/v1/messages", "anthropic",
+      #"{"type":"message","content":[{"type":"text","text":"$"}],"stop_reason":"end_turn","#
+        + ##""usage":{"input_tokens":9,"output_tokens":#}}"##
+    ),
+    (
+      "/v1beta/models/gemini-2.0-flash:generateContent", "gemini",
+      #"{"candidates":[{"content":{"parts":[{"text":"$"}]}}],"#
+        + ##""usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":#}}"##
+    ),
+    (
+      "/api/chat", "ollama", ##"{"message":{"content":"$"},"done":true,"prompt_eval_count":9,"eval_count":#}"##
+    ),
+  ]
+
+  private static func said(_ text: String, tokens: Int, in form: (target: String, key: String, reply: String)) throws
+    -> TokenUsage?
+  {
+    let body =
+      form.key == "gemini"
+      ? #"{"contents":[{"parts":[{"text":"hi"}]}],"generationConfig":{"maxOutputTokens":5000}}"#
+      : form.target == "/v1/responses" ? #"{"model":"m","max_output_tokens":5000,"input":"hi"}"# : asked
+    let reply = form.reply.replacing("#", with: String(tokens)).replacing("$", with: text)
+    return try usage(of: reply, target: form.target, key: form.key, body)
+  }
+
+  /// So it is of replies that come whole.
+  @Test(arguments: forms.indices, [0, 1, 100]) func pagesInAWholeReplyForNothingAreNotBelieved(form: Int, tokens: Int)
+    throws
+  {
+    let usage = try #require(try Self.said(Self.prose, tokens: tokens, in: Self.forms[form]))
+    #expect(usage.exactness == .estimated && (500...1500).contains(usage.output) && usage.input == 9, "\(usage)")
+  }
+
+  /// Few tokens are believed of marks that repeat, of a short text, and of what is no text of the answer.
+  @Test(arguments: forms.indices) func whatIsSaidOfWholeRepliesIsBelieved(form: Int) throws {
+    for (text, tokens) in [(String(repeating: "=", count: 8000), 125), ("yes", 1), (Self.prose, 160)] {
+      let usage = try Self.said(text, tokens: tokens, in: Self.forms[form])
+      #expect(usage == TokenUsage(input: 9, output: Int64(tokens), exactness: .exact))
+    }
+  }
+
+  /// What a tool found goes in, and is none of what came out.
+  @Test(arguments: [
+    (0, #"yes","annotations":[{"type":"url_citation","url_citation":{"content":"@"}}],"role":"assistant"#),
+    (0, #"yes","executed_tools":[{"search_results":{"results":[{"content":"@"}]}}],"role":"assistant"#),
+    (1, #"yes"}]},{"type":"file_search_call","results":[{"text":"@"}],"content":[{"type":"x"#),
+    (2, #"yes"},{"type":"mcp_tool_result","content":[{"type":"text","text":"@"}]},{"type":"text","text":"no"#),
+    (3, #"yes"}]},"groundingMetadata":{"groundingChunks":[{"retrievedContext":{"text":"@"}}]},"x":{"parts":[{"a":""#),
+  ]) func whatWasFoundIsNoAnswer(form: Int, text: String) throws {
+    let usage = try Self.said(text.replacing("@", with: Self.prose), tokens: 4, in: Self.forms[form])
+    #expect(usage == TokenUsage(input: 9, output: 4, exactness: .exact))
+  }
 }

@@ -12,7 +12,9 @@ import Testing
     #"data: {"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":7,"total_tokens":10}}"# + "\n\n"
 
   /// What a client gets that waits for the first event before the provider sends the others.
-  @Test(arguments: ["text/plain", "application/json", "application/octet-stream"])
+  @Test(arguments: [
+    "text/plain", "application/json", "application/octet-stream", "application/x-ndjson", "text/event-stream",
+  ])
   func itLeavesAsItArrives(type: String) throws {
     let isSeen = Locked(false)
     let harness = try GatewayHarness { exchange in

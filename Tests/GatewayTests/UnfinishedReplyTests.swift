@@ -23,6 +23,10 @@ import Testing
     return ([start] + said + end).map { "data: \($0)\n\n" }.joined()
   }
 
+  private static let soFar =
+    "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":null},\"usage\":{\"output_tokens\":60}}\n\n"
+  private static let claudesEnd = soFar.replacing("null", with: "\"end_turn\"")
+
   private static func chat(_ ending: String, isTold: Bool = true) -> String {
     let said = words.enumerated().map { number, word in
       #"{"choices":[{"delta":{"content":"\#(word) "}}],"usage":{"prompt_tokens":25,"completion_tokens":\#(number + 31)}}"#
@@ -42,6 +46,10 @@ import Testing
   @Test(arguments: [
     ("/v1/messages", "anthropic", claude(isWhole: false), false),
     ("/v1/messages", "anthropic", claude(isWhole: true), true),
+    // A usage with the end still to come.
+    ("/v1/messages", "anthropic", claude(isWhole: false) + soFar, false),
+    ("/v1/messages", "anthropic", claude(isWhole: false) + soFar + claudesEnd, true),
+    ("/v1/messages", "anthropic", claude(isWhole: false) + soFar + "data: {\"type\":\"message_stop\"}\n\n", true),
     ("/v1/chat/completions", "openai", chat(""), false),
     ("/v1/chat/completions", "openai", chat("data: [DONE]\n\n"), true),
     (

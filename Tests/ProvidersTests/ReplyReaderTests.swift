@@ -1,7 +1,8 @@
 import GuardModel
-import Providers
 import Testing
 import TextFormats
+
+@testable import Providers
 
 /// Replies as they pass: their usage, what stands for it when it is missing, and refusals in each provider's form.
 @Suite struct ReplyReaderTests {
@@ -65,13 +66,13 @@ import TextFormats
   func aWholeRepliesTextIsCounted(form: String) throws {
     let around = #","padding":"\#(String(repeating: "x1y2z3 ", count: 500))"}"#
     let body = form.replacing("$", with: String(repeating: "word ", count: 200)).dropLast() + around
-    let counted = try #require(ReplyReader(streaming: nil).countedOutputTokens(ofWhole: Array(body.utf8)))
+    let counted = try #require(ReplyReader(streaming: nil).answerTokens(ofWhole: Array(body.utf8))?.counted)
     #expect((150...260).contains(counted), "\(counted) for 200 words")
   }
 
   @Test(arguments: ["", "<html>busy</html>", "{}", "[1]", #"{"choices":[]}"#, #"{"error":{"message":"no"}}"#])
   func whatHasNoAnswerInAKnownFormIsNotCountedByIt(body: String) {
-    #expect(ReplyReader(streaming: nil).countedOutputTokens(ofWhole: Array(body.utf8)) == nil)
+    #expect(ReplyReader(streaming: nil).answerTokens(ofWhole: Array(body.utf8)) == nil)
   }
 
   /// Whatever stands for the usage in a part without an answer: nobody who did not ask for usage expects such a part.

@@ -1,4 +1,5 @@
 import Posix
+import Providers
 
 /// How a body's type says that it is a stream.
 struct MediaType {
@@ -14,6 +15,9 @@ struct MediaType {
     ByteSearch.holds("ndjson", in: bytes) || ByteSearch.holds("jsonl", in: bytes)
       || ByteSearch.holds("stream+json", in: bytes)
   }
+
+  /// How it is streamed in parts; `nil` where it says nothing of that.
+  var streaming: WireFormat.Streaming? { isEventStream ? .events : isLines ? .lines : nil }
 
   /// Whether a body begins as a stream of events does, whatever its type says: with one of its fields, or a comment, behind empty
   /// lines and the mark of the bytes' order. No JSON does. `nil` where more has to come to tell.

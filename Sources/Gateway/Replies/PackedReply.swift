@@ -8,14 +8,9 @@ struct PackedReply {
   /// The most bytes of one reply that are unpacked: a small reply must not keep a thread busy for ever.
   private static let mostBytes: Int64 = 1 << 30
 
-  private enum Parts {
-    case events(EventSplitter)
-    case lines(LineSplitter)
-    case none
-  }
-
   private let decoder: ContentDecoder
-  private var parts: Parts
+  /// How it is taken apart; `nil` where it comes in no parts.
+  private var parts: ReplyParts?
   /// Whether it is not packed as it says, so that nothing more can be read of it.
   private(set) var isUnreadable = false
 
@@ -35,11 +30,7 @@ struct PackedReply {
       let decoder = try? ContentDecoder(coding, atMost: Self.mostBytes)
     else { return nil }
     self.decoder = decoder
-    switch streaming {
-    case .events: parts = .events(EventSplitter())
-    case .lines: parts = .lines(LineSplitter())
-    default: parts = .none
-    }
+    parts = ReplyParts(streaming)
   }
 
   /// *Source:* IANA's registry of content codings.
@@ -73,30 +64,16 @@ struct PackedReply {
   /// Reads a piece.
   mutating func read(_ bytes: UnsafeRawBufferPointer, into reader: inout ReplyReader) {
     let plain = unpacked(bytes)
-    switch parts {
-    case .none: reader.read(piece: plain)
-    case .events(var splitter):
-      parts = .none
-      let found = splitter.append(plain)
-      parts = .events(splitter)
-      for part in found { read(part, into: &reader) }
-    case .lines(var splitter):
-      parts = .none
-      let found = splitter.append(plain)
-      parts = .lines(splitter)
-      for part in found { read(part, into: &reader) }
-    }
+    guard var parts else { return reader.read(piece: plain) }
+    self.parts = nil
+    guard let found = parts.append(plain, &reader) else { return reader.read(piece: parts.begun) }
+    self.parts = parts
+    for part in found { read(part, into: &reader) }
   }
 
   /// Reads what stands at the end without one. - Returns: whether a part was too long to be kept, so that its text is not counted.
   mutating func finish(into reader: inout ReplyReader) -> Bool {
-    let last: StreamPart?
-    switch parts {
-    case .none: last = nil
-    case .events(var splitter): last = splitter.finish()
-    case .lines(var splitter): last = splitter.finish()
-    }
-    if let last { read(last, into: &reader) }
+    for part in parts?.finish(&reader) ?? [] { read(part, into: &reader) }
     return isPartUncounted
   }
 

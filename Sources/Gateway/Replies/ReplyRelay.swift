@@ -16,8 +16,7 @@ final class ReplyRelay {
   private enum Mode {
     case nothing
     case held([UInt8])
-    case events(EventSplitter)
-    case lines(LineSplitter)
+    case parts(ReplyParts)
     case plain
   }
 
@@ -121,12 +120,9 @@ final class ReplyRelay {
       kept = nil
       return isStream ? begin(length: nil) : true
     }
-    if type.isEventStream {
-      mode = .events(EventSplitter())
-      reader = ReplyReader(streaming: .events, model: request.model)
-    } else if type.isLines {
-      mode = .lines(LineSplitter())
-      reader = ReplyReader(streaming: .lines, model: request.model)
+    if let streaming = type.streaming, let parts = ReplyParts(streaming) {
+      mode = .parts(parts)
+      reader = ReplyReader(streaming: streaming, model: request.model)
     } else if request.streaming == .array {
       mode = .plain
     } else {
@@ -139,7 +135,7 @@ final class ReplyRelay {
 
   /// Sees whether a reply is compressed, and how it is then read.
   private func takeCoding(_ parsed: HTTPResponseHead, _ type: MediaType) {
-    let streaming: WireFormat.Streaming? = type.isEventStream ? .events : type.isLines ? .lines : nil
+    let streaming = type.streaming
     packed = PackedReply(parsed, streaming: streaming)
     guard packed != nil else { return isUnreadable = PackedReply.isPacked(parsed) }
     reader = ReplyReader(streaming: streaming, model: request.model)
@@ -170,12 +166,10 @@ final class ReplyRelay {
       kept.append(contentsOf: bytes)
       if mayBeEvents, let begins = MediaType.beginsEvents(kept) {
         mayBeEvents = false
-        if begins {
+        if begins, let parts = ReplyParts(.events) {
           reader = ReplyReader(streaming: .events, model: request.model)
-          var splitter = EventSplitter()
-          let parts = splitter.append(kept)
-          mode = .events(splitter)
-          return begin(length: nil) && pass(parts)
+          mode = .parts(parts)
+          return begin(length: nil) && kept.withUnsafeBytes { take(plain: $0) }
         }
       }
       if kept.count <= exchange.gateway.options.limits.heldReplyBytes, part.grow(to: Int64(kept.count)) {
@@ -184,16 +178,14 @@ final class ReplyRelay {
       }
       mode = .plain
       return begin(length: nil) && write(kept)
-    case .events(var splitter):
+    case .parts(var parts):
       mode = .nothing
-      let parts = splitter.append(bytes)
-      mode = .events(splitter)
-      return pass(parts)
-    case .lines(var splitter):
-      mode = .nothing
-      let parts = splitter.append(bytes)
-      mode = .lines(splitter)
-      return pass(parts)
+      guard let found = parts.append(bytes, &reader) else {
+        mode = .plain
+        return parts.begun.withUnsafeBytes { take(plain: $0) }
+      }
+      mode = .parts(parts)
+      return pass(found)
     case .plain:
       if !isRead { reader.read(piece: bytes) }
       return write(bytes)
@@ -279,7 +271,7 @@ final class ReplyRelay {
   /// The settlement stands in the line before the last byte leaves: whatever the client asks for next is decided after it.
   func finish(_ ended: UpstreamError?) throws(ClientFault) {
     var failure = ended
-    if let part = lastPart() { _ = pass([part]) }
+    if case .parts(var parts) = mode { _ = pass(parts.finish(&reader)) }
     if failure == nil, packed?.isCutShort == true {
       isCutShort = true
       // Its client has what was in it, and would take that for all of it.
@@ -293,19 +285,16 @@ final class ReplyRelay {
     }
     reply.serviceTier = reply.served(asked: request.serviceTier)
     reply = request.charging(reply)
-    var isText = reader.isText
-    if reply.usage?.output ?? 0 == 0, packed == nil, !request.format.answersWithNumbers, case .held(let bytes) = mode,
-      let text = reader.countedOutputTokens(ofWhole: bytes), !request.repeatsPrompt
-    {
-      (counted, isText) = (text, true)
-    }
+    let text = request.takesTextAlone ? reader.answerTokens(besideOutput: reply.usage?.output) : nil
+    if let text { counted = text.counted }
     let thinks = thinksUnseen(reply)
     let end = ReplyEnd(
       status: status, failure: failure, isRefusal: head.map(GatewayHeaders.isRefusal) ?? false,
       clientLeft: fault != nil || failure == .cancelled, reply: reply,
       countedOutput: request.format.answersWithNumbers ? 0 : outputTokens(counted, reply),
-      leastOutput: reader.leastOutputTokens, isText: isText, isInParts: isText || request.streaming == .array,
-      isCut: isPackingBroken, goesOnAfterReply: request.goesOnAfterReply,
+      leastOutput: text?.least ?? reader.leastOutputTokens, isText: reader.isText || text != nil,
+      isInParts: reader.isText || request.streaming == .array, isCut: isPackingBroken,
+      goesOnAfterReply: request.goesOnAfterReply,
       mayLeaveInputOut: request.format.mayLeaveInputOut, thinksUnseen: thinks,
       likelyOutput: thinks && reply.usage == nil && failure == nil
         ? exchange.gateway.likelyOutput(ofShown: counted, model: held?.call.plan.shape.model) : nil)
@@ -351,11 +340,18 @@ final class ReplyRelay {
   /// What a reply without usage counts for. Of a call that goes on behind it, of one that cannot be unpacked, and of one with a part too
   /// long to be kept nobody knows more than was held; where the usage of the last is believed, that decides.
   private func outputTokens(_ counted: Int64, _ reply: ProviderReply) -> Int64 {
+    let held = held?.call.plan.shape.outputTokens ?? 0
+    // Of what is no part of a stream nobody knows what it was; some say a word or two in that way.
+    if reply.usage?.output ?? 0 == 0, !reply.isError, reader.unreadBytes > Self.fewUnreadBytes {
+      return max(counted, min(held, counted + (reader.unreadBytes + 3) / 4))
+    }
     if reply.usage != nil, !isPartUncounted { return counted }
     // Of bytes that nobody can read a quarter is counted, and of what was unpacked before, its text: there was more.
     let isMore = request.goesOnAfterReply || isUnreadable || isPackingBroken || isPartUncounted
-    return isMore ? max(counted, held?.call.plan.shape.outputTokens ?? 0) : counted
+    return isMore ? max(counted, held) : counted
   }
+
+  private static let fewUnreadBytes: Int64 = 128
 
   /// Whether more was thought than came. Gemini tells it from its first part on.
   private func thinksUnseen(_ reply: ProviderReply) -> Bool {
@@ -372,14 +368,6 @@ final class ReplyRelay {
 
   /// Whether what is packed in the reply has no end, or cannot be unpacked from some place on.
   private var isPackingBroken: Bool { isCutShort || packed?.isUnreadable == true }
-
-  private func lastPart() -> StreamPart? {
-    switch mode {
-    case .events(var splitter): return splitter.finish()
-    case .lines(var splitter): return splitter.finish()
-    default: return nil
-    }
-  }
 
   /// Puts the call's end in the ledger's line, or has it wait for its answer. - Returns: what it took, if it took anything.
   private func post(

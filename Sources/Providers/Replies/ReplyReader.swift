@@ -10,6 +10,8 @@ public struct ReplyReader {
   private var whole = UsageReader()
   private var bytes: Int64 = 0
   private let tokenizer: TokenizerFamily
+  /// The bytes of a stream that are no JSON, and of which nothing is known.
+  public private(set) var unreadBytes: Int64 = 0
   /// Whether something that the model thought was among it, in whatever form.
   public private(set) var showsThoughts = false
 
@@ -22,6 +24,16 @@ public struct ReplyReader {
     self.streaming = streaming
     tokenizer = TokenizerFamily(model: model)
   }
+
+  private init(streaming: WireFormat.Streaming?, _ tokenizer: TokenizerFamily) {
+    (self.streaming, self.tokenizer) = (streaming, tokenizer)
+  }
+
+  /// A reader of the same reply that comes in another way than it says.
+  public func anew(_ streaming: WireFormat.Streaming?) -> ReplyReader { ReplyReader(streaming: streaming, tokenizer) }
+
+  /// Takes in that so many bytes of a stream were in no part of it.
+  public mutating func note(unread bytes: Int) { unreadBytes += Int64(bytes) }
 
   /// Whether the text of the answer alone is counted, and not the whole reply.
   public var isText: Bool { streaming == .events || streaming == .lines }
@@ -42,7 +54,7 @@ public struct ReplyReader {
   /// Takes in the data of an event, or a line.
   public mutating func read(part data: [UInt8]) -> Part {
     guard let value = try? JSONParser.parse(data, options: .lenient) else {
-      if data.elementsEqual(Self.done) { collector.noteDone() }
+      if data.elementsEqual(Self.done) { collector.noteDone() } else { unreadBytes += Int64(data.count) }
       return Self.holdsUsageAlone(data) ? .usageOnly : .answer
     }
     collector.read(value)
@@ -99,15 +111,21 @@ public struct ReplyReader {
     return (reply, reply.isError || reply.hasNoAnswer ? 0 : (bytes + 3) / 4)
   }
 
-  /// The tokens of the text in a reply that came whole, without what is written around it; `nil` where none is found.
-  public func countedOutputTokens(ofWhole body: some Collection<UInt8>) -> Int64? {
-    answerTokens(ofWhole: body)?.counted
+  /// The tokens of the answer's text in a reply that did not come in parts, without what is written around it. It is looked at where
+  /// the output that the reply states is so small beside its length that it may be too little; `nil` for others, and where none is
+  /// found.
+  public func answerTokens(besideOutput stated: Int64?) -> AnswerTokens? {
+    if isText { return nil }
+    // No text is believed to be a token for ten of its bytes; a kilobyte stands around it.
+    if let stated, stated > 0, bytes < 8 * min(stated, Int64(Int32.max)) + 1024 { return nil }
+    return whole.answerTokens(by: self)
   }
 
-  /// The same, with what every tokenizer makes of it at least.
+  /// The tokens of the text in a reply that came whole, with what every tokenizer makes of it at least; `nil` where none is found.
   func answerTokens(ofWhole body: some Collection<UInt8>) -> AnswerTokens? {
     guard let value = try? JSONParser.parse(Array(body), options: .lenient) else { return nil }
-    var reader = ReplyReader(streaming: nil)
+    var reader = anew(nil)
+    reader.leavesOutFound = true
     for key in Self.answerKeys {
       if let part = value[key] { reader.add(part, key: key == "completion" ? "text" : key) }
     }
@@ -130,6 +148,12 @@ public struct ReplyReader {
     "delta", "tool_plan",
   ]
 
+  /// Members of a whole reply that hold what its provider's tools found, which went in, or repeat the answer.
+  private static let foundKeys: Set = [
+    "annotations", "citations", "executed_tools", "groundingMetadata", "logprobs", "results", "search_results",
+  ]
+  private var leavesOutFound = false
+
   private static let thoughtKeys: Set = ["thinking", "reasoning", "reasoning_content"]
 
   /// Only deltas are counted: the events that repeat the whole answer at its end would count it twice.
@@ -145,6 +169,8 @@ public struct ReplyReader {
       if type.hasSuffix("delta"), let delta = value["delta"] { add(delta, key: "delta") }
       // Of Anthropic's older form each event has the next piece.
       if type == "completion", let text = value["completion"] { add(text, key: "text") }
+      // All of an answer in one line.
+      if type == "message", let content = value["content"] { add(content, key: "content") }
       return
     }
     for key in ["choices", "message", "candidates", "response"] { if let part = value[key] { add(part, key: key) } }
@@ -158,7 +184,11 @@ public struct ReplyReader {
       count(text)
     case .array(let elements): for element in elements { add(element, key: key) }
     case .object where Self.valueKeys.contains(key): count(JSONWriter.compact(value))
-    case .object(let object): for (name, member) in object.members { add(member, key: name) }
+    case .object(let object):
+      if leavesOutFound, object["type"]?.stringValue?.hasSuffix("tool_result") == true { return }
+      for (name, member) in object.members where !(leavesOutFound && Self.foundKeys.contains(name)) {
+        add(member, key: name)
+      }
     default: break
     }
   }

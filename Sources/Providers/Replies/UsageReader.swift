@@ -76,9 +76,13 @@ public struct UsageReader {
 
   /// The tokens of the answer's text alone, whole or in a stream; `nil` where none is found, and where not all of it was kept.
   public func answerTokens(model: String?) -> AnswerTokens? {
+    answerTokens(by: ReplyReader(streaming: .lines, model: model))
+  }
+
+  func answerTokens(by counter: ReplyReader) -> AnswerTokens? {
     if isCut { return nil }
     let body = Self.withoutHeaders(bytes)
-    var reader = ReplyReader(streaming: .lines, model: model)
+    var reader = counter.anew(.lines)
     if let whole = reader.answerTokens(ofWhole: body) { return whole }
     for line in body.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
       _ = reader.read(part: Array(line.drop { $0 != UInt8(ascii: "{") }))
@@ -161,9 +165,12 @@ struct UsageCollector {
     noteBlock(part)
     if let type = part["type"]?.stringValue {
       if type == "message_start" { reply.isUsageSoFar = true }
-      if type == "message_delta", part["usage"] != nil { reply.isUsageSoFar = false }
+      if type == "message_delta", part["usage"] != nil { reply.isUsageSoFar = part["delta"]?["stop_reason"] == .null }
+      if type == "message_stop" { reply.isUsageSoFar = false }
     } else if let all = (part["candidates"] ?? part["choices"])?.arrayValue {
-      hasEnding = hasEnding || all.contains { ($0["finishReason"] ?? $0["finish_reason"])?.stringValue != nil }
+      hasEnding =
+        hasEnding
+        || all.contains { ($0["finishReason"] ?? $0["finish_reason"])?.stringValue != nil || $0["message"] != nil }
       // Some tell what was taken beside an empty word behind the end.
       if hasEnding || all.isEmpty {
         reply.isUsageSoFar = false

@@ -40,6 +40,9 @@ public struct ProviderRequest: Sendable {
   /// Whether the prompt stands in the answer again. *Source:* OpenAI's API reference, `echo` of legacy completions.
   public var repeatsPrompt: Bool { json["echo"]?.boolValue == true }
 
+  /// Whether its answer is text, and none of it stood in the call.
+  public var takesTextAlone: Bool { !format.answersWithNumbers && !repeatsPrompt }
+
   /// How it wants to be served; standard where it leaves that to the provider. Where the form knows nothing that costs less, it is
   /// served as any other, or refused; and a batch is made by other routes, whatever a single call says.
   ///
