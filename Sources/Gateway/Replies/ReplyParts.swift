@@ -16,6 +16,11 @@ struct ReplyParts {
   /// What came before they did; of what comes in no parts, all so far.
   private(set) var begun: [UInt8] = []
 
+  /// What says nothing for so long is what its type says: neither memory nor a client waits for more.
+  private static let mostBegun = 8192
+
+  private var byType: Told { if case .events = kind { .events } else { .lines } }
+
   /// Makes one by what the type says; `nil` for what does not say that it is streamed in parts.
   init?(_ streaming: WireFormat.Streaming?) {
     switch streaming {
@@ -32,7 +37,7 @@ struct ReplyParts {
   mutating func append(_ bytes: some Collection<UInt8>, _ reader: inout ReplyReader) -> [StreamPart]? {
     if isTold { return split(bytes) }
     begun.append(contentsOf: bytes)
-    guard let told = told() else {
+    guard let told = told() ?? (begun.count > Self.mostBegun ? byType : nil) else {
       // Empty lines keep a connection alive, and are not kept back.
       return begun.allSatisfy { $0 == 0x0A || $0 == 0x0D } ? splitBegun() : []
     }
