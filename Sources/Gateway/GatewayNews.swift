@@ -15,6 +15,8 @@ public enum GatewayNews: Sendable {
   case settled(Plan, TokenUsage, Charge)
   /// A provider states that a call took so many tokens, which it cannot have; so many are charged.
   case disbelieved(provider: String, stated: Int64, charged: Int64)
+  /// A provider states that a call wrote so many tokens, more than its maximum; they are charged.
+  case beyondMaximum(provider: String, stated: Int64, most: Int64)
   /// A provider states that a call cost so much, in millionths of a dollar, which its tokens cannot have; their price is charged.
   case disbelievedCost(provider: String, statedMicroUSD: Int64)
   /// A call came to nothing, and costs nothing.
@@ -95,7 +97,7 @@ public enum GatewayNews: Sendable {
     switch self {
     case .cached(let answer, _): !answer.isSubstitute
     case .admitted, .queued, .offered, .settled, .givenBack, .judgeUnclear, .judgeUnreachable, .disbelieved,
-      .disbelievedCost, .slowedRefusals:
+      .beyondMaximum, .disbelievedCost, .slowedRefusals:
       true
     case .unmetered(_, _, let what, _, _): !what.isRefused
     case .webSocketDeclined(_, _, _, let isLost): !isLost

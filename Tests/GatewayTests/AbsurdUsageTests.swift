@@ -48,6 +48,21 @@ import Testing
     #expect(wasTold == isTold)
   }
 
+  /// More than the call allows is charged, as its provider counts it by name, and told, unless a model thinks beside it.
+  @Test(arguments: [
+    ("gpt-4o", "", 71_000, true), ("gpt-4o", #""n":3,"#, 300, false), ("gpt-4o", #""n":3,"#, 500, true),
+    ("gpt-4o", "", 100, false), ("gpt-4o", "", 105, false), ("o3", "", 71_000, false),
+  ]) func moreThanTheCallAllowsIsTold(model: String, members: String, output: Int64, isTold: Bool) throws {
+    let harness = try GatewayHarness { exchange in
+      exchange.reply(
+        #"{"choices":[{"message":{"content":"hi"}}],"usage":{"prompt_tokens":9,"completion_tokens":\#(output)}}"#)
+      return true
+    }
+    _ = try harness.post(#"{"model":"\#(model)",\#(members)"max_tokens":100,\#(Self.chat)}"#)
+    #expect(try harness.ledger().last?.usage == TokenUsage(input: 9, output: output, exactness: .exact))
+    #expect(harness.news.all.contains { "\($0)".hasPrefix("beyondMaximum") } == isTold)
+  }
+
   /// Also the thoughts that Google's servers of OpenAI's form tell of in the total alone, and what Gemini's own total holds.
   @Test(arguments: [
     (

@@ -299,7 +299,7 @@ final class ReplyRelay {
       likelyOutput: thinks && reply.usage == nil && failure == nil
         ? exchange.gateway.likelyOutput(ofShown: counted, model: held?.call.plan.shape.model) : nil)
     let verdict = Verdict(end, of: held?.call.plan)
-    exchange.tellOfDisbelief(reply, verdict)
+    exchange.tellOfDisbelief(reply, verdict, most: thinks ? nil : held?.call.plan.shape.maxOutputTokens)
     let isAnswered = isAnswered(failure, counted) && !reply.hasNoAnswer
     if isAnswered, case .settle = verdict { keeper?.noteAnswer() }
     let settled = held.flatMap { post(verdict, $0, reply, isAnswered: isAnswered, because: end.reason) }

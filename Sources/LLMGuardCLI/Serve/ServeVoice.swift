@@ -90,7 +90,8 @@ final class ServeVoice: Sendable {
     case .slowedRefusals(let user):
       if let remark = GatewayRemark(news) { say(remark.kind, remark.text, of: user, as: "slowed", hint: remark.hint) }
     case .failed, .unsettled, .judgeUnsettled, .judgeUnreachable, .unreachable, .unreadable, .astray,
-      .misaddressed, .crowded, .ledAway, .unmetered, .disbelieved, .disbelievedCost, .overMaximum, .webSocketDeclined:
+      .misaddressed, .crowded, .ledAway, .unmetered, .disbelieved, .beyondMaximum, .disbelievedCost, .overMaximum,
+      .webSocketDeclined:
       // A server that is quiet tells of errors and refusals alone; with a line for each call these are told, too.
       guard let remark = GatewayRemark(news, of: user(of: news)), !(isQuiet && remark.kind == .warning) else { return }
       let isTold = trouble.use { $0.note(remark.key, remark.kind, atMs: Self.nowMs, more: remark.more) }

@@ -23,4 +23,15 @@ enum DisbeliefRemark {
       "it may count in cents or in credits of its own; look at what it bills"
     )
   }
+
+  static func parts(
+    _ provider: String?, stated: Int64, most: Int64
+  ) -> (kind: Context.Notice, text: String, hint: String) {
+    (
+      .warning,
+      "\(provider ?? "the provider") states an output of \(HumanNumber.counted(stated, "token")) for a call that allows "
+        + "\(HumanNumber.counted(most, "token")) at most; all of them are charged, as it counts them by name",
+      "look at what it bills; 'llmguard usage list' shows the call"
+    )
+  }
 }

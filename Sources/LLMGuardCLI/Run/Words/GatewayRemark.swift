@@ -100,6 +100,9 @@ struct GatewayRemark {
     case .disbelieved(let provider, let stated, let charged):
       (kind, text, hint) = DisbeliefRemark.parts(provider, stated: stated, charged: charged)
       more = { Self.calls($0, "to \(provider) took less than it states") }
+    case .beyondMaximum(let provider, let stated, let most):
+      (kind, text, hint) = DisbeliefRemark.parts(provider, stated: stated, most: most)
+      more = { Self.calls($0, "to \(provider) wrote more than their maximum") }
     case .disbelievedCost(let provider, let stated):
       (kind, text, hint) = DisbeliefRemark.parts(provider, statedMicroUSD: stated)
       more = { Self.calls($0, "to \(provider) cost less than it states") }

@@ -88,6 +88,7 @@ final class GatewayVoice: Sendable {
     case .slowedRefusals: if !isQuiet { once(news) }
     case .unsettled, .judgeUnsettled, .unreachable, .ledAway: once(news)
     case .disbelieved(let provider, _, _): once(ofFigures: news, as: "disbelieved \(provider)")
+    case .beyondMaximum(let provider, _, _): once(ofFigures: news, as: "beyond maximum \(provider)")
     case .disbelievedCost(let provider, _): once(ofFigures: news, as: "disbelieved cost \(provider)")
     case .judgeUnreachable: if !isQuiet { once(news) }
     case .webSocketDeclined(_, _, _, let isLost): if isLost || !isQuiet { once(news) }
