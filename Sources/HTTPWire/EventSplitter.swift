@@ -17,8 +17,10 @@ public struct EventSplitter {
   private var way = Way.line
 
   private enum Way { case line, outline, nowhere, unknown }
-  /// The bytes of lines that are no field of an event, and no comment.
+  /// The bytes of lines that are no field of an event, and no comment, where no data stands beside them.
   public private(set) var unknownBytes = 0
+  /// The same of the event under way.
+  private var unknownInEvent = 0
   private var endedWithReturn = false
   private var isFirstLine = true
 
@@ -50,7 +52,7 @@ public struct EventSplitter {
         case .line: line.append(contentsOf: piece)
         case .outline: outline?.append(piece)
         case .nowhere: break
-        case .unknown: unknownBytes += piece.count
+        case .unknown: unknownInEvent += piece.count
         }
         endedWithReturn = false
         place = end
@@ -85,6 +87,8 @@ public struct EventSplitter {
       data = []
       (hasData, hasLeft, outline) = (false, false, nil)
     }
+    if !hasData { unknownBytes += unknownInEvent }
+    unknownInEvent = 0
     let isRest = hasLeft && hasData
     if let outline { return StreamPart(raw, data: outline.finish(), isRest: isRest, isCut: hasData) }
     return StreamPart(raw, data: hasData ? data : nil, isRest: isRest)
@@ -111,7 +115,7 @@ public struct EventSplitter {
       way = .outline
     } else {
       way = Self.isField(line) ? .nowhere : .unknown
-      if way == .unknown { unknownBytes += line.count }
+      if way == .unknown { unknownInEvent += line.count }
     }
     // One byte stands for the line, which is not empty.
     line.removeSubrange(1...)
@@ -126,17 +130,14 @@ public struct EventSplitter {
       (way, isFirstLine) = (.line, false)
     }
     guard way == .line else { return }
-    if let value = value(of: line) { add(value) } else if !Self.isField(line) { unknownBytes += line.count }
+    if let value = value(of: line) { add(value) } else if !Self.isField(line) { unknownInEvent += line.count }
   }
 
-  /// Whether a line is a comment, or a field that says nothing of the data: one that nobody knows is read over as well.
-  ///
-  /// *Source:* the HTML standard, "Server-sent events", 9.2.6.
+  /// Whether a line is a comment, or a field that says nothing of the data.
   private static func isField(_ line: [UInt8]) -> Bool {
     let text = line.starts(with: [0xEF, 0xBB, 0xBF]) ? line.dropFirst(3) : line[...]
     let name = text.prefix { $0 != UInt8(ascii: ":") }
-    if name.endIndex == text.endIndex { return fields.contains { name.elementsEqual($0.utf8) } }
-    return name.allSatisfy { (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || "-_".utf8.contains($0) }
+    return name.isEmpty || fields.contains { name.elementsEqual($0.utf8) }
   }
 
   private static let fields = ["event", "id", "retry"]

@@ -102,6 +102,8 @@ import Testing
       (String(repeating: "hello this is text without any field name\n", count: 20), 150, 250),
       (String(repeating: "\0", count: 9_000_000), 500, 500), (String(repeating: "\0", count: 20_000_000), 500, 500),
       (String(repeating: "data: no JSON at all but some words\n\n", count: 20), 100, 250),
+      (String(repeating: "x: words behind a name that no stream has\n\n", count: 20), 150, 250),
+      (String(repeating: "x: a field of a stream's own\ndata: \n\n", count: 300), 0, 0),
       ("<html>busy</html>\n\n", 0, 0), (String(repeating: ": keep alive\n\n", count: 300), 0, 0),
       (String(repeating: "event: ping\nid: 17\nretry: 20\n\n", count: 300), 0, 0),
       ("data: [DONE]\n\n", 0, 0), ("data: ping\n\n", 0, 0), (":" + String(repeating: "x", count: 9_000_000), 0, 0),
