@@ -160,17 +160,16 @@ public final class Gateway: Sendable {
   /// Answers one request; says whether the connection goes on.
   private func answer(_ client: ClientConnection, _ head: HTTPRequestHead) -> Bool {
     let (writer, rules) = (ReplyWriter(client, head), rules)
-    var joined: String?
+    var way: Way?
     do throws(ClientFault) {
       if let page = page(head, rules) {
         try writer.reply(page)
         return writer.keepsAlive
       }
-      let found = destination(head.target)
-      joined = found?.joined
-      guard let way = found, isAddressed(head) else {
-        let why = found.map { misaddressed(head, $0.identity.user, $0.joined, rules) } ?? "not found"
-        try writer.reply(HTTPResponseHead(404, fields: ["Content-Type": "text/plain"]), Array((why + "\n").utf8))
+      way = destination(head.target)
+      guard let way, isAddressed(head) else {
+        let why = way.map { misaddressed(head, $0.identity.user, $0.joined, rules) } ?? "not found"
+        try reply(404, why, to: way, by: writer)
         return writer.keepsAlive
       }
       var identity = way.identity
@@ -184,10 +183,9 @@ public final class Gateway: Sendable {
         let isOwn = way.key == Self.ownKey && !token.isEmpty
         let message = isOwn ? try client.wholeBody(atMost: 65_536) : []
         guard isOwn, let answer = answer(message, to: way.target, from: way.joined, identity) else {
-          try writer.reply(
-            HTTPResponseHead(404, fields: ["Content-Type": "text/plain; charset=utf-8"]),
-            Array(
-              (way.key == Self.ownKey ? "not found" : astray(way.key, identity.user, way.joined, rules)).utf8 + [0x0A]))
+          try reply(
+            404, way.key == Self.ownKey ? "not found" : astray(way.key, identity.user, way.joined, rules), to: way,
+            by: writer)
           return writer.keepsAlive
         }
         try writer.reply(
@@ -201,19 +199,17 @@ public final class Gateway: Sendable {
         target: led.target,
         writer: writer,
         identity: identity, joined: way.joined, terms: terms)
-      if let forwards = head.forwardsLeft, forwards == 0 { return try answerAsLast(head.method, writer) }
+      if let forwards = head.forwardsLeft, forwards == 0 { return try answerAsLast(head.method, identity, writer) }
       try exchange.answer(path)
       if !client.skipBody() { return false }
       return writer.keepsAlive
     } catch {
       if case .http(let fault) = error, !writer.hasBegun {
-        runs.noteTurnedAway(joined)
+        runs.noteTurnedAway(way?.joined)
         if let news = fault.crowding(of: client.user) { rules.options.tell(news) }
         // Where its body ends is not known.
         writer.cut()
-        try? writer.reply(
-          HTTPResponseHead(fault.status, fields: ["Content-Type": "text/plain; charset=utf-8"]),
-          Array("llmguard: \(fault.message)\n".utf8))
+        try? reply(fault.status, "llmguard: \(fault.message)", to: way, by: writer)
       }
       return false
     }

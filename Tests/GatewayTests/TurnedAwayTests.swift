@@ -57,6 +57,47 @@ import Testing
     #expect(Self.crowded(harness).first?.hasPrefix("ana: other large calls take the memory") == true)
   }
 
+  /// What cannot be read says how its user stands, where it is known whose it is.
+  @Test(
+    arguments: [
+      ("POST PATH HTTP/1.1\r\nHost: x\r\nExpect: more\r\n\r\n", 417), ("POST PATH HTTP/1.1\r\nbad field\r\n\r\n", 400),
+      ("POST PATH HTTP/1.1\r\nHost: HOST\r\nx: \(String(repeating: "y", count: 300_000))\r\n\r\n", 431),
+      ("POST PATH HTTP/1.1\r\nHost: HOST\r\nContent-Type: application/json\r\nContent-Length: 900000000\r\n\r\n", 413),
+      ("POST PATH HTTP/1.1\r\nHost: HOST\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n", 408),
+      ("POST PATH HTTP/1.1\r\nHost: elsewhere.test\r\nContent-Length: 0\r\n\r\n", 404),
+      ("POST NOBODY HTTP/1.1\r\nHost: HOST\r\nContent-Length: 0\r\n\r\n", 404),
+      ("OPTIONS PATH HTTP/1.1\r\nHost: HOST\r\nMax-Forwards: 0\r\n\r\n", 204),
+    ] as [(String, Int)])
+  func itSaysHowItsUserStands(text: String, status: Int) throws {
+    let harness = try Self.harness { $0.limits.stallMs = 200 }
+    let client = try harness.connect()
+    defer { client.close() }
+    try client.write(
+      text.replacing("PATH", with: harness.path("/v1/chat/completions")).replacing(
+        "NOBODY", with: harness.path("/v1", key: "nobody")
+      )
+      .replacing("HOST", with: "127.0.0.1:\(harness.port)"))
+    let reply = try client.reply()
+    #expect(reply.status == status)
+    #expect(reply.head.fields["x-llmguard-phase"] == "ok")
+    #expect(reply.head.fields["x-llmguard-limit"] != nil && reply.head.fields["x-llmguard-charge"] == "0")
+    #expect(reply.head.fields["x-llmguard-exact"] == "0")
+  }
+
+  /// Nobody else hears of it.
+  @Test func aStrangerIsNotToldHowUsersStand() throws {
+    let harness = try Self.harness()
+    for text in [
+      "POST /nobody/openai/v1 HTTP/1.1\r\nbad field\r\n\r\n", "GET /nobody HTTP/1.1\r\nHost: x\r\n\r\n", "\r\nx\r\n",
+    ] {
+      let client = try harness.connect()
+      defer { client.close() }
+      try client.write(text)
+      let reply = try client.reply()
+      #expect(reply.status >= 400 && reply.head.fields["x-llmguard-phase"] == nil)
+    }
+  }
+
   /// Whoever has no token may be anybody on the machine.
   @Test func aStrangerIsAnsweredAndNotTold() throws {
     let harness = try Self.harness()

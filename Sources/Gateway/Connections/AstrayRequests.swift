@@ -1,5 +1,6 @@
 import GuardModel
 import HTTPWire
+import Posix
 
 /// Requests whose address leads to no provider.
 extension Gateway {
@@ -35,26 +36,44 @@ extension Gateway {
     runs.noteTurnedAway(joined)
   }
 
-  /// Hears of a request that its server turned away.
-  func hear(of turnedAway: GatewayServer.TurnedAway) {
+  /// What a reply of the gateway's own says of how a user stands, where no call is known: it costs nothing.
+  func standing(of user: String) -> HTTPFields {
+    looks.begin(user, at: desk).states.map { GatewayHeaders.unplanned($0, nowUnixMs: Clock.unixMs) }
+      ?? GatewayHeaders.unknown(tokens: nil)
+  }
+
+  /// Hears of a request that its server turned away. - Returns: what its reply says of it.
+  func hear(of turnedAway: GatewayServer.TurnedAway) -> HTTPFields {
     switch turnedAway {
-    case .unreadable(let target, let fault): unreadable(target, fault)
-    // Whose it is nobody knows.
-    case .crowded(let why, let remedy): options.tell(.crowded(user: nil, why: why, remedy: remedy))
+    case .unreadable(let target, let fault):
+      return unreadable(target, fault)
+    case .crowded(let why, let remedy):
+      // Whose it is nobody knows.
+      options.tell(.crowded(user: nil, why: why, remedy: remedy))
+      return [:]
     }
   }
 
   /// Tells of a request whose head could not be read, where its first line says whose it is.
   ///
   /// - Parameter target: its target, as far as it is known; `nil` where nothing of it is.
-  private func unreadable(_ target: String?, _ fault: HTTPFault) {
-    guard let target, let way = destination(target) else { return }
+  private func unreadable(_ target: String?, _ fault: HTTPFault) -> HTTPFields {
+    guard let target, let way = destination(target) else { return [:] }
     let rules = rules
-    guard way.key != Self.ownKey, let provider = rules.options.routes.routes[way.key]?.provider.name else {
-      return runs.noteTurnedAway(way.joined)
+    if way.key != Self.ownKey, let provider = rules.options.routes.routes[way.key]?.provider.name {
+      noteTurnedAway(way.joined)
+      rules.options.tell(.unreadable(user: way.identity.user, provider: provider, why: fault.message))
+    } else {
+      runs.noteTurnedAway(way.joined)
     }
-    noteTurnedAway(way.joined)
-    rules.options.tell(.unreadable(user: way.identity.user, provider: provider, why: fault.message))
+    return standing(of: way.identity.user)
+  }
+
+  /// Answers a request that went to no provider with a line, and says how its user stands, where it is known whose it is.
+  func reply(_ status: Int, _ line: String, to way: Way?, by writer: ReplyWriter) throws(ClientFault) {
+    var head = HTTPResponseHead(status, fields: ["Content-Type": "text/plain; charset=utf-8"])
+    if let way { head.fields.append(all: standing(of: way.identity.user)) }
+    try writer.reply(head, Array((line + "\n").utf8))
   }
 
   private static func shown(_ text: String) -> String {

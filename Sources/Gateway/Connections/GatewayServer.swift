@@ -10,7 +10,7 @@ public final class GatewayServer: Sendable {
   private let guests: GatewayGuests
   private let admits: @Sendable (Socket) -> Bool
   private let memory: KeptMemory
-  private let turnedAway: @Sendable (TurnedAway) -> Void
+  private let turnedAway: @Sendable (TurnedAway) -> HTTPFields
 
   /// A request that is not served.
   enum TurnedAway {
@@ -29,12 +29,12 @@ public final class GatewayServer: Sendable {
   ///   - isShared: whether several users come here, none of whom may take the places of the others.
   ///   - admits: whether a connection is from somebody who may know of the server at all.
   ///   - giveBack: gives back memory that others hold.
-  ///   - turnedAway: hears of a request that is not served.
+  ///   - turnedAway: hears of a request that is not served; says what stands in its reply besides.
   ///   - serve: answers one request; says whether the connection goes on.
   init(
     on listener: Socket, limits: GatewayLimits, isShared: Bool = false, admits: @escaping @Sendable (Socket) -> Bool,
     giveBack: @escaping @Sendable () -> Void,
-    turnedAway: @escaping @Sendable (TurnedAway) -> Void = { _ in },
+    turnedAway: @escaping @Sendable (TurnedAway) -> HTTPFields = { _ in [:] },
     serve: @escaping @Sendable (ClientConnection, HTTPRequestHead) -> Bool
   ) {
     self.listener = listener
@@ -159,8 +159,7 @@ public final class GatewayServer: Sendable {
         if !guests.rests(id, goesOn: serve(client, head)) { return linger(client) }
       } catch {
         if case .http(let fault) = error {
-          turnedAway(.unreadable(target: client.refusedTarget, fault))
-          refuse(client, fault)
+          refuse(client, fault, adding: turnedAway(.unreadable(target: client.refusedTarget, fault)))
         }
         return
       }
@@ -168,8 +167,9 @@ public final class GatewayServer: Sendable {
   }
 
   /// Answers a request that cannot be read.
-  private func refuse(_ client: ClientConnection, _ fault: HTTPFault) {
-    var head = HTTPResponseHead(fault.status, fields: ["Content-Type": "text/plain; charset=utf-8"])
+  private func refuse(_ client: ClientConnection, _ fault: HTTPFault, adding fields: HTTPFields = [:]) {
+    var head = HTTPResponseHead(fault.status, fields: fields)
+    head.fields.append("Content-Type", "text/plain; charset=utf-8")
     let body = Array("llmguard: \(fault.message)\n".utf8)
     head.fields.append("Content-Length", String(body.count))
     head.fields.append("Connection", "close")
@@ -194,8 +194,8 @@ public final class GatewayServer: Sendable {
 
   /// Tells a client that it is one too many. It may come again: nothing was asked yet.
   private func turnAway(_ socket: Socket, _ why: String, hint: String) {
-    if admits(socket) { turnedAway(.crowded(why: why, remedy: hint)) }
     var head = HTTPResponseHead(429, fields: ["Content-Type": "application/json", "Retry-After": "1"])
+    if admits(socket) { head.fields.append(all: turnedAway(.crowded(why: why, remedy: hint))) }
     let body = Array(
       JSONWriter.compact([
         "error": [

@@ -51,10 +51,11 @@ extension Gateway {
   /// Answers a request that may not be passed on, as the last who gets it. What it holds is not shown: it may be a key.
   ///
   /// - Returns: whether the connection goes on.
-  func answerAsLast(_ method: String, _ writer: ReplyWriter) throws(ClientFault) -> Bool {
+  func answerAsLast(_ method: String, _ identity: GatewayIdentity, _ writer: ReplyWriter) throws(ClientFault) -> Bool {
     let status = method == "OPTIONS" ? 204 : 405
-    try writer.reply(
-      HTTPResponseHead(status, fields: ["Allow": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"]), [])
+    var head = HTTPResponseHead(status, fields: ["Allow": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"])
+    head.fields.append(all: standing(of: identity.user))
+    try writer.reply(head, [])
     return writer.keepsAlive
   }
 }
