@@ -11,6 +11,9 @@ public struct StreamPart: Hashable, Sendable {
   /// Whether what it says was too long itself: its text was not kept. Beside a long comment it may be short.
   public let isCut: Bool
 
+  /// Makes one that says nothing.
+  public init(_ raw: [UInt8]) { self.init(raw, data: nil) }
+
   init(_ raw: [UInt8], data: [UInt8]?, isRest: Bool = false, isCut: Bool = false) {
     self.raw = raw
     self.data = data

@@ -11,9 +11,10 @@ public struct JSONParser {
     /// Whether half of a surrogate pair, written as an escape, is read as U+FFFD. Whoever cuts a text between the halves
     /// of a character writes such escapes, as do servers that send it in pieces.
     public var replacesLoneSurrogates = false
-    /// Members of the two outermost levels whose values nobody needs: they are read over by the same grammar, and stand
-    /// as `null`.
+    /// Members of the outermost levels whose values nobody needs: they are read over by the same grammar, and stand as `null`.
     public var passedBy: [String] = []
+    /// How many levels of objects and arrays are the outermost.
+    public var passedByLevels = 2
 
     /// The strict options.
     public init() {}
@@ -99,7 +100,7 @@ public struct JSONParser {
       guard take(":") else { throw fail("expected ':' after the key") }
       skipSpace()
       let count = object.members.count
-      if depth <= 2, isPassedBy(key) {
+      if depth <= options.passedByLevels, isPassedBy(key) {
         try passBy(depth: depth)
         object[key] = .null
       } else {

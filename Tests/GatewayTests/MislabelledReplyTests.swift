@@ -104,6 +104,10 @@ import Testing
       (String(repeating: "data: no JSON at all but some words\n\n", count: 20), 100, 250),
       (String(repeating: "x: words behind a name that no stream has\n\n", count: 20), 150, 250),
       (String(repeating: "x: a field of a stream's own\ndata: \n\n", count: 300), 0, 0),
+      (
+        String(repeating: "no field\n", count: 20) + "\ndata: {\"choices\":[{\"delta\":{\"content\":\""
+          + String(repeating: "ab ", count: 3_000_000) + "\"}}]}\n\n", 500, 500
+      ),
       ("<html>busy</html>\n\n", 0, 0), (String(repeating: ": keep alive\n\n", count: 300), 0, 0),
       (String(repeating: "event: ping\nid: 17\nretry: 20\n\n", count: 300), 0, 0),
       ("data: [DONE]\n\n", 0, 0), ("data: ping\n\n", 0, 0), (":" + String(repeating: "x", count: 9_000_000), 0, 0),

@@ -12,6 +12,34 @@ import Testing
     #expect(parts.append(Array(": hi\n\n".utf8), &reader)?.flatMap(\.raw) == Array(": hi\n\n".utf8))
   }
 
+  /// All parts' bytes together are the body, whatever it turns out to be and however it is cut.
+  @Test(arguments: [WireFormat.Streaming.events, .lines]) func noByteIsLost(streaming: WireFormat.Streaming) throws {
+    let beginnings = ["", "\r", "\n", "\r\n", "\n\r", "\r\r", "\n\n\r", " ", "\r \n", "\u{FEFF}\r"]
+    for beginning in beginnings {
+      for rest in [
+        "retry: 1\n", "data: {}\n\n", "{}\n{}\n", "x", "\r", "\n", "", ": c\r\n\r\n", "{\n}", "[1]", "a b\nc",
+      ] {
+        let body = Array((beginning + rest).utf8)
+        for size in [1, 2, 5, 100] {
+          var reader = ReplyReader(streaming: streaming)
+          var parts = try #require(ReplyParts(streaming))
+          var (out, isWhole) = ([UInt8](), false)
+          for start in stride(from: 0, to: body.count, by: size) {
+            let piece = body[start..<min(body.count, start + size)]
+            if !isWhole, let some = parts.append(piece, &reader) {
+              out += some.flatMap(\.raw)
+            } else {
+              out += isWhole ? Array(piece) : parts.begun
+              isWhole = true
+            }
+          }
+          if !isWhole { out += parts.finish(&reader).flatMap(\.raw) }
+          #expect(out == body, "\(body) by \(size)")
+        }
+      }
+    }
+  }
+
   /// Blanks without an end say nothing, and are neither kept nor looked at again.
   @Test(arguments: [WireFormat.Streaming.events, .lines], [" ", "\t", "{ "])
   func blanksAreNotKeptForEver(streaming: WireFormat.Streaming, blanks: String) throws {

@@ -50,6 +50,40 @@ import TextFormats
     #expect(stream.reply.usage == nil)
   }
 
+  /// Perplexity tells beside each piece what it has said so far, and all of it once more at the end.
+  @Test func whatAPartRepeatsIsCountedOnce() {
+    var said = ""
+    let parts = (0..<50).map { _ in
+      said += "word word word word "
+      return #"{"choices":[{"message":{"content":"\#(said)"},"delta":{"content":"word word word word "}}]}"#
+    }
+    let end = #"{"choices":[{"finish_reason":"stop","message":{"content":"\#(said)"},"delta":{"content":""}}]}"#
+    #expect((150...260).contains(read(.events, parts + [end]).counted))
+    // One that says all of it at once says it there.
+    #expect((150...260).contains(read(.events, [end]).counted))
+  }
+
+  /// What its provider's tools found was not written by a model.
+  @Test func whatWasFoundIsNoAnswer() {
+    let found = String(repeating: "found words ", count: 400)
+    let kinds = [
+      #""annotations":[{"url_citation":{"content":"\#(found)"}}]"#,
+      #""executed_tools":[{"output":"","text":"\#(found)"}]"#,
+      #""context":{"all_retrieved_documents":[{"content":"\#(found)"}]}"#,
+    ]
+    for kind in kinds {
+      let part = #"{"choices":[{"delta":{"content":"word word",\#(kind)}}]}"#
+      #expect((1...9).contains(read(.events, [part]).counted), "\(kind.prefix(20))")
+      let whole = #"{"choices":[{"message":{"content":"word word",\#(kind)}}]}"#
+      #expect((1...9).contains(ReplyReader(streaming: nil).answerTokens(ofWhole: whole.utf8)?.counted ?? 0))
+    }
+    let listed =
+      #"{"type":"mcp_list_tools","tools":[{"input_schema":{"properties":{"input":{"content":"\#(found)"}}}}]}"#
+    let answer = #"{"type":"message","content":[{"type":"output_text","text":"word word"}]}"#
+    let whole = #"{"object":"response","output":[\#(listed),\#(answer)]}"#
+    #expect((1...9).contains(ReplyReader(streaming: nil).answerTokens(ofWhole: whole.utf8)?.counted ?? 0))
+  }
+
   @Test(arguments: [
     #"{"object":"chat.completion","choices":[{"message":{"role":"assistant","content":"$"}}]}"#,
     #"{"choices":[{"text":"$"}]}"#,

@@ -52,6 +52,9 @@ import TextFormats
     #expect(try passed(#"{"a":1,"x": \#(text) ,"b":[2]}"#) == #"{"a":1,"x":null,"b":[2]}"#)
     #expect(try passed(#"[{"x":[\#(text),{"y":\#(text)}]},{"a":{"x":3}}]"#) == #"[{"x":null},{"a":{"x":3}}]"#)
     #expect(try passed(#"{"y":{"x":\#(text)}}"#) == #"{"y":{"x":null}}"#)
+    options.passedByLevels = 3
+    #expect(
+      try passed(#"{"a":[{"x":\#(text),"b":{"x":3}}]}"#) == #"{"a":[{"x":null,"b":{"x":3}}]}"#)
   }
 
   @Test(arguments: invalid) func refusesWhatIsPassedBy(_ text: String, _ line: Int, _ column: Int, _ part: String) {

@@ -38,8 +38,10 @@ struct ReplyParts {
     if isTold { return split(bytes) }
     begun.append(contentsOf: bytes)
     guard let told = told() ?? (begun.count > Self.mostBegun ? byType : nil) else {
-      // Empty lines keep a connection alive, and are not kept back.
-      return begun.allSatisfy { $0 == 0x0A || $0 == 0x0D } ? splitBegun() : []
+      // Empty lines keep a connection alive, and are not kept back. No splitter has them, which another may stand for yet.
+      if begun.isEmpty || !begun.allSatisfy({ $0 == 0x0A || $0 == 0x0D }) { return [] }
+      defer { begun = [] }
+      return [StreamPart(begun)]
     }
     isTold = true
     switch (told, kind) {

@@ -285,7 +285,7 @@ final class ReplyRelay {
     }
     reply.serviceTier = reply.served(asked: request.serviceTier)
     reply = request.charging(reply)
-    let text = request.takesTextAlone ? reader.answerTokens(besideOutput: reply.usage?.output) : nil
+    let text = request.takesTextAlone ? answerTokens(reply) : nil
     if let text { counted = text.counted }
     let thinks = thinksUnseen(reply)
     let end = ReplyEnd(
@@ -337,18 +337,26 @@ final class ReplyRelay {
     try exchange.writer.end(trailers: trailers)
   }
 
+  /// The tokens of the text of a reply that came whole. Its values take some ten times its bytes: of large ones there is one at a time.
+  private func answerTokens(_ reply: ProviderReply) -> AnswerTokens? {
+    if reader.wholeBytes < Self.largeBytes { return reader.answerTokens(besideOutput: reply.usage?.output) }
+    return Self.largeReplies.use { _ in reader.answerTokens(besideOutput: reply.usage?.output) }
+  }
+
+  private static let largeReplies = Locked(())
+  private static let largeBytes: Int64 = 262_144
+
   /// What a reply without usage counts for. Of a call that goes on behind it, of one that cannot be unpacked, and of one with a part too
   /// long to be kept nobody knows more than was held; where the usage of the last is believed, that decides.
   private func outputTokens(_ counted: Int64, _ reply: ProviderReply) -> Int64 {
     let held = held?.call.plan.shape.outputTokens ?? 0
-    // Of what is no part of a stream nobody knows what it was; some say a word or two in that way.
-    if reply.usage?.output ?? 0 == 0, !reply.isError, reader.unreadBytes > Self.fewUnreadBytes {
-      return max(counted, min(held, counted + (reader.unreadBytes + 3) / 4))
-    }
-    if reply.usage != nil, !isPartUncounted { return counted }
+    let isUnread = reply.usage?.output ?? 0 == 0 && !reply.isError && reader.unreadBytes > Self.fewUnreadBytes
+    if reply.usage != nil, !isPartUncounted, !isUnread { return counted }
     // Of bytes that nobody can read a quarter is counted, and of what was unpacked before, its text: there was more.
     let isMore = request.goesOnAfterReply || isUnreadable || isPackingBroken || isPartUncounted
-    return isMore ? max(counted, held) : counted
+    if isMore { return max(counted, held) }
+    // Of what is no part of a stream nobody knows what it was; some say a word or two in that way.
+    return isUnread ? max(counted, min(held, counted + (reader.unreadBytes + 3) / 4)) : counted
   }
 
   private static let fewUnreadBytes: Int64 = 128

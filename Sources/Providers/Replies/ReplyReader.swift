@@ -35,6 +35,9 @@ public struct ReplyReader {
   /// Takes in that so many bytes of a stream were in no part of it.
   public mutating func note(unread bytes: Int) { unreadBytes += Int64(bytes) }
 
+  /// The bytes that came of a reply which does not come in parts.
+  public var wholeBytes: Int64 { bytes }
+
   /// Whether the text of the answer alone is counted, and not the whole reply.
   public var isText: Bool { streaming == .events || streaming == .lines }
 
@@ -123,15 +126,21 @@ public struct ReplyReader {
 
   /// The tokens of the text in a reply that came whole, with what every tokenizer makes of it at least; `nil` where none is found.
   func answerTokens(ofWhole body: some Collection<UInt8>) -> AnswerTokens? {
-    guard let value = try? JSONParser.parse(Array(body), options: .lenient) else { return nil }
+    guard let value = try? JSONParser.parse(Array(body), options: Self.answerOptions) else { return nil }
     var reader = anew(nil)
-    reader.leavesOutFound = true
     for key in Self.answerKeys {
       if let part = value[key] { reader.add(part, key: key == "completion" ? "text" : key) }
     }
     let tokens = reader.counter.tokens(by: tokenizer)
     return tokens > 0 ? AnswerTokens(counted: tokens, least: reader.least.tokens) : nil
   }
+
+  /// No values are made of what was found (`choices[].logprobs`), which may be many times the answer.
+  private static let answerOptions = {
+    var options = JSONParser.Options.lenient
+    (options.passedBy, options.passedByLevels) = (Array(foundKeys), 3)
+    return options
+  }()
 
   /// Members of a whole reply that hold its answer, in any form.
   private static let answerKeys = [
@@ -148,11 +157,13 @@ public struct ReplyReader {
     "delta", "tool_plan",
   ]
 
-  /// Members of a whole reply that hold what its provider's tools found, which went in, or repeat the answer.
+  /// Members of a reply that hold what its provider's tools found, which went in, or repeat the answer. *Source:* the providers'
+  /// references; of `context`, Azure's, "On your data".
   private static let foundKeys: Set = [
-    "annotations", "citations", "executed_tools", "groundingMetadata", "logprobs", "results", "search_results",
+    "annotations", "citations", "context", "executed_tools", "groundingMetadata", "logprobs", "results",
+    "search_results",
   ]
-  private var leavesOutFound = false
+  private var hasCounted = false
 
   private static let thoughtKeys: Set = ["thinking", "reasoning", "reasoning_content"]
 
@@ -185,15 +196,26 @@ public struct ReplyReader {
     case .array(let elements): for element in elements { add(element, key: key) }
     case .object where Self.valueKeys.contains(key): count(JSONWriter.compact(value))
     case .object(let object):
-      if leavesOutFound, object["type"]?.stringValue?.hasSuffix("tool_result") == true { return }
-      for (name, member) in object.members where !(leavesOutFound && Self.foundKeys.contains(name)) {
+      let type = object["type"]?.stringValue
+      // What a tool found, and what tools there are: neither was written by the model.
+      if type?.hasSuffix("tool_result") == true || type == "mcp_list_tools" { return }
+      let repeats = isText && repeatsText(object)
+      for (name, member) in object.members where !Self.foundKeys.contains(name) {
+        if repeats, name == "message" { continue }
         add(member, key: name)
       }
     default: break
     }
   }
 
+  /// Whether a part of a stream has the next piece beside all that was said so far, as Perplexity's have.
+  private func repeatsText(_ part: JSONObject) -> Bool {
+    guard part["message"] != nil, let piece = part["delta"]?.objectValue else { return false }
+    return hasCounted || piece["content"]?.stringValue?.isEmpty == false
+  }
+
   private mutating func count(_ text: String) {
+    hasCounted = hasCounted || !text.isEmpty
     counter.consume(text.utf8)
     least.consume(text.utf8)
   }

@@ -170,7 +170,7 @@ struct UsageCollector {
     } else if let all = (part["candidates"] ?? part["choices"])?.arrayValue {
       hasEnding =
         hasEnding
-        || all.contains { ($0["finishReason"] ?? $0["finish_reason"])?.stringValue != nil || $0["message"] != nil }
+        || all.contains { ($0["finishReason"] ?? $0["finish_reason"])?.stringValue != nil || isWhole($0) }
       // Some tell what was taken beside an empty word behind the end.
       if hasEnding || all.isEmpty {
         reply.isUsageSoFar = false
@@ -179,6 +179,9 @@ struct UsageCollector {
       }
     }
   }
+
+  /// Whether an answer is one that came at once. Perplexity tells what it has said so far beside each piece.
+  private func isWhole(_ choice: JSONValue) -> Bool { choice["message"]?.objectValue != nil && choice["delta"] == nil }
 
   /// Takes in that a stream says that it is over.
   mutating func noteDone() { reply.isUsageSoFar = false }
