@@ -52,6 +52,14 @@ import Testing
     #expect(try Self.led(RouteTable(providers: BuiltInProviders.all, environment: [:]), variable, behind) == alone)
   }
 
+  /// Some servers have other calls there than below their base.
+  @Test func whatAServerHasAtItsRootIsAskedThere() {
+    let own = BasePath("/v1", isOwn: true, isKnown: false)
+    #expect(own.meant("/completions") == "/completions" && own.meant("/embeddings?x") == "/embeddings?x")
+    #expect(own.meant("/chat/completions?x") == "/v1/chat/completions?x")
+    #expect(BasePath("/v1").meant("/completions") == "/v1/completions")
+  }
+
   /// Where somebody says where calls go, they go there.
   @Test func anAddressOfOnesOwnIsTakenAsItIs() throws {
     let routes = RouteTable(

@@ -1,3 +1,6 @@
+import HTTPWire
+import Posix
+import ScriptedServer
 import Testing
 
 @testable import Gateway
@@ -10,13 +13,38 @@ import Testing
       ("a=b; Path=/", "a=b; Path=/T/openai/"), ("a=b; path=/v1; Secure", "a=b; path=/T/openai/v1; Secure"),
       ("a=b;PATH = \t/v1 ", "a=b;PATH =/T/openai/v1 "), ("Path=/; HttpOnly", nil), ("a=/; Domain=x.example", nil),
       ("a=b; Path=", nil), ("a=b; Path", nil), ("a=b; Path=v1", nil), ("a=b; My Path=/", nil), ("a=b; xPath=/", nil),
-      ("a=b", nil), ("", nil), (" __host-a=b; Path=/; Secure", nil),
+      ("a=b", nil), ("", nil), (" __host-a=b; Path=/; Secure", "llmguard.__host-a=b; Path=/T/openai/; Secure"),
       ("a=__Host-; Path=/", "a=__Host-; Path=/T/openai/"),
       ("a=b; Path=/x; Path=/y", "a=b; Path=/T/openai/x; Path=/T/openai/y"),
       ("a=\"b; Path=/\"", "a=\"b; Path=/T/openai/\""),
     ] as [(String, String?)])
   func aPathIsBelowItsProvider(text: String, expected: String?) {
     #expect(CookiePath.below("/T/openai", text) == expected)
+  }
+
+  /// One whose name says that it is for all paths has another name till it is back.
+  @Test(
+    arguments: [
+      ("llmguard.__Host-a=b; c=d", "__Host-a=b; c=d"), ("c=d;  llmguard.__host-a=b", "c=d;  __host-a=b"),
+      ("llmguard.a=b", nil), ("a=llmguard.__Host-a", nil), ("__Host-a=b", nil), ("", nil),
+    ] as [(String, String?)])
+  func aNameForAllPathsComesBack(text: String, expected: String?) {
+    #expect(CookiePath.asItWasSet(text) == expected)
+  }
+
+  @Test func aProviderSeesItsOwnName() throws {
+    let seen = Locked<[String?]>([])
+    let harness = try GatewayHarness { exchange in
+      seen.use { $0.append(exchange.head.fields["cookie"]) }
+      exchange.reply(fields: ["Set-Cookie": "__Host-a=1; Path=/; Secure"], "{}")
+      return true
+    }
+    let client = try harness.connect()
+    defer { client.close() }
+    let reply = try client.exchange("GET", harness.path("/v1/models"))
+    #expect(reply.head.fields["set-cookie"] == "llmguard.__Host-a=1; Path=\(harness.path(""))/; Secure")
+    _ = try client.exchange("GET", harness.path("/v1/models"), fields: ["Cookie": "x=y; llmguard.__Host-a=1"])
+    #expect(seen.use { $0 } == [nil, "x=y; __Host-a=1"])
   }
 
   @Test func everyReplyHasItsCookiesSo() throws {

@@ -252,8 +252,11 @@ import Testing
     #expect(sizes == expected, "nothing of it is lost")
   }
 
-  /// A large upload is no call for its size: the heads of its parts that have come tell.
-  @Test(arguments: [("purpose", 200), ("prompt", 429)]) func aLargeUploadIsJudgedByItsHeads(name: String, status: Int)
+  /// A large upload is no call for its size, where the heads of its parts that have come tell what it is kept for. Behind a file
+  /// anything may stand.
+  @Test(arguments: [("purpose", 200), ("prompt", 429), ("title", 429)]) func aLargeUploadIsJudgedByItsHeads(
+    name: String, status: Int
+  )
     throws
   {
     let seen = Locked<[String]>([])

@@ -15,6 +15,8 @@ import Testing
     (.openAIChat, #"{"model":"a","messages":[],"max_tokens":1,"max_tokens":9}"#, "line 1, column 43"),
     (.openAIChat, #"{"model":"a","stream_options":{"include_usage":true,"include_usage":false}}"#, "column 53"),
     (.openAIChat, "{\"model\":\"a\",\n\"messages\":[],\n\"mod\\u0065l\":\"b\"}", "line 3, column 1"),
+    (.anthropicMessages, #"{"model":"a","system":"x y z","system":"x","messages":[]}"#, "column 31"),
+    (.openAIResponses, #"{"model":"a","input":"x","tools":[{}],"tools":[]}"#, "column 39"),
     (.gemini, #"{"contents":[],"generationConfig":{"maxOutputTokens":1,"maxOutputTokens":9}}"#, "column 56"),
     (.ollamaChat, #"{"model":"a","messages":[],"options":{"num_predict":1,"num_predict":9}}"#, "column 55"),
   ])

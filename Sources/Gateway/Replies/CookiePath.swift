@@ -4,10 +4,8 @@ enum CookiePath {
   /// A `Set-Cookie` for what stands below a part of the gateway's addresses alone; `nil` where it is that as it is.
   ///
   /// One without a path is for that of its request, which stands there. One that names a domain no client takes from here.
-  /// Nor is one changed whose name says that it is for all paths: clients take none with another.
-  /// *Source:* RFC 6265 sections 5.1.4, 5.2.4 and 5.3; RFC 6265bis, "The __Host- Prefix".
+  /// *Source:* RFC 6265 sections 5.1.4, 5.2.4 and 5.3.
   static func below(_ prefix: String, _ text: String) -> String? {
-    if text.drop(while: isBlank).prefix(7).lowercased() == "__host-" { return nil }
     let parts = text.split(separator: ";", omittingEmptySubsequences: false)
     let led = parts.enumerated().map { index, part in
       guard index > 0, let sign = part.firstIndex(of: "="),
@@ -17,8 +15,29 @@ enum CookiePath {
       let path = part[part.index(after: sign)...].drop(while: isBlank)
       return path.hasPrefix("/") ? part[...sign] + prefix + path : String(part)
     }.joined(separator: ";")
-    return led == text ? nil : led
+    if led == text { return nil }
+    // The name of such a one says that it is for all paths: clients take it with no other.
+    return isForAllPaths(text) ? mark + led.drop(while: isBlank) : led
   }
+
+  /// A `Cookie` as its provider knows it; `nil` where it is that as it is.
+  static func asItWasSet(_ text: String) -> String? {
+    let parts = text.split(separator: ";", omittingEmptySubsequences: false)
+    let own = parts.map { part in
+      let name = part.drop(while: isBlank)
+      let given = name.dropFirst(mark.count)
+      return name.hasPrefix(mark) && isForAllPaths(given) ? part[..<name.startIndex] + given : part
+    }.joined(separator: ";")
+    return own == text ? nil : own
+  }
+
+  /// *Source:* RFC 6265bis, "The __Host- Prefix".
+  private static func isForAllPaths(_ cookie: some StringProtocol) -> Bool {
+    cookie.drop(while: isBlank).prefix(7).lowercased() == "__host-"
+  }
+
+  /// Stands before the name of one that was for all of its provider's paths.
+  private static let mark = "llmguard."
 
   private static func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
 }

@@ -15,14 +15,23 @@ struct BasePath: Hashable {
   /// How it ends, the longest first: `/inference/v1`, `/v1`.
   private let ends: [Substring]
 
-  /// - Parameter isOwn: whether it is a path of one's own: below it anything may stand, and nothing of it is doubled.
-  init(_ path: String, isOwn: Bool = false) {
+  /// The calls that are this base's where they stand right behind its server.
+  private let bare: Set<String>
+
+  /// - Parameters:
+  ///   - isOwn: whether it is a path of one's own: below it anything may stand, and nothing of it is doubled.
+  ///   - isKnown: whether it is a known provider's, wherever it is.
+  init(_ path: String, isOwn: Bool = false, isKnown: Bool = true) {
     self.path = path
+    bare = isKnown ? Self.bare : Self.bareEverywhere
     ends = isOwn ? [] : path.indices.filter { path[$0] == "/" }.map { path[$0...] }
   }
 
   /// Calls that may stand right behind a base.
-  private static let bare: Set = ["/chat/completions", "/completions", "/responses", "/embeddings"]
+  private static let bare = bareEverywhere.union(["/completions", "/embeddings"])
+  /// Those of which no server has another form at its root. *Source:* llama.cpp's server, whose `/completions` and `/embeddings` are not
+  /// what it has below `/v1`.
+  private static let bareEverywhere: Set = ["/chat/completions", "/responses"]
 
   /// The target that a client means: the path of the base is there once, and all of it is before a call.
   ///
@@ -36,7 +45,7 @@ struct BasePath: Hashable {
       return path + rest.dropFirst(twice.count)
     }
     let called = target.prefix { $0 != "?" }
-    if Self.bare.contains(String(called)) { return path + target }
+    if bare.contains(String(called)) { return path + target }
     // What begins as the base ends: `/v1/chat/completions` behind `/inference/v1`.
     guard WireFormat.of(method: "POST", path: called) != nil,
       let end = ends.dropFirst().first(where: { target.hasPrefix($0 + "/") })

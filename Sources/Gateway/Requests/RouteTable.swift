@@ -83,7 +83,7 @@ public struct RouteTable: Sendable {
       guard let base else { continue }
       routes[provider.name] = Route(
         key: provider.name, provider: provider, origin: base.origin,
-        basePath: BasePath(base.path, isOwn: standard?.path != base.path))
+        basePath: BasePath(base.path, isOwn: standard?.path != base.path, isKnown: standard != nil))
       for address in [standard, base].compactMap({ $0 }) {
         servers.add(ServerTable.Server(address: address, key: provider.name, path: base.path))
       }

@@ -56,9 +56,9 @@ struct UnknownBody {
         break
       }
     }
-    // Uploads are parts of a form: of a large one the heads that have come tell.
+    // Who keeps a file is told first what for; of another large form nobody knows what stands behind the file.
     if !isWhole, writing == .parts {
-      isCall = FormBody.isCall(bytes, .parts)
+      isCall = !FormBody.isToKeep(bytes) || FormBody.isCall(bytes, .parts)
       return
     }
     // What does not tell what it is may be one.

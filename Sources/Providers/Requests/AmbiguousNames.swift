@@ -3,10 +3,10 @@ import TextFormats
 /// Names in a call's body that not all servers read alike: what one of them is asked is not what another one is.
 enum AmbiguousNames {
   /// Members that say what a call takes.
-  private static let deciding: Set = [
-    "model", "n", "best_of", "stream", "stream_options", "background", "service_tier", "options", "messages", "prompt",
-    "input", "contents", "max_tokens", "max_completion_tokens", "max_output_tokens", "max_tokens_to_sample",
-  ]
+  private static let deciding = PromptCounter.promptKeys.union([
+    "model", "n", "best_of", "stream", "stream_options", "background", "service_tier", "options", "context",
+    "max_tokens", "max_completion_tokens", "max_output_tokens", "max_tokens_to_sample",
+  ])
 
   /// Members that hold some of what decides.
   private static let holders = ["options", "stream_options", "generationConfig", "generation_config"]

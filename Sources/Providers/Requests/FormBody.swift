@@ -63,6 +63,17 @@ public enum FormBody {
     return asks || hasModel && hasRest
   }
 
+  /// Whether the parts of a form that have come say what a file is kept for. *Source:* OpenAI's reference, "Upload file", whose clients
+  /// write all fields before the files.
+  public static func isToKeep(_ bytes: [UInt8]) -> Bool {
+    var isFound = false
+    visitParts(bytes) { name in
+      isFound = isFound || name == "purpose"
+      return !isFound
+    }
+    return isFound
+  }
+
   /// Shows the names of fields, as long as they are wanted, each without what stands in brackets: `messages[0][content]` is one of
   /// `messages`.
   private static func visitFields(_ bytes: [UInt8], _ visit: (String) -> Bool) {

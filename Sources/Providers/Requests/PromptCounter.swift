@@ -29,7 +29,7 @@ struct PromptCounter {
   }
 
   /// Members that hold something of the prompt.
-  private static let promptKeys: Set = [
+  static let promptKeys: Set = [
     "system", "systemInstruction", "system_instruction", "instructions", "messages", "contents", "content", "input",
     "prompt", "suffix", "images", "tools", "functions", "response_format", "output_format", "output_config", "text",
     "requests", "documents", "generationConfig", "generation_config", "message", "chat_history", "preamble",
