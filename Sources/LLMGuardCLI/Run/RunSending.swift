@@ -231,7 +231,9 @@ extension GuardedRun {
   private var oneRequest: String? {
     guard client?.bodyOptions.isEmpty == false else { return nil }
     let curl = CurlRequest(commandLine)
-    guard curl.transfers == 1, curl.urls.count == 1, let url = curl.urls.first else { return nil }
+    guard curl.transfers == 1, curl.urls.count == 1, !curl.readsFiles, let url = curl.urls.first else { return nil }
+    let standing = Shim.standingFile(of: File.name(of: commandLine.first ?? ""), commandLine)
+    if let standing, standing.text.isEmpty || CurlFiles.mayAskMore(standing.text) { return nil }
     // Of a pattern it makes several.
     return url.contains("{") || url.contains("[") ? nil : url
   }

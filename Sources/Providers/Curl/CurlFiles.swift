@@ -40,4 +40,9 @@ public struct CurlFiles {
     }
     return result.joined(separator: "\n")
   }
+
+  /// Whether curl may make more requests by a file than without it.
+  public static func mayAskMore(_ text: String) -> Bool {
+    CurlSetting.lines(text).contains { CurlSetting($0).mayAskMore }
+  }
 }

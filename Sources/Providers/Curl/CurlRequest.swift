@@ -12,6 +12,8 @@ public struct CurlRequest: Hashable, Sendable {
 
   /// How many transfers with options of their own it makes (`--next`).
   public private(set) var transfers = 1
+  /// Whether it reads more of its options from files that it names.
+  public private(set) var readsFiles = false
 
   /// What an address says of the calls that go there.
   public enum Kind: Hashable, Sendable {
@@ -39,6 +41,7 @@ public struct CurlRequest: Hashable, Sendable {
         switch name {
         case "request": stated = value.uppercased()
         case "upload-file": uploads = true
+        case "config": readsFiles = true
         case "form", "form-string", "data-urlencode": hasBody = true
         default: break
         }

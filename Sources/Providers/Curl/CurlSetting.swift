@@ -83,6 +83,16 @@ struct CurlSetting {
     return value.isEmpty ? nil : (value, letters == "-" ? "" : String(letters))
   }
 
+  /// Whether curl may make more requests by the line than without it, as far as its first word tells.
+  var mayAskMore: Bool {
+    let word = text.drop { Self.blank.contains($0) }.prefix { !$0.isWhitespace }
+    if word.hasPrefix("#") || word.isEmpty { return false }
+    // Letters of other options may stand before that of the next transfer.
+    if word.hasPrefix("-"), !word.hasPrefix("--") { return word.contains(":") || word.contains("K") }
+    let name = word.drop { $0 == "-" }.prefix { $0 != "=" && $0 != ":" }
+    return ["url", "next", "config"].contains(CurlWords.whole(String(name))) || "next".hasPrefix(name.lowercased())
+  }
+
   /// The lines of a file; a carriage return before the end of one is no part of it, and no letter of its own to Swift.
   static func lines(_ text: String) -> [Substring] {
     text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }

@@ -80,9 +80,13 @@ import Testing
         curl -s -o y -d @body "$0"' $own 2>>said; charged
       llmguard run -m gpt-4o -- sh -c 'curl -sf -o y -H "x-llmguard-cache: what" -d @body $OPENAI_BASE_URL/chat/completions ||
         curl -s -o y -d @body "$0"' $own 2>>said; charged
+      printf '%s\n' next silent 'url = "'$own'"' 'data = "@body"' 'output = y' >more
+      ask $place -H 'Host: evil.example' -K more; charged
+      cp more .curlrc; ask $place -H 'Host: evil.example'; charged
+      printf '%s\n' '# next' silent '-k' 'user-agent = "url"' >.curlrc; ask $place -H 'Host: evil.example'; charged
       """#)
-    #expect(outcome.output == "404 200 1\nok\n2\nok\n3\nok\n", "\(outcome)")
-    #expect(server.connections.use { $0 } == 0 && own.connections.use { $0 } == 3, "\(outcome)")
+    #expect(outcome.output == "404 200 1\nok\n2\nok\n3\nok\n404 4\nok\n200 404 5\nok\n404 5\nok\n", "\(outcome)")
+    #expect(server.connections.use { $0 } == 0 && own.connections.use { $0 } == 5, "\(outcome)")
   }
 
   /// Where something of the same command did go out, or its client has an answer from elsewhere, its text is charged.
