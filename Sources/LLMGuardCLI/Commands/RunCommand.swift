@@ -281,6 +281,9 @@ enum RunCommand {
           hint: "what the run took: --receipt FILE, --receipt fd:3 3>FILE, or --report json:FILE",
           status: Failure.Status.usage)
       }
+      if !arguments[dryRun], !arguments[detach], OuterRun.isRehearsed {
+        return RehearsedRun(context: context, arguments: arguments).perform()
+      }
       if arguments[detach] { return try Submission(context, arguments, word: "--detach").submit() }
       return try GuardedRun(context, arguments).perform()
     } catch {

@@ -122,6 +122,10 @@ final class DeadEnd: Sendable {
       return reply(socket, 403, "text/plain", Array("llmguard: nothing leaves this machine\n".utf8))
     }
     let rest = head.target.dropFirst(token.count)
+    // A run in the command asks whether it is rehearsed.
+    if rest == "llmguard/\(OuterRun.rehearsalWord)" {
+      return reply(socket, 200, "application/json", Array(#"{"\#(OuterRun.rehearsalWord)":true}"#.utf8))
+    }
     let key = rest.prefix { $0 != "/" && $0 != "?" }
     let led = routes.destination(of: String(key), token + key, String(rest.dropFirst(key.count)), head.fields)
     let target = led?.target ?? String(rest.dropFirst(key.count))

@@ -44,6 +44,8 @@ struct Rehearsal {
     defer { shims?.remove() }
     var command = ClientLead(root: end.root, routes: routes, shims: shims).command(commandLine)
     command.network = network
+    // No run that stands around this doctor is one of its command's.
+    command.environment[OuterRun.runVariable] = .some(nil)
     // Whoever asks a proxy for a host would not have come to the gateway.
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
       command.environment[name] = .some(end.proxy)

@@ -100,6 +100,15 @@ final class OuterRun {
     }
   }
 
+  /// Whether what the variables name is the dead end of `llmguard doctor`.
+  static var isRehearsed: Bool {
+    guard current == nil, let root = Environment.value(gatewayVariable) else { return false }
+    return ask(root, rehearsalWord, [:])?[rehearsalWord]?.boolValue == true
+  }
+
+  /// What a dead end is asked for, to tell it from a gateway.
+  static let rehearsalWord = "rehearsal"
+
   /// What a call that is submitted here takes along of what the run around it wants, and who is charged there; `nil` where there is
   /// no such run, or where the call is to be made in it.
   static func termsForSubmitted() -> (terms: JoinedTerms, user: String)? {

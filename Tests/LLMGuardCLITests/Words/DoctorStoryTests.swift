@@ -1,4 +1,5 @@
 import Posix
+import ScriptedServer
 import Testing
 import Upstream
 
@@ -127,6 +128,41 @@ import Upstream
     let said = try home.run("cat said; llmguard usage report --json")
     #expect(said.output.contains("data: [DONE]"))
     #expect(said.output.contains("llmguard doctor: nothing was sent"))
+  }
+
+  /// What a run in the command would call is on the list, and nothing of it goes out or is in a ledger.
+  @Test func aRunInTheCommandIsRehearsedLikewise() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    let server = try ScriptedServer { exchange in
+      exchange.reply("{}")
+      return true
+    }
+    try home.write("body", #"{"model":"gpt-4o","max_tokens":5,"messages":[]}"#)
+    try home.write(
+      "job.sh",
+      #"""
+      place=https://api.openai.com/v1/chat/completions
+      llmguard run --max-calls 1 -m gpt-4o -n 7 -- sh -c 'curl -s -o got -d @body $0; echo $LLMGUARD_MODEL $LLMGUARD_MAX_TOKENS' $place >&2
+      llmguard run --no-gateway -- sh -c 'curl -s -o got -d @body $OPENAI_BASE_URL/chat/completions'
+      llmguard run --isolate -- llmguard run -- curl -s -o got -d @body $place
+      llmguard run -- sh -c 'exit 3'; echo $?; llmguard run -- ./nothing 2>/dev/null; echo $?
+      llmguard submit -- curl -s $place 2>/dev/null; echo $?; llmguard run --detach -- curl -s $place 2>/dev/null; echo $?
+      llmguard doctor -- curl -s -o got -d @body $place
+      """#)
+    for own in ["", "export OPENAI_BASE_URL=\(server.url)/v1; "] {
+      let outcome = try home.run(
+        "\(own)llmguard doctor -- sh job.sh 2>said; grep -v llmguard said; ls .local; cat body | wc -l")
+      let call = "call\topenai\tPOST /v1/chat/completions\tgpt-4o\t0\t5\n"
+      #expect(
+        outcome.output == "\(call)\(call)\(call)gpt-4o 7\n3\n127\n125\n125\n\(call)0\n", "\(outcome)")
+    }
+    // Nor where the run around the doctor is one that a run could join.
+    let nested = try home.run(
+      "llmguard run -- llmguard doctor -- llmguard run -- curl -s -o got -d @body https://api.openai.com/v1/chat/completions; llmguard usage list"
+    )
+    #expect(nested.output == "call\topenai\tPOST /v1/chat/completions\tgpt-4o\t0\t5\n", "\(nested)")
+    #expect(server.connections.use { $0 } == 0)
   }
 
   @Test func whoAsksForAWebSocketIsListedAndToldToAskOverHTTP() throws {
