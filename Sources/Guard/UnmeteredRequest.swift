@@ -88,14 +88,18 @@ extension Guard {
     } catch { throw .ledger(error) }
   }
 
-  /// Why no call of such a request's user may go out, however small; `nil` where one may.
+  /// Why no call of such a request's user may go out, however small, and when one may, where that is known; `nil` where one may now.
   ///
   /// - Parameter wantsCached: whether only the cache may answer it.
-  public func whatShuts(_ request: UnmeteredRequest, wantsCached: Bool = false) throws(GuardError) -> ShutReason? {
+  public func whatShuts(
+    _ request: UnmeteredRequest, wantsCached: Bool = false
+  ) throws(GuardError) -> (reason: ShutReason, opensAtUnixMs: Int64?)? {
     let states = try states(user: request.user, operations: [request.operation]).states
-    if states.contains(where: \.budget.isPause) { return .pause }
-    if states.contains(where: { $0.phase(after: .least) == .hard }) { return .budget }
-    return wantsCached ? .notCached : nil
+    if states.contains(where: \.budget.isPause) { return (.pause, nil) }
+    if states.contains(where: { $0.phase(after: .least) == .hard }) {
+      return (.budget, Decision.refused([CallForm(.least)], states, nowUnixMs: nowUnixMs()).opensAtUnixMs)
+    }
+    return wantsCached ? (.notCached, nil) : nil
   }
 
   private func tier(of request: UnmeteredRequest) throws(GuardError) -> String {

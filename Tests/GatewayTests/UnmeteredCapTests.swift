@@ -35,6 +35,34 @@ import Testing
     return caps
   }
 
+  /// A refusal is in the form of its provider's own errors, and says when its budget opens.
+  @Test(
+    arguments: [
+      ("anthropic", "/v1/messages/batches", #"{"type":"error","error":{"type":"rate_limit_error","message":""#),
+      ("gemini", "/v1beta/models/m:batchGenerateContent", #"{"error":{"code":429,"message":""#),
+      ("gemini", "/v1beta/openai/batches", #"{"error":{"message":""#),
+      ("ollama", "/api/pull", #"{"error":"llmguard: "#), ("ollama", "/v1/batches", #"{"error":{"message":""#),
+      ("cohere", "/v2/rerank", #"{"message":"llmguard: "#), ("openai", "/v1/batches", #"{"error":{"message":""#),
+      ("openai", "/v1/messages/batches", #"{"type":"error","error":{"type":"rate_limit_error","message":""#),
+    ])
+  func itIsRefusedAsItsProviderWould(provider: String, target: String, beginning: String) throws {
+    for isStrict in [false, true] {
+      let harness = try GatewayHarness(budgets: ["20 tokens/day"], configure: { $0.isStrict = isStrict }) { exchange in
+        exchange.reply(MeteredCallTests.reply)
+        return true
+      }
+      #expect(try harness.post(#"{"model":"m","max_tokens":5,"messages":[]}"#).status == 200)
+      let reply = try harness.post(to: target, key: provider, #"{"model":"m","input":[]}"#)
+      #expect(reply.status == (isStrict ? 403 : 429) && reply.head.fields["x-should-retry"] == "false")
+      let after = reply.head.fields["retry-after"].flatMap { Int($0) }
+      #expect(isStrict ? after == nil : (1...86_400).contains(after ?? 0))
+      let expected =
+        isStrict
+        ? beginning.replacing("429", with: "403").replacing("rate_limit_error", with: "permission_error") : beginning
+      #expect(reply.text.hasPrefix(expected), "\(reply.text)")
+    }
+  }
+
   /// Caps under which no call goes out, and what refuses one.
   private static let shut: [(RunCaps, String)] = [
     (caps { $0.calls = 0 }, "the run may make 0 calls"), (caps { $0.endsAtMs = 0 }, "the run's time is over"),

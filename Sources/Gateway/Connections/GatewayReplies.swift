@@ -114,6 +114,7 @@ extension Exchange {
     head.fields.append(all: callFields())
     head.fields.append("Content-Type", "application/json")
     if kind == .crowd || isFinal { head.fields.append("x-should-retry", kind == .crowd ? "true" : "false") }
+    let format = format ?? WireFormat.ofErrors(at: route.provider.name, path: HTTPRequestHead.path(of: target))
     let body = RefusalBody.json(format, kind, status: status, message: message, details: details)
     try writer.reply(head, Array(body.utf8))
   }

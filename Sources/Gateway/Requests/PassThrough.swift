@@ -105,18 +105,18 @@ struct PassThrough {
     guard isStrict || isCall else { return .mayLeave }
     let cap = isStrict ? nil : gateway.runs.takeUnmetered(exchange.joined, nowMs: Clock.sinceStartMs)
     let (whose, wantsCached) = (whose, wantsCached)
-    let asked = ask { pipeline throws(GuardError) -> (reason: ShutReason?, entry: Int64)? in
-      if isStrict { return (nil, try pipeline.refuse(whose)) }
-      var reason = cap.map { ShutReason.run($0) }
-      if reason == nil { reason = try pipeline.whatShuts(whose, wantsCached: wantsCached) }
-      return if let reason { (reason, try pipeline.refuse(whose, policy: reason.policy)) } else { nil }
+    let asked = ask { pipeline throws(GuardError) -> (reason: ShutReason?, opensAtUnixMs: Int64?, entry: Int64)? in
+      if isStrict { return (nil, nil, try pipeline.refuse(whose)) }
+      if let cap { return (.run(cap), nil, try pipeline.refuse(whose, policy: ShutReason.run(cap).policy)) }
+      guard let (reason, opens) = try pipeline.whatShuts(whose, wantsCached: wantsCached) else { return nil }
+      return (reason, opens, try pipeline.refuse(whose, policy: reason.policy))
     }
     func giveBack() { if !isStrict, cap == nil { gateway.runs.returnUnmetered(exchange.joined) } }
     switch asked {
     case .success(nil): return .mayLeave
     case .success(let refused?):
       giveBack()
-      try refuse(refused.reason, refused.entry)
+      try refuse(refused.reason, refused.entry, opensAtUnixMs: refused.opensAtUnixMs)
     case .failure(let error):
       let isOpen = !isStrict && cap == nil && exchange.terms.failsOpen && error.isLedgerUnusable
       gateway.options.tell(.failed(error, isOpen: isOpen))
@@ -142,19 +142,23 @@ struct PassThrough {
   }
 
   /// - Parameter reason: why; `nil` for `--strict`.
-  private func refuse(_ reason: ShutReason?, _ entry: Int64?) throws(ClientFault) {
+  private func refuse(_ reason: ShutReason?, _ entry: Int64?, opensAtUnixMs: Int64? = nil) throws(ClientFault) {
     tell(reason.map { .refusedAsCall($0) } ?? .refusedAsStrict, entry)
     count(.refused, entry)
     guard let reason else {
       return try exchange.fail(
-        nil, .request, status: 403,
+        nil, .ban, status: 403,
         message: "llmguard: this request cannot be metered, and --strict refuses what cannot be",
         details: ["hint": "leave out --strict to let such requests pass and be counted"])
     }
     let (word, message, hint) = Self.words(reason, user: exchange.user)
+    let retryAfter = opensAtUnixMs.map { max(1, ($0 - Clock.unixMs + 999) / 1000) }
     try exchange.fail(
       nil, .limit, status: 429, message: "llmguard: " + message,
-      details: ["refused": .string(word), "hint": .string(hint)])
+      details: [
+        "refused": .string(word), "hint": .string(hint), "opens_at_unix_ms": .int(opensAtUnixMs),
+        "retry_after_seconds": .int(retryAfter),
+      ], fields: retryAfter.map { ["Retry-After": String($0)] } ?? [:])
   }
 
   private static func words(_ reason: ShutReason, user: String) -> (word: String, message: String, hint: String) {

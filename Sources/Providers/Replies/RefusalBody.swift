@@ -10,6 +10,8 @@ public enum RefusalBody {
     case crowd
     /// The request cannot be read, or asks for what cannot be: 400. The word `refused` among the details is its code.
     case request
+    /// It is not allowed: 403.
+    case ban
     /// The provider cannot be reached, or the guard failed: 502 or 503.
     case failure
   }
@@ -51,6 +53,7 @@ public enum RefusalBody {
     switch kind {
     case .limit, .crowd: "rate_limit_error"
     case .request: "invalid_request_error"
+    case .ban: "permission_error"
     case .failure: "api_error"
     }
   }
@@ -59,6 +62,7 @@ public enum RefusalBody {
     switch kind {
     case .limit, .crowd: "RESOURCE_EXHAUSTED"
     case .request: "INVALID_ARGUMENT"
+    case .ban: "PERMISSION_DENIED"
     case .failure: "UNAVAILABLE"
     }
   }
@@ -67,7 +71,7 @@ public enum RefusalBody {
     switch kind {
     case .limit: "insufficient_quota"
     case .crowd: "requests"
-    case .request: "invalid_request_error"
+    case .request, .ban: "invalid_request_error"
     case .failure: "server_error"
     }
   }
@@ -78,7 +82,7 @@ public enum RefusalBody {
     // Clients that know the codes take the other one for an account without money.
     case .crowd: "rate_limit_exceeded"
     // What is wrong has a word of its own.
-    case .request: "llmguard_" + (details["refused"]?.stringValue ?? "unreadable")
+    case .request, .ban: "llmguard_" + (details["refused"]?.stringValue ?? "unreadable")
     case .failure: "llmguard_failed"
     }
   }

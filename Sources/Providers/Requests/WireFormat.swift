@@ -84,6 +84,25 @@ public enum WireFormat: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// A form whose errors the clients of a provider read, of a request that is no call: `nil` for OpenAI's, which most have.
+  ///
+  /// - Parameters:
+  ///   - provider: the provider's name.
+  ///   - path: the request's path. Some providers have OpenAI's form beside their own.
+  public static func ofErrors(at provider: String, path: Substring) -> WireFormat? {
+    let parts = PathText.parts(String(path)).map(PathText.plain)
+    func has(_ part: String) -> Bool { parts.contains(part) }
+    switch provider {
+    case "anthropic": return .anthropicMessages
+    case "gemini": return has("openai") ? nil : .gemini
+    case "vertex": return has("openapi") ? nil : has("anthropic") ? .anthropicMessages : .gemini
+    case "ollama": return has("v1") ? nil : .ollamaChat
+    case "cohere": return has("compatibility") ? nil : .cohereChat
+    // A server of one's own may have Anthropic's batches, which nobody else has there.
+    default: return has("messages") && !has("threads") ? .anthropicMessages : nil
+    }
+  }
+
   /// What calls of this form are for, where nobody says: the endpoint's name.
   public var operation: String {
     switch self {
