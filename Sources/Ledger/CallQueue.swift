@@ -70,6 +70,26 @@ public struct TicketRecord: Hashable, Sendable {
   }
 }
 
+/// What a provider's reply says is left of its own limits.
+public struct SaidRests: Hashable, Sendable {
+  /// What is worth remembering.
+  public var rests: [LaneRest]
+  /// What only corrects that of which something is remembered: there is enough of it.
+  public var corrections: [LaneRest]
+  /// When the call was sent whose reply it is.
+  public var sentAtUnixMs: Int64
+  /// That call's places in the line.
+  public var tickets: [TicketID]
+
+  /// Makes one.
+  public init(_ rests: [LaneRest], corrections: [LaneRest] = [], sentAtUnixMs: Int64, tickets: [TicketID] = []) {
+    self.rests = rests
+    self.corrections = corrections
+    self.sentAtUnixMs = sentAtUnixMs
+    self.tickets = tickets
+  }
+}
+
 /// What a provider holds back in a lane.
 public struct HeldLane: Hashable, Sendable {
   /// The lane.
@@ -121,7 +141,8 @@ public protocol CallQueue: AnyObject {
   /// instant than the one that stands changes nothing.
   func pause(lane: String, untilUnixMs: Int64, nowUnixMs: Int64) throws(LedgerError)
 
-  /// Remembers what a provider says is left of its own limits in a lane. Calls that start take it from there, so that many
-  /// who come together do not all take the last of it. Of two that hold until about the same instant the smaller counts.
-  func remember(_ rests: [LaneRest], lane: String, nowUnixMs: Int64) throws(LedgerError)
+  /// Remembers what a provider says is left of its own limits in a lane. Calls under way take it from there, so that many
+  /// who come together do not all take the last of it, until a reply tells that the provider has counted them, or they end. The
+  /// newest counts; of two that were said at about the same time the smaller.
+  func remember(_ said: SaidRests, lane: String, nowUnixMs: Int64) throws(LedgerError)
 }

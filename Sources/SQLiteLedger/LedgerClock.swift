@@ -66,6 +66,7 @@ extension SQLiteLedger {
     "UPDATE lane_start SET at_ms = at_ms - ?1 WHERE at_ms > ?2",
     // What ends before the clock was ahead is as long as the provider asked for; what was set later than now would count no more.
     "UPDATE lane_pause SET until_ms = until_ms - ?1, set_ms = min(set_ms, ?2) WHERE until_ms > ?2 + ?1",
-    "UPDATE lane_rest SET until_ms = until_ms - ?1, set_ms = min(set_ms, ?2) WHERE until_ms > ?2 + ?1",
+    "UPDATE lane_rest SET until_ms = until_ms - ?1, set_ms = min(set_ms, ?2), sent_ms = min(sent_ms, ?2) "
+      + "WHERE until_ms > ?2 + ?1",
   ]
 }

@@ -5,12 +5,12 @@ enum Schema {
   /// Marks the file as a ledger: "llmg".
   static let applicationID: Int64 = 0x6C6C_6D67
   /// The newest format this program writes.
-  static let version: Int64 = 14
+  static let version: Int64 = 15
 
   /// One script for each version, applied in order inside one transaction.
   static let migrations = [
     version1, version2, version3, version4, version5, version6, version7, version8, version9, version10,
-    version11, version12, version13, version14,
+    version11, version12, version13, version14, version15,
   ]
 
   private static let version1 = """
@@ -233,6 +233,14 @@ enum Schema {
         AND (cost_micro_usd IS NULL OR unpriced IS NOT NULL) GROUP BY 1, 2, 3, 4, 5, 6) AS s
     WHERE rollup.unknown_cost > 0 AND rollup.quarter_ms = s.quarter AND rollup.user = s.user
       AND rollup.operation = s.operation AND rollup.model = s.model AND rollup.tier = s.tier AND rollup.phase = s.phase;
+    """
+
+  /// What a provider says is left stands as it was said, with when the call was sent whose reply said it; calls under way tell
+  /// whether their own reply has come.
+  private static let version15 = """
+    ALTER TABLE lane_rest ADD COLUMN sent_ms INTEGER NOT NULL DEFAULT 0;
+    UPDATE lane_rest SET sent_ms = set_ms;
+    ALTER TABLE ticket ADD COLUMN counted INTEGER NOT NULL DEFAULT 0;
     """
 
   /// An empty ledger of a format, in memory: what such a file defines.

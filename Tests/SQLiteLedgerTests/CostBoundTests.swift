@@ -51,11 +51,13 @@ import Testing
     }
   }
 
-  /// Makes it a ledger of the format before.
+  /// Makes it a ledger of the format before the sums had what costs are bound by.
   func age() throws {
     let connection = try Connection(path: folder.ledger)
     try connection.execute(
       """
+      ALTER TABLE lane_rest DROP COLUMN sent_ms;
+      ALTER TABLE ticket DROP COLUMN counted;
       ALTER TABLE rollup DROP COLUMN cost_at_most;
       ALTER TABLE rollup DROP COLUMN cost_about;
       PRAGMA user_version = 13;

@@ -140,10 +140,11 @@ import Testing
     #expect(error?.description.contains("rich") == false, "\(error as Any)")
   }
 
-  /// The format before the last one, to which somebody added what the last one has.
+  /// An older format, to which somebody added what the next one has.
   private func older(with statement: String) throws {
     _ = try ledger(
       with: """
+        ALTER TABLE lane_rest DROP COLUMN sent_ms; ALTER TABLE ticket DROP COLUMN counted;
         ALTER TABLE rollup DROP COLUMN cost_at_most; ALTER TABLE rollup DROP COLUMN cost_about; PRAGMA user_version = 13;
         \(statement)
         """)

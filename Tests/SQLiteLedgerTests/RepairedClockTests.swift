@@ -18,7 +18,9 @@ import Testing
     try ledger.change(.tier("t"), of: "ana", actor: "test", nowUnixMs: ahead)
     let asked = wasAhead ? ahead : now
     try ledger.pause(lane: "model m", untilUnixMs: asked + 50_000, nowUnixMs: asked)
-    try ledger.remember([LaneRest(.calls, left: 0, untilUnixMs: asked + 40_000)], lane: "model m", nowUnixMs: asked)
+    try ledger.remember(
+      SaidRests([LaneRest(.calls, left: 0, untilUnixMs: asked + 40_000)], sentAtUnixMs: asked), lane: "model m",
+      nowUnixMs: asked)
     #expect(try ledger.repairClock(reason: "r", actor: "test", nowUnixMs: now) == ahead - now)
     let held = try #require(try ledger.heldLanes(nowUnixMs: now).first)
     #expect(held.lane == "model m" && held.pausedUntilUnixMs == now + 50_000)

@@ -120,7 +120,7 @@ import Testing
 
   /// It is the backup that somebody can look for: the copy is gone.
   @Test(arguments: [
-    (13, ["column cost_at_most of rollup", "column cost_about of rollup"]),
+    (14, ["column sent_ms of lane_rest", "column counted of ticket"]),
     (11, ["table turn", "column envelope of envelope_draw"]),
   ]) func whatIsNotOfItsFormatIsToldOfTheBackup(version: Int, places: [String]) throws {
     try SQLiteLedger(path: folder.ledger, zone: .utc, lockDeadlineMs: 300).backup(to: backup)

@@ -279,8 +279,9 @@ extension TicketTests {
       return try ledger.enter(request, nowUnixMs: 2000)
     }
     try first.remember(
-      [LaneRest(.calls, left: 1, untilUnixMs: 5000), LaneRest(.tokens, left: 50, untilUnixMs: 7000)], lane: "model m",
-      nowUnixMs: 1000)
+      SaidRests(
+        [LaneRest(.calls, left: 1, untilUnixMs: 5000), LaneRest(.tokens, left: 50, untilUnixMs: 7000)],
+        sentAtUnixMs: 900), lane: "model m", nowUnixMs: 1000)
     #expect(try second.pausedLanes(nowUnixMs: 4999) == ["model m"])
     let rests = [LaneRest(.calls, left: 1, untilUnixMs: 5000), LaneRest(.tokens, left: 50, untilUnixMs: 7000)]
     #expect(try second.heldLanes(nowUnixMs: 1500) == [HeldLane(lane: "model m", rests: rests)])
@@ -293,15 +294,21 @@ extension TicketTests {
     #expect(try second.standing(of: b, nowUnixMs: 2000) == .waiting(ahead: 0, estimateMs: 3000))
     #expect(try second.standing(of: b, nowUnixMs: 5000) == .started)
     #expect(try second.standing(of: large, nowUnixMs: 5000) == .waiting(ahead: 0, estimateMs: 2000))
-    // A reply that came late says more than is left: of two that hold until the same instant the smaller counts.
-    try first.remember([LaneRest(.tokens, left: 1000, untilUnixMs: 7100)], lane: "model m", nowUnixMs: 5000)
+    // A reply that came late, to a call of before, says more than is left: the smaller counts.
+    try first.remember(
+      SaidRests([LaneRest(.tokens, left: 1000, untilUnixMs: 7100)], sentAtUnixMs: 950), lane: "model m", nowUnixMs: 5000
+    )
     guard case .waiting = try second.standing(of: large, nowUnixMs: 5001) else {
       Issue.record("it started although too little is left")
       return
     }
-    // What holds until another instant is news.
-    try first.remember([LaneRest(.tokens, left: 60, untilUnixMs: 9000)], lane: "model m", nowUnixMs: 5002)
-    #expect(try second.standing(of: large, nowUnixMs: 5003) == .started)
+    // What a call of later is told is news; what the call just begun takes of it, it may not have counted.
+    try first.remember(
+      SaidRests([LaneRest(.tokens, left: 60, untilUnixMs: 8000)], sentAtUnixMs: 5001), lane: "model m", nowUnixMs: 5002)
+    #expect(try second.standing(of: large, nowUnixMs: 5003) == .waiting(ahead: 0, estimateMs: 2997))
+    try first.remember(
+      SaidRests([LaneRest(.tokens, left: 70, untilUnixMs: 9000)], sentAtUnixMs: 5002), lane: "model m", nowUnixMs: 5003)
+    #expect(try second.standing(of: large, nowUnixMs: 5004) == .started)
     #expect(try second.pausedLanes(nowUnixMs: 9000).isEmpty)
   }
 
@@ -313,7 +320,9 @@ extension TicketTests {
     #expect(try ledger.standing(of: early, nowUnixMs: 10 * hour) == .started)
     try ledger.leave(early)
     try ledger.pause(lane: "user ana", untilUnixMs: 10 * hour + 50_000, nowUnixMs: 10 * hour)
-    try ledger.remember([LaneRest(.calls, left: 0, untilUnixMs: 10 * hour)], lane: "user ana", nowUnixMs: 9 * hour)
+    try ledger.remember(
+      SaidRests([LaneRest(.calls, left: 0, untilUnixMs: 10 * hour)], sentAtUnixMs: 9 * hour), lane: "user ana",
+      nowUnixMs: 9 * hour)
     let waiting = try ledger.enter(Self.request("ana", limits), nowUnixMs: 10 * hour)
     // The clock is set back by five hours: neither the start nor the pause lies in the past.
     let now = 5 * hour

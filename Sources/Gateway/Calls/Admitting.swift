@@ -17,6 +17,9 @@ final class HeldExchange {
     self.tickets = tickets
   }
 
+  /// Its places that are not left yet.
+  var places: [TicketID] { tickets }
+
   /// The places that are still to be left; whoever takes them leaves them.
   func takeTickets() -> [TicketID] {
     defer { tickets = [] }

@@ -267,7 +267,8 @@ struct MeteredCall {
         model: shape?.model, maxOutputTokens: shape?.maxOutputTokens, addsUsage: addsUsage)
       let relay = ReplyRelay(exchange, request, held: held, hidesUsage: addsUsage)
       exchange.offer = cached?.offer
-      relay.onHead = { noteLimits($0, held?.call.plan, request) }
+      let sentAtUnixMs = Clock.unixMs
+      relay.onHead = { noteLimits($0, held, request, sentAtUnixMs: sentAtUnixMs) }
       if let held, let cached {
         relay.keep(atMost: cached.cache.maximumEntryBytes, ReplyKeeper(self, cached, held.call.plan))
       }
@@ -335,23 +336,31 @@ struct MeteredCall {
   }
 
   /// What a provider says of its limits holds for everybody, in every process, as soon as its reply begins.
-  func noteLimits(_ head: HTTPResponseHead, _ plan: Plan?, _ request: ProviderRequest) {
-    let now = Clock.unixMs
+  func noteLimits(
+    _ head: HTTPResponseHead, _ held: HeldExchange?, _ request: ProviderRequest, sentAtUnixMs: Int64
+  ) {
+    let (now, plan) = (Clock.unixMs, held?.call.plan)
     let tokens = plan?.shape.charge.tokens ?? request.countedInputTokens
-    let rests = RateLimits(head.fields, nowUnixMs: now).rests(tokens: tokens)
+    let limits = RateLimits(head.fields, nowUnixMs: now)
+    let rests = limits.rests(tokens: tokens)
+    // A call without a place was sent when nothing was remembered: it corrects nothing.
+    let places = held?.places ?? []
+    let corrections = places.isEmpty ? [] : limits.corrections(tokens: tokens)
     var until: Int64?
     if Retry.asksToWait(head.status), Retry.speaksForAll(head.fields),
       let ms = Retry.afterMs(head.fields, nowUnixMs: now), ms > 0
     {
       until = now + min(ms, Retry.longestPauseMs)
     }
-    if rests.isEmpty, until == nil { return }
+    if rests.isEmpty, corrections.isEmpty, until == nil { return }
+    let said = SaidRests(rests, corrections: corrections, sentAtUnixMs: sentAtUnixMs, tickets: places)
     let lane = Guard.lane(
       ofModel: plan?.shape.model ?? request.model, at: exchange.route.provider.name, exchange.account)
     gateway.desk.post(
       { [until] tools in
         if let until { try? tools.ledger.pause(lane: lane, untilUnixMs: until, nowUnixMs: now) }
-        if !rests.isEmpty { try? tools.ledger.remember(rests, lane: lane, nowUnixMs: now) }
+        let isNews = !said.rests.isEmpty || (try? tools.ledger.pausedLanes(nowUnixMs: now).contains(lane)) ?? false
+        if isNews { try? tools.ledger.remember(said, lane: lane, nowUnixMs: now) }
       }, lost: { _ in })
     gateway.desk.flushSoon()
   }

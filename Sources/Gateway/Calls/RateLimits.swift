@@ -92,8 +92,22 @@ struct RateLimits {
   private static let (requests, inputs, outputs) = (0, [1, 2], 3)
 
   /// What is worth remembering: what is nearly used up, or would be by a few more calls of this size. The rest changes
-  /// nothing for anybody.
+  /// nothing for anybody, unless less is remembered.
   func rests(tokens: Int64) -> [LaneRest] {
+    rests(
+      isLow: { left, limit in left <= max(16, limit / 10) },
+      hasFew: { left, limit in left / 4 < tokens || left < limit / 10 })
+  }
+
+  /// Of what there is enough for more calls of this size.
+  func corrections(tokens: Int64) -> [LaneRest] {
+    let low = rests(tokens: tokens).map(\.unit)
+    return rests(isLow: { _, _ in true }, hasFew: { _, _ in true }).filter { !low.contains($0.unit) }
+  }
+
+  private func rests(
+    isLow: (_ left: Int64, _ limit: Int64) -> Bool, hasFew: (_ left: Int64, _ limit: Int64) -> Bool
+  ) -> [LaneRest] {
     var rests: [LaneRest] = []
     func add(_ unit: LaneRest.Unit, _ limit: Limit?, isLow: (_ left: Int64, _ limit: Int64) -> Bool) {
       guard let limit, let left = limit.remaining, isLow(left, limit.limit ?? 0), let reset = limit.reset,
@@ -106,10 +120,8 @@ struct RateLimits {
       }
       if left < rests[same].left { rests[same] = LaneRest(unit, left: left, untilUnixMs: until) }
     }
-    add(.calls, limits[Self.requests]) { left, limit in left <= max(16, limit / 10) }
-    for place in Self.inputs {
-      add(.tokens, limits[place]) { left, limit in left / 4 < tokens || left < limit / 10 }
-    }
+    add(.calls, limits[Self.requests], isLow: isLow)
+    for place in Self.inputs { add(.tokens, limits[place], isLow: hasFew) }
     // How much a call will say nobody knows before.
     add(.tokens, limits[Self.outputs]) { left, _ in left == 0 }
     return rests

@@ -101,8 +101,10 @@ public struct LaneRest: Hashable, Sendable {
 
   /// What it counts.
   public var unit: Unit
-  /// How much is left, ≥ 0.
+  /// How much the provider says is left, ≥ 0.
   public var left: Int64
+  /// What calls under way take of it that the provider may not have counted, ≥ 0.
+  public var taken: Int64 = 0
   /// Until when that holds; then there is enough again, as far as anybody knows.
   public var untilUnixMs: Int64
 
@@ -115,6 +117,12 @@ public struct LaneRest: Hashable, Sendable {
 
   /// What a call takes of it.
   public func need(of tokens: Int64) -> Int64 { unit == .calls ? 1 : max(0, tokens) }
+
+  /// Whether it is enough for another call.
+  public func hasRoom(for tokens: Int64) -> Bool { left - taken >= need(of: tokens) }
+
+  /// Counts a call as under way.
+  public mutating func take(_ tokens: Int64) { taken = (try? Amount.sum(taken, need(of: tokens))) ?? .max }
 }
 
 /// What a lane carries at an instant.
@@ -154,7 +162,7 @@ public struct LaneUse: Hashable, Sendable {
   /// through late rather than never.
   public func hasRoom(for tokens: Int64, under limits: LaneLimits, nowUnixMs: Int64) -> Bool {
     if nowUnixMs < pausedUntilUnixMs { return false }
-    if rests.contains(where: { nowUnixMs < $0.untilUnixMs && $0.left < $0.need(of: tokens) }) { return false }
+    if rests.contains(where: { nowUnixMs < $0.untilUnixMs && !$0.hasRoom(for: tokens) }) { return false }
     return reached(by: tokens, under: limits, nowUnixMs: nowUnixMs) == nil
   }
 
@@ -174,6 +182,6 @@ public struct LaneUse: Hashable, Sendable {
   public mutating func start(_ tokens: Int64, atUnixMs: Int64) {
     running += 1
     starts.append((atUnixMs, tokens))
-    for index in rests.indices { rests[index].left = max(0, rests[index].left - rests[index].need(of: tokens)) }
+    for index in rests.indices { rests[index].take(tokens) }
   }
 }

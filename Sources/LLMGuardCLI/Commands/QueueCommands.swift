@@ -57,7 +57,9 @@ enum QueueCommands {
     var parts: [String] = []
     if let until = held.pausedUntilUnixMs { parts.append("the provider lets nothing start for \(left(until))") }
     for rest in held.rests {
-      parts.append("it has \(HumanNumber.count(rest.left)) \(rest.unit.rawValue) left for \(left(rest.untilUnixMs))")
+      let taken = rest.taken == 0 ? "" : ", \(HumanNumber.count(rest.taken)) of them for calls under way"
+      parts.append(
+        "it has \(HumanNumber.count(rest.left)) \(rest.unit.rawValue) left for \(left(rest.untilUnixMs))\(taken)")
     }
     return "\(held.lane): \(parts.joined(separator: "; "))"
   }
@@ -67,7 +69,10 @@ enum QueueCommands {
       "lane": .string(held.lane), "paused_until_unix_ms": .int(held.pausedUntilUnixMs),
       "left": .array(
         held.rests.map {
-          ["unit": .string($0.unit.rawValue), "left": .int($0.left), "until_unix_ms": .int($0.untilUnixMs)]
+          [
+            "unit": .string($0.unit.rawValue), "left": .int($0.left), "taken": .int($0.taken),
+            "until_unix_ms": .int($0.untilUnixMs),
+          ]
         }),
     ]
   }

@@ -41,7 +41,7 @@ import Testing
       let old = try Connection(path: home.path + "/backup")
       try old.execute(
         """
-        ALTER TABLE rollup DROP COLUMN cost_at_most; ALTER TABLE rollup DROP COLUMN cost_about; PRAGMA user_version = 13
+        ALTER TABLE lane_rest DROP COLUMN sent_ms; ALTER TABLE ticket DROP COLUMN counted; PRAGMA user_version = 14
         """)
     }
     let outcome = try home.run(

@@ -85,8 +85,8 @@ import Testing
     let outcome = try home.run(
       ServedHome.start(users: "ana") + """
         kill -STOP $server
-        sqlite3 "$ledger" "ALTER TABLE rollup DROP COLUMN cost_at_most; ALTER TABLE rollup DROP COLUMN cost_about;
-          PRAGMA user_version = 13;"
+        sqlite3 "$ledger" "ALTER TABLE lane_rest DROP COLUMN sent_ms; ALTER TABLE ticket DROP COLUMN counted;
+          PRAGMA user_version = 14;"
         llmguard budget list >none 2>said; llmguard budget list >none 2>again; kill -CONT $server; stop
         sed "s|$address (process $server)|THIS|" said; cat again
         """)

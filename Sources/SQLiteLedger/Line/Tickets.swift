@@ -9,6 +9,10 @@ extension SQLiteLedger: CallQueue {
   struct Line {
     var tickets: [TicketRecord] = []
     var lanes: [String: LaneUse] = [:]
+    /// When the calls were sent whose replies told what a provider has left, as its lane has it.
+    var restsSentAtUnixMs: [String: [Int64]] = [:]
+    /// Calls under way whose own reply has told what is left: what they take is counted in it.
+    var counted: Set<TicketID> = []
     /// Turns that have ended while somebody waited.
     var ended: [(user: String, startedAtUnixMs: Int64)] = []
 
@@ -134,9 +138,6 @@ extension SQLiteLedger: CallQueue {
       try writer.run(
         "INSERT INTO lane_start (at_ms, lane, tokens) VALUES (?, ?, ?)",
         [.integer(now), .text(lane.name), .integer(record.request.tokens)])
-      try writer.run(
-        "UPDATE lane_rest SET left = max(0, left - iif(unit = 'calls', 1, ?)) WHERE lane = ?",
-        [.integer(max(0, record.request.tokens)), .text(lane.name)])
     }
   }
 
@@ -180,28 +181,6 @@ extension SQLiteLedger: CallQueue {
     }
   }
 
-  /// Remembers what a provider has left.
-  public func remember(_ rests: [LaneRest], lane: String, nowUnixMs: Int64) throws(LedgerError) {
-    try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
-      try writer.run(
-        "DELETE FROM lane_rest WHERE until_ms <= ? OR set_ms > ?",
-        [.integer(nowUnixMs), .integer(nowUnixMs + Self.clockPlayMs)])
-      for rest in rests where rest.untilUnixMs > nowUnixMs {
-        try writer.run(
-          """
-          INSERT INTO lane_rest (lane, unit, left, until_ms, set_ms) VALUES (?, ?, ?, ?, ?)
-          ON CONFLICT DO UPDATE SET
-            left = iif(abs(until_ms - excluded.until_ms) <= \(Self.clockPlayMs), min(left, excluded.left), excluded.left),
-            until_ms = excluded.until_ms, set_ms = excluded.set_ms
-          """,
-          [
-            .text(lane), .text(rest.unit.rawValue), .integer(rest.left), .integer(rest.untilUnixMs),
-            .integer(nowUnixMs),
-          ])
-      }
-    }
-  }
-
   /// The lanes in which a provider holds calls back now.
   public func pausedLanes(nowUnixMs: Int64) throws(LedgerError) -> Set<String> {
     if let memory = try groupMemory() {
@@ -221,18 +200,6 @@ extension SQLiteLedger: CallQueue {
     "SELECT lane FROM lane_pause WHERE until_ms > ?1 AND set_ms <= ?2 "
     + "UNION ALL SELECT lane FROM lane_rest WHERE until_ms > ?1 AND set_ms <= ?2"
 
-  /// What providers hold back now.
-  public func heldLanes(nowUnixMs: Int64) throws(LedgerError) -> [HeldLane] {
-    let line = try read { connection throws(SQLiteError) in
-      try self.line(nowUnixMs, rows: { sql, values throws(SQLiteError) in try connection.rows(sql, values) })
-    }
-    return line.lanes.sorted { $0.key < $1.key }.compactMap { name, use in
-      let pause = use.pausedUntilUnixMs > nowUnixMs ? use.pausedUntilUnixMs : nil
-      if pause == nil, use.rests.isEmpty { return nil }
-      return HeldLane(lane: name, pausedUntilUnixMs: pause, rests: use.rests)
-    }
-  }
-
   /// Something that changes when anybody may have entered, started or left: two equal marks mean that nothing has.
   public var changeMark: [Int64] { File.changeMark(path + "-wal") }
 
@@ -248,7 +215,7 @@ extension SQLiteLedger: CallQueue {
 
   /// The line goes by the machine's clock, which may be set: what happened later than it shows by more than this happened
   /// before it was set back, and counts no more.
-  private static let clockPlayMs: Int64 = 1000
+  static let clockPlayMs: Int64 = 1000
 
   /// When the first of those who wait came.
   private static let firstWaiting = "SELECT min(arrived_ms) FROM ticket WHERE started_ms IS NULL"
@@ -274,18 +241,22 @@ extension SQLiteLedger: CallQueue {
       line.lanes[row.text(0), default: LaneUse()].pausedUntilUnixMs = row.integer(1)
     }
     for row in try rows(
-      "SELECT lane, unit, left, until_ms FROM lane_rest WHERE until_ms > ? AND set_ms <= ?",
+      "SELECT lane, unit, left, until_ms, sent_ms FROM lane_rest WHERE until_ms > ? AND set_ms <= ?",
       [.integer(nowUnixMs), latest])
     {
       guard let unit = LaneRest.Unit(rawValue: row.text(1)) else { continue }
       line.lanes[row.text(0), default: LaneUse()].rests.append(
         LaneRest(unit, left: row.integer(2), untilUnixMs: row.integer(3)))
+      line.restsSentAtUnixMs[row.text(0), default: []].append(row.integer(4))
     }
     line.tickets = try rows(
-      "SELECT id, user, operation, program, priority, lanes, tokens, arrived_ms, started_ms, pid FROM ticket ORDER BY id",
-      []
+      """
+      SELECT id, user, operation, program, priority, lanes, tokens, arrived_ms, started_ms, pid, counted FROM ticket
+      ORDER BY id
+      """, []
     ).map { row in
-      TicketRecord(
+      if row.integer(10) != 0 { line.counted.insert(TicketID(row.integer(0))) }
+      return TicketRecord(
         id: TicketID(row.integer(0)),
         request: TicketRequest(
           user: row.text(1), operation: row.text(2), program: row.text(3),
@@ -323,6 +294,7 @@ extension SQLiteLedger: CallQueue {
     for ticket in alive where ticket.startedAtUnixMs != nil {
       for lane in ticket.request.lanes { line.lanes[lane.name, default: LaneUse()].running += 1 }
     }
+    takeFromRests(&line)
     return line
   }
 
@@ -349,7 +321,7 @@ extension SQLiteLedger: CallQueue {
     for lane in request.lanes {
       let use = line.lanes[lane.name] ?? LaneUse()
       if use.pausedUntilUnixMs > nowUnixMs { longest = max(longest ?? 0, use.pausedUntilUnixMs - nowUnixMs) }
-      for rest in use.rests where rest.untilUnixMs > nowUnixMs && rest.left < rest.need(of: request.tokens) {
+      for rest in use.rests where rest.untilUnixMs > nowUnixMs && !rest.hasRoom(for: request.tokens) {
         longest = max(longest ?? 0, rest.untilUnixMs - nowUnixMs)
       }
       let calls = before.filter { $0.lanes.contains { $0.name == lane.name } }.map(\.tokens) + [request.tokens]
