@@ -1,5 +1,5 @@
 import GuardModel
-import Providers
+@testable import Providers
 import Testing
 import TextFormats
 
@@ -246,6 +246,30 @@ import TextFormats
     #expect(edited.target == base + otherPath + "?a=b")
     #expect(String(decoding: edited.body, as: UTF8.self) == otherBody)
     #expect(FreeRoutes.contain(method: "POST", path: base + "publishers/anthropic/models/count-tokens:rawPredict"))
+  }
+
+  /// Of two maxima the one that a provider obeys may be the smaller: none is raised by a limit.
+  @Test(
+    arguments: [
+      (
+        WireFormat.openAIChat, #"{"model":"m","max_completion_tokens":7,"max_tokens":900}"#,
+        #"{"model":"m","max_completion_tokens":7,"max_tokens":60}"#
+      ),
+      (
+        .openAIChat, #"{"model":"m","max_completion_tokens":900,"max_tokens":7}"#,
+        #"{"model":"m","max_completion_tokens":60,"max_tokens":7}"#
+      ),
+      (
+        .gemini, #"{"generationConfig":{"maxOutputTokens":5,"max_output_tokens":900}}"#,
+        #"{"generationConfig":{"maxOutputTokens":5,"max_output_tokens":60}}"#
+      ),
+      (.openAIChat, #"{"model":"m","max_tokens":900}"#, #"{"model":"m","max_tokens":60}"#),
+    ])
+  func noMaximumIsRaised(format: WireFormat, body: String, expected: String) throws {
+    let request = try read(format, body, target: "/v1beta/models/m:generateContent")
+    #expect(request.maxOutputTokens == 900)
+    #expect(String(decoding: request.edited(maxOutputTokens: 60).body, as: UTF8.self) == expected)
+    if format == .openAIChat { #expect(RequestBody.rewrite(body, model: nil, maxOutputTokens: 60) == expected) }
   }
 
   @Test func anthropicsOlderFormIsMetered() throws {

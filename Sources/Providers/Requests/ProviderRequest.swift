@@ -268,7 +268,7 @@ public struct ProviderRequest: Sendable {
   ///
   /// - Parameters:
   ///   - model: another model.
-  ///   - maxOutputTokens: another maximum for all answers together.
+  ///   - maxOutputTokens: another maximum for all answers together. Of several in the body those that are smaller stay.
   ///   - addsUsage: whether a stream is to tell its usage.
   public func edited(model: String? = nil, maxOutputTokens: Int64? = nil, addsUsage: Bool = false)
     -> (target: String, body: [UInt8])
@@ -289,7 +289,11 @@ public struct ProviderRequest: Sendable {
     }
     if let maxOutputTokens, maxOutputTokens != self.maxOutputTokens, canCapTokens {
       let each = max(1, maxOutputTokens / answers)
-      for path in maximumPaths.isEmpty ? [Self.maximumPaths(format)[0]] : maximumPaths { set(path, .int(each)) }
+      for path in maximumPaths.isEmpty ? [Self.maximumPaths(format)[0]] : maximumPaths {
+        // Of two the one that a provider obeys may be the smaller one: none is raised.
+        if let own = Self.value(at: path, in: json)?.int64Value, (1..<each).contains(own) { continue }
+        set(path, .int(each))
+      }
       if let (path, value) = thinking(under: each) { set(path, value) }
     }
     if addsUsage, streaming != nil, !asksForUsage { set(["stream_options", "include_usage"], true) }

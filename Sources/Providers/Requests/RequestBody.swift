@@ -169,7 +169,14 @@ public struct RequestBody: Hashable, Sendable {
   static func rewrite(_ text: String, model: String?, maxOutputTokens: Int64?) -> String {
     var changes: [String: JSONValue] = [:]
     if let model { changes["model"] = .string(model) }
-    if let maxOutputTokens { for key in maximumKeys { changes[key] = .int(maxOutputTokens) } }
+    if let maxOutputTokens {
+      let body = try? JSONParser.parse(text, options: .lenient)
+      for key in maximumKeys {
+        // Of two the one that a provider obeys may be the smaller one: none is raised.
+        if let own = body?[key]?.int64Value, (1..<maxOutputTokens).contains(own) { continue }
+        changes[key] = .int(maxOutputTokens)
+      }
+    }
     return JSONEdit.replacing(changes, in: text) ?? text
   }
 }
