@@ -76,6 +76,26 @@ import Testing
     #expect(isWhole ? output == 60 : (60...90).contains(output), "\(output)")
   }
 
+  /// A list is a stream, too, and ends with an error where its provider gave up.
+  @Test(arguments: [
+    (#"{"error":{"code":503,"message":"overloaded"}}"#, false), (#"{"candidates":[{"finishReason":"STOP"}]}"#, true),
+  ])
+  func aListThatEndsWithAnErrorIsNotExact(ending: String, isWhole: Bool) throws {
+    let said = Self.words.map { #"{"candidates":[{"content":{"parts":[{"text":"\#($0) "}]}}]"# }
+    let parts = said.enumerated().map { number, part in
+      #"\#(part),"usageMetadata":{"promptTokenCount":25,"candidatesTokenCount":\#(number + 31),"totalTokenCount":\#(number + 56)}}"#
+    }
+    let reply = "[" + (parts + [ending]).joined(separator: ",\r\n") + "]"
+    let harness = try Self.harness("application/json", reply)
+    let answer = try harness.post(
+      to: Self.path.replacing("?alt=sse", with: ""), key: "gemini", #"{"contents":[{"parts":[{"text":"a"}]}]}"#)
+    #expect(answer.text == reply)
+    let entry = try #require(try harness.ledger().last)
+    #expect(entry.ending == (isWhole ? .complete : .failed))
+    #expect(entry.usage?.exactness == (isWhole ? .exact : .estimated) && entry.usage?.input == 25)
+    #expect((60...90).contains(entry.usage?.output ?? 0), "\(entry)")
+  }
+
   /// A response that is not made in the background ends with its stream, whatever was said of it last: nobody fetches the rest.
   @Test(arguments: [false, true]) func aResponseWithoutItsEndIsOver(inBackground: Bool) throws {
     let response = #""response":{"object":"response","id":"resp_1","status":"in_progress","model":"big","usage":null}"#

@@ -128,8 +128,10 @@ public struct ReplyReader {
   func answerTokens(ofWhole body: some Collection<UInt8>) -> AnswerTokens? {
     guard let value = try? JSONParser.parse(Array(body), options: Self.answerOptions) else { return nil }
     var reader = anew(nil)
-    for key in Self.answerKeys {
-      if let part = value[key] { reader.add(part, key: key == "completion" ? "text" : key) }
+    for part in value.arrayValue ?? [value] {
+      for key in Self.answerKeys {
+        if let member = part[key] { reader.add(member, key: key == "completion" ? "text" : key) }
+      }
     }
     let tokens = reader.counter.tokens(by: tokenizer)
     return tokens > 0 ? AnswerTokens(counted: tokens, least: reader.least.tokens) : nil
