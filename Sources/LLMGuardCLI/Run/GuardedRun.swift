@@ -111,6 +111,7 @@ struct GuardedRun {
     // Without the gateway nobody is led anywhere.
     if !arguments[RunCommand.noGateway] {
       try Failure.check(basesOf: settings.providers, consequence: "the command was not started")
+      if !context.isQuiet, OuterRun.root == nil { OwnDefaults.warn(commandLine, settings.providers, context) }
     }
     let status = isMeteredByText ? try performCall() : try performScript()
     // Who asked for a record goes by it: a run without it has not gone well.

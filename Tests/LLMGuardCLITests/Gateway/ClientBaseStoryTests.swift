@@ -37,6 +37,36 @@ import Testing
     #expect(outcome.error.contains("nobody has a key"))
   }
 
+  /// A run sets what is not set, and takes a script's own default away by that: it is told.
+  @Test func aServerThatAScriptNamesByItselfIsTold() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try home.write("job.sh", "#!/bin/sh\nunused() { curl ${OPENAI_BASE_URL:-http://corp.example/v1}/models; }\n")
+    try home.write("public.sh", ": ${OPENAI_BASE_URL:=https://api.openai.com/v1}\n")
+    try home.write("Makefile", "GROQ_BASE_URL ?= http://corp.example\nall: ; @true\n")
+    let outcome = try home.run(
+      """
+      chmod +x job.sh
+      for run in ./job.sh 'sh job.sh' 'env A=1 bash ./job.sh' 'make -s' 'sh public.sh' true; do
+        llmguard run -- $run 2>said; grep -c 'names another server for' said
+      done
+      llmguard run -- sh -c ': "${OLLAMA_HOST:=gpu.example:11434}"' 2>said; grep -c "the command line names another server for OLLAMA_HOST" said
+      OPENAI_BASE_URL=http://corp.example/v1 llmguard run -- ./job.sh 2>said; grep -c names said
+      llmguard run -q -- ./job.sh 2>said; wc -l <said; llmguard run --no-gateway -- ./job.sh 2>said; grep -c names said
+      llmguard run -- llmguard run -- ./job.sh 2>said; grep -c names said
+      printf 'ANTHROPIC_BASE_URL=http://corp.example\\n' >.env; llmguard run -- sh job.sh
+      """)
+    #expect(outcome.output == "1\n1\n1\n1\n0\n0\n1\n0\n0\n0\n0\n", "\(outcome)")
+    #expect(
+      outcome.error == """
+        llmguard: warning: 'job.sh' names another server for OPENAI_BASE_URL, which is not set and which the run sets: calls that go by it go to openai (https://api.openai.com)
+        hint: set OPENAI_BASE_URL before the run, or put that server into the configuration: base of [provider.openai]
+        llmguard: warning: '.env' names another server for ANTHROPIC_BASE_URL, which is not set and which the run sets: calls that go by it go to anthropic (https://api.anthropic.com)
+        hint: set ANTHROPIC_BASE_URL before the run, or put that server into the configuration: base of [provider.anthropic]
+
+        """, "\(outcome)")
+  }
+
   /// Where calls go on to is shown among the rules, without what may be a secret; also of a provider that nothing else names.
   @Test func theRulesShowWhereVariablesLead() throws {
     let home = try ProgramHome()

@@ -1,0 +1,55 @@
+import Configuration
+import Posix
+import Providers
+
+/// Addresses that a command's own files name for variables which are not set, and which its run sets: the command keeps what is set,
+/// and its calls go elsewhere than they would alone.
+enum OwnDefaults {
+  /// Warns of each variable whose calls go to the provider of its name, where a file of the command's names another server.
+  static func warn(_ commandLine: [String], _ providers: [Provider], _ context: Context) {
+    let texts = texts(of: commandLine)
+    for provider in providers {
+      guard let base = WebAddress(provider.base) else { continue }
+      for variable in provider.variables where Environment.value(variable.name) == nil {
+        for (name, bytes, manner) in texts {
+          guard let named = DefaultAddress(of: variable.name, in: bytes, manner) else { continue }
+          if named.address.contains(base.server) { break }
+          context.say(
+            .warning,
+            "\(name) names another server for \(variable.name), which is not set and which the run sets: calls that go by it go to "
+              + "\(provider.name) (\(base.origin))",
+            hint:
+              "set \(variable.name) before the run, or put that server into the configuration: base of [provider.\(provider.name)]"
+          )
+          break
+        }
+      }
+    }
+  }
+
+  /// No script is longer that somebody wrote.
+  private static let most = 1 << 20
+
+  /// What may name one: the words of the command, the script that it is, what make reads, and a file of variables in the folder.
+  private static func texts(of line: [String]) -> [(name: String, bytes: [UInt8], DefaultAddress.Manner)] {
+    var texts = [("the command line", Array(line.joined(separator: "\n").utf8), DefaultAddress.Manner.code)]
+    let program = line.first ?? ""
+    var files: [(String, DefaultAddress.Manner)] = [(".env", .variables)]
+    if let script = CommandName(line).script {
+      files.append((script, .code))
+    } else if let path = Executable.find(program), ["/", "."].contains(program.first) {
+      files.append((path, .code))
+    }
+    if ["make", "gmake"].contains(File.name(of: program)) {
+      // *Source:* GNU make's manual, "What Name to Give Your Makefile".
+      files += ["GNUmakefile", "makefile", "Makefile"].map { ($0, .code) }
+    }
+    for (path, manner) in files {
+      guard File.isRegular(path), let bytes = try? File.readAll(path, maximumBytes: most),
+        !bytes.prefix(512).contains(0)
+      else { continue }
+      texts.append(("'\(path)'", bytes, manner))
+    }
+    return texts
+  }
+}

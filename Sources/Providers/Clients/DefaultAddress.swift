@@ -1,0 +1,75 @@
+import Posix
+
+/// An address that a text names for a variable where that is not set: `${OPENAI_BASE_URL:-http://host/v1}`.
+///
+/// Whoever sets the variable, as a run does, takes that address away from it.
+public struct DefaultAddress: Hashable, Sendable {
+  /// The variable.
+  public let variable: String
+  /// The address as it is written.
+  public let address: String
+
+  /// How a text says it.
+  public enum Manner: Sendable {
+    /// As scripts do: a shell's `${NAME:-VALUE}` and `${NAME:=VALUE}`, make's `NAME ?= VALUE`, Python's `get("NAME", "VALUE")` and
+    /// JavaScript's `NAME || "VALUE"`.
+    case code
+    /// As files of variables do: `NAME=VALUE`. Those who read them (dotenv, node's `--env-file`) leave what is set.
+    case variables
+  }
+
+  /// The first one of a text for a variable; `nil` where it names none that looks like an address.
+  public init?(of variable: String, in bytes: [UInt8], _ manner: Manner) {
+    let name = Array(variable.utf8)
+    guard ByteSearch.holds(name, in: bytes) else { return nil }
+    var place = 0
+    while let found = bytes[place...].firstRange(of: name) {
+      place = found.upperBound
+      let before = bytes[..<found.lowerBound]
+      if let last = before.last, Self.isOfName(last) { continue }
+      guard let address = Self.address(behind: bytes[place...], before, manner) else { continue }
+      (self.variable, self.address) = (variable, address)
+      return
+    }
+    return nil
+  }
+
+  private static func isOfName(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
+      || (0x61...0x7A).contains(byte)
+  }
+
+  private static func address(
+    behind rest: ArraySlice<UInt8>, _ before: ArraySlice<UInt8>, _ manner: Manner
+  ) -> String? {
+    var rest = rest
+    func takes(_ text: String) -> Bool {
+      guard rest.starts(with: text.utf8) else { return false }
+      rest = rest.dropFirst(text.utf8.count)
+      return true
+    }
+    func skipSpace() { rest = rest.drop { $0 == 0x20 || $0 == 0x09 } }
+    switch manner {
+    case .variables:
+      let line = before[(before.lastIndex { $0 == 0x0A || $0 == 0x0D }.map { $0 + 1 } ?? before.startIndex)...].drop {
+        $0 == 0x20 || $0 == 0x09
+      }
+      guard line.isEmpty || line.elementsEqual("export ".utf8) else { return nil }
+      skipSpace()
+      guard takes("=") else { return nil }
+    case .code:
+      if before.suffix(2).elementsEqual("${".utf8) {
+        guard takes(":-") || takes(":=") || takes("-") || takes("=") else { return nil }
+      } else {
+        if takes("\"") || takes("'") { _ = takes("]") }
+        skipSpace()
+        guard takes(",") || takes("?=") || takes("||") || takes("??") || takes("or ") else { return nil }
+      }
+    }
+    skipSpace()
+    _ = takes("\"") || takes("'")
+    let said = String(decoding: rest.prefix { $0 > 0x20 && !"\"'}),;".utf8.contains($0) }, as: UTF8.self)
+    // Another variable's value, or none, is no address that is known here.
+    return said.hasPrefix("$") || !said.contains(where: { $0 == "." || $0 == ":" }) ? nil : said
+  }
+}
