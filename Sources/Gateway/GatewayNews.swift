@@ -5,8 +5,9 @@ import GuardModel
 public enum GatewayNews: Sendable {
   /// A call went out. Whether the answer that it asks for anew is kept, and would cost nothing.
   case admitted(Plan, couldBeAnswered: Bool)
-  /// A user's call waits for its turn: how many are before it, and how long that may take. Told each time the line is looked at.
-  case queued(user: String, ahead: Int64, estimateMs: Int64?, waitedMs: Int64)
+  /// A user's call waits for its turn: how many are before it, how long that may take, and what of its provider's keeps it. Told
+  /// each time the line is looked at.
+  case queued(user: String, provider: String?, ahead: Int64, estimateMs: Int64?, waitedMs: Int64, hold: ProviderHold?)
   /// A call was answered from the cache.
   case cached(CachedAnswer, Plan)
   /// A user's call goes out although a similar answer could be had.

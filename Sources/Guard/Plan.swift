@@ -277,10 +277,10 @@ public enum RefusalReason: Hashable, Sendable {
   /// The soft phase would change the call, and the caller does not accept that.
   case wouldDegrade
   /// Its turn did not come in the time it was given: how many calls were still before it, how long it waited, when its
-  /// turn may come, where that can be told, whether it is its provider that lets nothing start until then, and which limits
-  /// of the configuration it waited for.
+  /// turn may come, where that can be told, what of its provider's kept it, and else which limits of the configuration it waited
+  /// for.
   case queue(
-    ahead: Int64, waitedMs: Int64, opensAtUnixMs: Int64? = nil, isHeldBack: Bool = false, limits: [LaneLimit] = [])
+    ahead: Int64, waitedMs: Int64, opensAtUnixMs: Int64? = nil, hold: ProviderHold? = nil, limits: [LaneLimit] = [])
   /// It takes more than its operation allows one call, and its maximum cannot be lowered that far.
   case callLimit(CallLimit)
   /// The run it belongs to may take no more.
@@ -294,7 +294,7 @@ public enum RefusalReason: Hashable, Sendable {
   var policy: String? {
     switch self {
     case .budget, .wouldDegrade: nil
-    case .queue(_, _, _, isHeldBack: true, _): "its provider let nothing start in time"
+    case .queue(_, _, _, .some, _): "its provider let nothing start in time"
     case .queue: "its turn did not come in time"
     case .callLimit: "more than one call of its operation may take"
     case .runCap(.calls(let most)): "the run may make \(most) call\(most == 1 ? "" : "s")"

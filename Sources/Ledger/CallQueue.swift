@@ -41,8 +41,8 @@ public enum Standing: Hashable, Sendable {
   /// Its call may go out, and counts as under way until it leaves.
   case started
   /// It waits: how many tickets have their turn before it in the lanes it needs, and how long that may take, where recent
-  /// starts tell.
-  case waiting(ahead: Int64, estimateMs: Int64?)
+  /// starts tell; and what of its provider's keeps it, or one of those, from starting.
+  case waiting(ahead: Int64, estimateMs: Int64?, hold: ProviderHold? = nil)
 }
 
 /// A ticket, for people.

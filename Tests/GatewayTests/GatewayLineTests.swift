@@ -24,7 +24,7 @@ import Testing
     }
     @Sendable func told() -> [(ahead: Int64, waitedMs: Int64)] {
       harness.news.all.compactMap { news in
-        if case .queued("ana", let ahead, _, let waitedMs) = news { (ahead, waitedMs) } else { nil }
+        if case .queued("ana", "openai", let ahead, _, let waitedMs, nil) = news { (ahead, waitedMs) } else { nil }
       }
     }
     Thread.together([
@@ -57,7 +57,7 @@ import Testing
       if let reply = try? harness.post(MeteredCallTests.chat) { statuses.use { $0.append(reply.status) } }
     }
     @Sendable func waits() -> [Int64] {
-      harness.news.all.compactMap { if case .queued(_, _, _, let waitedMs) = $0 { waitedMs } else { nil } }
+      harness.news.all.compactMap { if case .queued(_, _, _, _, let waitedMs, _) = $0 { waitedMs } else { nil } }
     }
     Thread.together([
       { call() }, { call() },

@@ -235,7 +235,8 @@ import Testing
       .runCap(.duration), .notCached(),
     ]
     let rules: [RefusalReason] = [
-      .unknownPrice(model: nil), .queue(ahead: 1, waitedMs: 0), .queue(ahead: 1, waitedMs: 0, isHeldBack: true),
+      .unknownPrice(model: nil), .queue(ahead: 1, waitedMs: 0),
+      .queue(ahead: 1, waitedMs: 0, hold: ProviderHold(.pause, untilUnixMs: 1)),
     ]
     let past = (own + rules).enumerated().map { index, reason in
       Self.past(Int64(index), held: 50, usage: nil, refusedBy: reason.policy)

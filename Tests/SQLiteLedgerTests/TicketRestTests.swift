@@ -31,6 +31,53 @@ import Testing
 
   private func isWaiting(_ standing: Standing) -> Bool { standing != .started }
 
+  @Test func whatAProviderHasLeftIsSharedByAll() throws {
+    let (first, second) = (try open(), try open())
+    func enter(_ ledger: SQLiteLedger, _ tokens: Int64 = 10) throws -> TicketID {
+      var request = TicketTests.request()
+      (request.lanes, request.tokens) = ([Lane(name: "model m", limits: LaneLimits())], tokens)
+      return try ledger.enter(request, nowUnixMs: 2000)
+    }
+    try first.remember(
+      SaidRests(
+        [LaneRest(.calls, left: 1, untilUnixMs: 5000), LaneRest(.tokens, left: 50, untilUnixMs: 7000)],
+        sentAtUnixMs: 900), lane: "model m", nowUnixMs: 1000)
+    #expect(try second.pausedLanes(nowUnixMs: 4999) == ["model m"])
+    let rests = [LaneRest(.calls, left: 1, untilUnixMs: 5000), LaneRest(.tokens, left: 50, untilUnixMs: 7000)]
+    #expect(try second.heldLanes(nowUnixMs: 1500) == [HeldLane(lane: "model m", rests: rests)])
+    try first.pause(lane: "model m", untilUnixMs: 1600, nowUnixMs: 1500)
+    #expect(
+      try second.heldLanes(nowUnixMs: 1500) == [HeldLane(lane: "model m", pausedUntilUnixMs: 1600, rests: rests)])
+    #expect(try second.heldLanes(nowUnixMs: 7000) == [])
+    let (a, b, large) = (try enter(first), try enter(second), try enter(second, 60))
+    #expect(try first.standing(of: a, nowUnixMs: 2000) == .started)
+    func waits(_ estimateMs: Int64, _ cause: ProviderHold.Cause, until: Int64) -> Standing {
+      .waiting(ahead: 0, estimateMs: estimateMs, hold: ProviderHold(cause, untilUnixMs: until))
+    }
+    let call = ProviderHold.Cause.rest(.calls, left: 1, taken: 1)
+    #expect(try second.standing(of: b, nowUnixMs: 2000) == waits(3000, call, until: 5000))
+    #expect(try second.standing(of: b, nowUnixMs: 5000) == .started)
+    let tokens = ProviderHold.Cause.rest(.tokens, left: 50, taken: 20)
+    #expect(try second.standing(of: large, nowUnixMs: 5000) == waits(2000, tokens, until: 7000))
+    // A reply that came late, to a call of before, says more than is left: the smaller counts.
+    try first.remember(
+      SaidRests([LaneRest(.tokens, left: 1000, untilUnixMs: 7100)], sentAtUnixMs: 950), lane: "model m", nowUnixMs: 5000
+    )
+    guard case .waiting = try second.standing(of: large, nowUnixMs: 5001) else {
+      Issue.record("it started although too little is left")
+      return
+    }
+    // What a call of later is told is news; what the call just begun takes of it, it may not have counted.
+    try first.remember(
+      SaidRests([LaneRest(.tokens, left: 60, untilUnixMs: 8000)], sentAtUnixMs: 5001), lane: "model m", nowUnixMs: 5002)
+    let more = ProviderHold.Cause.rest(.tokens, left: 60, taken: 10)
+    #expect(try second.standing(of: large, nowUnixMs: 5003) == waits(2997, more, until: 8000))
+    try first.remember(
+      SaidRests([LaneRest(.tokens, left: 70, untilUnixMs: 9000)], sentAtUnixMs: 5002), lane: "model m", nowUnixMs: 5003)
+    #expect(try second.standing(of: large, nowUnixMs: 5004) == .started)
+    #expect(try second.pausedLanes(nowUnixMs: 9000).isEmpty)
+  }
+
   /// A script that calls one time after the other, at a provider whose limit refills as fast as the script calls.
   @Test func aNewerReplyIsBelieved() throws {
     let ledger = try open()
@@ -113,5 +160,31 @@ import Testing
     try say(ledger, 9000, sent: 1600, at: 1700, isFar: true)
     #expect(try ledger.standing(of: large, nowUnixMs: 1701) == .started)
     #expect(try ledger.heldLanes(nowUnixMs: 61_010).isEmpty, "it holds no longer than what it corrects")
+  }
+
+  /// A small call for which enough would be left waits behind a large one for which there is not: for the same reason, as long.
+  @Test func whoWaitsBehindAnotherIsToldWhatThatOneWaitsFor() throws {
+    let ledger = try open()
+    try say(ledger, 20, sent: 1000, at: 1010)
+    let (large, small) = (try enter(ledger, 40, at: 1500), try enter(ledger, 5, at: 1501))
+    let hold = ProviderHold(.rest(.tokens, left: 20, taken: 0), untilUnixMs: 61_010)
+    #expect(try ledger.standing(of: large, nowUnixMs: 1510) == .waiting(ahead: 0, estimateMs: 59_500, hold: hold))
+    #expect(try ledger.standing(of: small, nowUnixMs: 1510) == .waiting(ahead: 1, estimateMs: 59_500, hold: hold))
+    // In another lane nobody is told of it.
+    var request = TicketTests.request()
+    request.lanes = [Lane(name: "user ana", limits: LaneLimits(concurrency: 1))]
+    let first = try ledger.enter(request, nowUnixMs: 1502)
+    let second = try ledger.enter(request, nowUnixMs: 1503)
+    #expect(try ledger.standing(of: first, nowUnixMs: 1510) == .started)
+    #expect(try ledger.standing(of: second, nowUnixMs: 1510) == .waiting(ahead: 0, estimateMs: nil))
+  }
+
+  /// What those take that may start now is taken already.
+  @Test func whatCallsTakeThatMayStartIsNotLeft() throws {
+    let ledger = try open()
+    try say(ledger, 50, sent: 1000, at: 1010)
+    let (_, second) = (try enter(ledger, 40, at: 3000), try enter(ledger, 40, at: 3001))
+    let hold = ProviderHold(.rest(.tokens, left: 50, taken: 40), untilUnixMs: 61_010)
+    #expect(try ledger.standing(of: second, nowUnixMs: 3010) == .waiting(ahead: 0, estimateMs: 58_000, hold: hold))
   }
 }

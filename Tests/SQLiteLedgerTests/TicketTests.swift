@@ -167,7 +167,8 @@ import Testing
     try ledger.pause(lane: "user ana", untilUnixMs: 4000, nowUnixMs: 1000)
     let ana = try ledger.enter(Self.request(), nowUnixMs: 1000)
     let ben = try ledger.enter(Self.request("ben"), nowUnixMs: 1000)
-    #expect(try ledger.standing(of: ana, nowUnixMs: 2000) == .waiting(ahead: 0, estimateMs: 3000))
+    let hold = ProviderHold(.pause, untilUnixMs: 5000)
+    #expect(try ledger.standing(of: ana, nowUnixMs: 2000) == .waiting(ahead: 0, estimateMs: 3000, hold: hold))
     #expect(try ledger.standing(of: ben, nowUnixMs: 2000) == .started)
     #expect(try ledger.standing(of: ana, nowUnixMs: 5000) == .started)
   }
@@ -267,49 +268,9 @@ extension TicketTests {
     var request = Self.request()
     request.lanes = [lane]
     let id = try ledger.enter(request, nowUnixMs: 2000)
-    #expect(try ledger.standing(of: id, nowUnixMs: 2000) == .waiting(ahead: 0, estimateMs: 3000))
+    let hold = ProviderHold(.pause, untilUnixMs: 5000)
+    #expect(try ledger.standing(of: id, nowUnixMs: 2000) == .waiting(ahead: 0, estimateMs: 3000, hold: hold))
     #expect(try ledger.standing(of: id, nowUnixMs: 5000) == .started)
-  }
-
-  @Test func whatAProviderHasLeftIsSharedByAll() throws {
-    let (first, second) = (try open(), try open())
-    func enter(_ ledger: SQLiteLedger, _ tokens: Int64 = 10) throws -> TicketID {
-      var request = Self.request()
-      (request.lanes, request.tokens) = ([Lane(name: "model m", limits: LaneLimits())], tokens)
-      return try ledger.enter(request, nowUnixMs: 2000)
-    }
-    try first.remember(
-      SaidRests(
-        [LaneRest(.calls, left: 1, untilUnixMs: 5000), LaneRest(.tokens, left: 50, untilUnixMs: 7000)],
-        sentAtUnixMs: 900), lane: "model m", nowUnixMs: 1000)
-    #expect(try second.pausedLanes(nowUnixMs: 4999) == ["model m"])
-    let rests = [LaneRest(.calls, left: 1, untilUnixMs: 5000), LaneRest(.tokens, left: 50, untilUnixMs: 7000)]
-    #expect(try second.heldLanes(nowUnixMs: 1500) == [HeldLane(lane: "model m", rests: rests)])
-    try first.pause(lane: "model m", untilUnixMs: 1600, nowUnixMs: 1500)
-    #expect(
-      try second.heldLanes(nowUnixMs: 1500) == [HeldLane(lane: "model m", pausedUntilUnixMs: 1600, rests: rests)])
-    #expect(try second.heldLanes(nowUnixMs: 7000) == [])
-    let (a, b, large) = (try enter(first), try enter(second), try enter(second, 60))
-    #expect(try first.standing(of: a, nowUnixMs: 2000) == .started)
-    #expect(try second.standing(of: b, nowUnixMs: 2000) == .waiting(ahead: 0, estimateMs: 3000))
-    #expect(try second.standing(of: b, nowUnixMs: 5000) == .started)
-    #expect(try second.standing(of: large, nowUnixMs: 5000) == .waiting(ahead: 0, estimateMs: 2000))
-    // A reply that came late, to a call of before, says more than is left: the smaller counts.
-    try first.remember(
-      SaidRests([LaneRest(.tokens, left: 1000, untilUnixMs: 7100)], sentAtUnixMs: 950), lane: "model m", nowUnixMs: 5000
-    )
-    guard case .waiting = try second.standing(of: large, nowUnixMs: 5001) else {
-      Issue.record("it started although too little is left")
-      return
-    }
-    // What a call of later is told is news; what the call just begun takes of it, it may not have counted.
-    try first.remember(
-      SaidRests([LaneRest(.tokens, left: 60, untilUnixMs: 8000)], sentAtUnixMs: 5001), lane: "model m", nowUnixMs: 5002)
-    #expect(try second.standing(of: large, nowUnixMs: 5003) == .waiting(ahead: 0, estimateMs: 2997))
-    try first.remember(
-      SaidRests([LaneRest(.tokens, left: 70, untilUnixMs: 9000)], sentAtUnixMs: 5002), lane: "model m", nowUnixMs: 5003)
-    #expect(try second.standing(of: large, nowUnixMs: 5004) == .started)
-    #expect(try second.pausedLanes(nowUnixMs: 9000).isEmpty)
   }
 
   @Test func aClockThatIsSetBackStopsNobody() throws {

@@ -238,11 +238,11 @@ extension MeteredCall {
         return .ended(.failed(error))
       case .success((.started?, _)):
         return .came(ticket, waitedMs: stood != nil ? (Clock.monotonicNanoseconds - startNs) / 1_000_000 : nil)
-      case .success((.waiting(let ahead, let estimateMs)?, _)):
+      case .success((.waiting(let ahead, let estimateMs, let hold)?, _)):
         let waitedMs = (Clock.monotonicNanoseconds - startNs) / 1_000_000
         if waitedMs >= exchange.terms.waitMs {
           leave(ticket)
-          return .ended(refuse(call, ahead: ahead, waitedMs: waitedMs, estimateMs: estimateMs))
+          return .ended(refuse(call, ahead: ahead, waitedMs: waitedMs, estimateMs: estimateMs, hold: hold))
         }
         (stood, replacedNs) = (stood ?? gateway.line.enter(exchange.client.socket), nil)
         if waitedMs >= looksAtMs {
@@ -252,7 +252,10 @@ extension MeteredCall {
             return .ended(ended)
           }
         }
-        exchange.tell(.queued(user: call.user, ahead: ahead, estimateMs: estimateMs, waitedMs: waitedMs))
+        exchange.tell(
+          .queued(
+            user: call.user, provider: call.provider, ahead: ahead, estimateMs: estimateMs, waitedMs: waitedMs,
+            hold: hold))
         let isSoon = estimateMs.map { $0 < Self.quietMs } ?? false
         if !staysInLine(
           forMs: max(1, min(min(1000, 10 * (ahead + 1)), exchange.terms.waitMs - waitedMs)), unlessChanged: mark,
@@ -352,11 +355,13 @@ extension MeteredCall {
     }
   }
 
-  private func refuse(_ call: CallRequest, ahead: Int64, waitedMs: Int64, estimateMs: Int64?) -> CallAdmission {
+  private func refuse(
+    _ call: CallRequest, ahead: Int64, waitedMs: Int64, estimateMs: Int64?, hold: ProviderHold?
+  ) -> CallAdmission {
     let refused = work { tools throws(GuardError) in
       try tools.pipeline.refuse(
         call, waitingIn: tools.ledger, account: exchange.account, ahead: ahead, waitedMs: waitedMs,
-        estimateMs: estimateMs)
+        estimateMs: estimateMs, hold: hold)
     }
     switch refused {
     case .success((let plan, _)): return .refused(plan)

@@ -24,9 +24,10 @@ extension Exchange {
     let now = Clock.unixMs
     standing = .planned(plan)
     self.offer = offer
-    var retryAfter: Int64?
+    var (retryAfter, hold): (Int64?, ProviderHold?)
     switch plan.refusal {
-    case .queue(_, _, let opens, _, _): retryAfter = opens.map { max(1, ($0 - now + 999) / 1000) } ?? 10
+    case .queue(_, _, let opens, let held, _):
+      (hold, retryAfter) = (held, opens.map { max(1, ($0 - now + 999) / 1000) } ?? 10)
     case _ where plan.waitsForCalls: retryAfter = Plan.callsUnderWaySeconds
     case .unknownPrice, .runCap: retryAfter = nil
     default: retryAfter = plan.decision.opensAtUnixMs.map { max(1, ($0 - now + 999) / 1000) }
@@ -49,12 +50,24 @@ extension Exchange {
         cap?.unit == .money ? plan.shape.charge.costMicroUSD : unit.map { plan.shape.charge.amount(in: $0) }),
       "opens_at_unix_ms": .int(plan.decision.opensAtUnixMs), "waits_for_calls": .bool(plan.waitsForCalls),
       "retry_after_seconds": .int(retryAfter), "skipped_models": SkippedRung.json(plan.skipped),
+      "cause": hold == nil ? "rules" : "provider",
+      "provider_limit": hold.map { Self.json($0, of: plan.request.provider) } ?? .null,
     ]
     var fields = HTTPFields()
     if let retryAfter { fields.append("Retry-After", String(retryAfter)) }
     try fail(
       format, plan.waitsForCalls ? .crowd : .limit, status: 429, message: "llmguard: \(message)", details: details,
       fields: fields)
+  }
+
+  /// What of its provider's kept a call from starting.
+  private static func json(_ hold: ProviderHold, of provider: String?) -> JSONValue {
+    var (unit, left, taken): (LaneRest.Unit?, Int64?, Int64?)
+    if case .rest(let counted, let said, let underWay) = hold.cause { (unit, left, taken) = (counted, said, underWay) }
+    return [
+      "provider": .string(orNull: provider), "unit": .string(orNull: unit?.rawValue), "left": .int(left),
+      "taken": .int(taken), "until_unix_ms": .int(hold.untilUnixMs),
+    ]
   }
 
   /// Counts a call that is turned away and that the ledger does not have. A judge's is none of the run's.

@@ -161,8 +161,7 @@ public struct LaneUse: Hashable, Sendable {
   /// A call of more tokens than a minute may hold starts when nothing else has started in the last minute: it is let
   /// through late rather than never.
   public func hasRoom(for tokens: Int64, under limits: LaneLimits, nowUnixMs: Int64) -> Bool {
-    if nowUnixMs < pausedUntilUnixMs { return false }
-    if rests.contains(where: { nowUnixMs < $0.untilUnixMs && !$0.hasRoom(for: tokens) }) { return false }
+    if hold(for: tokens, nowUnixMs: nowUnixMs) != nil { return false }
     return reached(by: tokens, under: limits, nowUnixMs: nowUnixMs) == nil
   }
 
@@ -182,6 +181,9 @@ public struct LaneUse: Hashable, Sendable {
   public mutating func start(_ tokens: Int64, atUnixMs: Int64) {
     running += 1
     starts.append((atUnixMs, tokens))
-    for index in rests.indices { rests[index].take(tokens) }
+    take(tokens)
   }
+
+  /// Takes what a call may take off what the provider has left.
+  public mutating func take(_ tokens: Int64) { for index in rests.indices { rests[index].take(tokens) } }
 }

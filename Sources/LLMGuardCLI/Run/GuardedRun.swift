@@ -234,12 +234,12 @@ struct GuardedRun {
       return try Failure.pipeline { () throws(GuardError) in
         .refused(try pipeline.refuse(plan, plan.refusal ?? .budget))
       }
-    case .timedOut(let ahead, let waitedMs, let estimateMs):
+    case .timedOut(let ahead, let waitedMs, let estimateMs, let hold):
       let asked = request
       return try Failure.pipeline { () throws(GuardError) in
         .refused(
           try pipeline.refuse(
-            asked, waitingIn: tools.ledger, ahead: ahead, waitedMs: waitedMs, estimateMs: estimateMs))
+            asked, waitingIn: tools.ledger, ahead: ahead, waitedMs: waitedMs, estimateMs: estimateMs, hold: hold))
       }
     }
   }

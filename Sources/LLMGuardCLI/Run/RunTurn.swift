@@ -42,7 +42,8 @@ extension GuardedRun {
       isTerminal: context.error.isTerminal && !FullScreen.isDumb, isQuiet: arguments[RunCommand.quiet],
       write: StandardStreams.complain)
     let turn = Turn(
-      queue: ledger, request: ticket, waitMs: arguments[RunCommand.wait] ?? settings.queueWaitMs, progress: progress,
+      queue: ledger, request: ticket, waitMs: arguments[RunCommand.wait] ?? settings.queueWaitMs,
+      provider: request.provider, progress: progress,
       shut: {
         // What calls under way hold may yet be its own.
         guard let plan = try? pipeline.plan(request), plan.refusal != nil, !plan.mayBeHeldUpByItself else {

@@ -13,7 +13,7 @@ struct Turn {
     /// The call may go out. No place where nothing limits it, and no time where nothing made it wait.
     case came(TurnPlace?, waitedMs: Int64?)
     /// The time was up.
-    case timedOut(ahead: Int64, waitedMs: Int64, estimateMs: Int64?)
+    case timedOut(ahead: Int64, waitedMs: Int64, estimateMs: Int64?, hold: ProviderHold?)
     /// Its budgets refuse it by now, whenever its turn comes.
     case shut(Plan)
     /// A signal came that ends this process.
@@ -23,6 +23,8 @@ struct Turn {
   let queue: SQLiteLedger
   let request: TicketRequest
   let waitMs: Int64
+  /// Which provider it is for, where that is known.
+  let provider: String?
   let progress: WaitingProgress
   /// Looks whether the call's budgets refuse it by now: how; `nil` where it may still go out.
   let shut: () -> Plan?
@@ -49,11 +51,11 @@ struct Turn {
         progress.end(waitedMs: looked, isStarted: true)
         return .came(
           TurnPlace(ticket: ticket, lanes: Set(request.lanes.map(\.name))), waitedMs: hasStood ? looked : nil)
-      case .waiting(let ahead, let estimateMs):
+      case .waiting(let ahead, let estimateMs, let hold):
         if looked >= waitMs {
           progress.end(waitedMs: looked, isStarted: false)
           try queue.leave(ticket)
-          return .timedOut(ahead: ahead, waitedMs: looked, estimateMs: estimateMs)
+          return .timedOut(ahead: ahead, waitedMs: looked, estimateMs: estimateMs, hold: hold)
         }
         if hasStood, let plan = shut() {
           progress.end(waitedMs: looked, isStarted: false)
@@ -61,7 +63,7 @@ struct Turn {
           return .shut(plan)
         }
         hasStood = true
-        progress.show(ahead: ahead, estimateMs: estimateMs, waitedMs: looked)
+        progress.show(ahead: ahead, estimateMs: estimateMs, waitedMs: looked, because: hold?.words(provider))
         let pauseMs = min(3000, 20 * (ahead + 1))
         let longestMs = min(15_000, 1000 + 100 * ahead)
         repeat {
@@ -95,20 +97,22 @@ struct WaitingProgress {
   /// How long a plain line stands alone.
   static let plainIntervalMs: Int64 = 10_000
 
-  /// `queued: 3 calls before this one, about 12 s`
-  static func text(ahead: Int64, estimateMs: Int64?) -> String {
+  /// `queued: 3 calls before this one, about 12 s (openai says 0 tokens are left)`
+  static func text(ahead: Int64, estimateMs: Int64?, because reason: String?) -> String {
     let place = ahead == 0 ? "next" : ahead == 1 ? "1 call before this one" : "\(ahead) calls before this one"
     return "queued: \(place)" + (estimateMs.map { ", about \(HumanNumber.duration(milliseconds: $0))" } ?? "")
+      + (reason.map { " (\($0))" } ?? "")
   }
 
-  mutating func show(ahead: Int64, estimateMs: Int64?, waitedMs: Int64) {
+  /// - Parameter reason: what of its provider's keeps it waiting, in words.
+  mutating func show(ahead: Int64, estimateMs: Int64?, waitedMs: Int64, because reason: String? = nil) {
     if isQuiet { return }
     let interval: Int64 = isTerminal ? 200 : Self.plainIntervalMs
     // Who waits a moment has nothing to read.
     if waitedMs < min(interval, 1000) { return }
     if let last = shownAtMs, waitedMs - last < interval { return }
     shownAtMs = waitedMs
-    let text = Self.text(ahead: ahead, estimateMs: estimateMs)
+    let text = Self.text(ahead: ahead, estimateMs: estimateMs, because: reason)
     if isTerminal {
       write("\r\u{1B}[Kllmguard: \(text)")
       isShown = true

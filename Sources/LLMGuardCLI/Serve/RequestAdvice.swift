@@ -17,7 +17,8 @@ extension Announcement {
         "refused: \(bar == nil ? "no answer to this request is in the cache" : "the cache is off for this call"), and 'x-llmguard-cache: only' takes no other",
         "leave that field out to let the call go out"
       )
-    case .queue(_, _, _, isHeldBack: true, _): return (message, "try again then, or ask another model")
+    case .queue(_, _, let opens, let hold?, _):
+      return (message, Self.after(limitOpens(plan, hold, opens), "try again then, or ask another model"))
     case .queue: return (message, "try again later")
     case .callLimit: return (message, "ask for less (a lower maximum of tokens, a shorter prompt)")
     case .runCap: return (message, "whoever keeps the run sets its caps")

@@ -66,13 +66,14 @@ final class ServeVoice: Sendable {
         laterZone: context.error.isTerminal ? nil : now.zone, isOfRequest: true
       ).refusal(plan)
       context.say(.refused, "\(user): \(message)", hint: hint)
-    case .queued(let user, let ahead, let estimateMs, let waitedMs):
+    case .queued(let user, let provider, let ahead, let estimateMs, let waitedMs, let hold):
       if isQuiet || isVerbose { return }
       // A short wait has nothing to read.
       let least = WaitingProgress.plainIntervalMs
       if waitedMs < least, estimateMs ?? 0 < least { return }
       if told.use({ $0.queued.note(user, atMs: Self.nowMs) }) == nil { return }
-      context.say(.note, "\(user): \(WaitingProgress.text(ahead: ahead, estimateMs: estimateMs))")
+      let text = WaitingProgress.text(ahead: ahead, estimateMs: estimateMs, because: hold?.words(provider))
+      context.say(.note, "\(user): \(text)")
     case .admitted(let plan, let isKept):
       // The figures change from call to call; that it is so is to be known, and not each time.
       for one in now.general.announcements(plan, freeBy: isKept ? GatewayVoice.free : nil) {

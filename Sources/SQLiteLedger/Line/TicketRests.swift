@@ -77,3 +77,25 @@ extension SQLiteLedger {
   /// How long a call may be on its way to its provider while a later one has come there.
   private static let underWayMs: Int64 = 1000
 }
+
+extension SQLiteLedger.Line {
+  /// What of its provider's keeps a call from starting, or one before it in a lane of its own, which nobody overtakes.
+  ///
+  /// - Parameters:
+  ///   - waiting: those that wait before it.
+  ///   - starting: those that may start now.
+  func hold(
+    _ call: TicketRequest, behind waiting: ArraySlice<WaitingCall>, after starting: [WaitingCall], _ nowUnixMs: Int64
+  ) -> ProviderHold? {
+    var longest: ProviderHold?
+    for lane in call.lanes {
+      guard var use = lanes[lane.name], !use.rests.isEmpty || use.pausedUntilUnixMs > nowUnixMs else { continue }
+      func takes(_ other: WaitingCall) -> Bool { other.lanes.contains { $0.name == lane.name } }
+      for other in starting where takes(other) { use.take(other.tokens) }
+      for tokens in [call.tokens] + waiting.filter(takes).map(\.tokens) {
+        longest = .longer(longest, use.hold(for: tokens, nowUnixMs: nowUnixMs))
+      }
+    }
+    return longest
+  }
+}

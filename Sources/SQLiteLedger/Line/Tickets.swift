@@ -308,22 +308,19 @@ extension SQLiteLedger: CallQueue {
     let ahead = Int64(turns.wait[..<place].filter { $0.lanes.contains { names.contains($0.name) } }.count)
     // Who may start now starts before.
     let before = turns.start + turns.wait[..<place]
-    return .waiting(ahead: ahead, estimateMs: estimate(before, own.request, line, nowUnixMs))
+    let hold = line.hold(own.request, behind: turns.wait[..<place], after: turns.start, nowUnixMs)
+    return .waiting(ahead: ahead, estimateMs: estimate(before, own.request, line, hold, nowUnixMs), hold: hold)
   }
 
   /// How long a wait may be, by the slowest lane: until the limits of a minute, a pause and a provider's own limit let the
   /// calls before it and itself start; and where calls wait for others to end, until those under way have lasted as long as
   /// the latest did. `nil` when nothing tells.
   private func estimate(
-    _ before: [WaitingCall], _ request: TicketRequest, _ line: Line, _ nowUnixMs: Int64
+    _ before: [WaitingCall], _ request: TicketRequest, _ line: Line, _ hold: ProviderHold?, _ nowUnixMs: Int64
   ) -> Int64? {
-    var longest: Int64?
+    var longest = hold.map { $0.untilUnixMs - nowUnixMs }
     for lane in request.lanes {
       let use = line.lanes[lane.name] ?? LaneUse()
-      if use.pausedUntilUnixMs > nowUnixMs { longest = max(longest ?? 0, use.pausedUntilUnixMs - nowUnixMs) }
-      for rest in use.rests where rest.untilUnixMs > nowUnixMs && !rest.hasRoom(for: request.tokens) {
-        longest = max(longest ?? 0, rest.untilUnixMs - nowUnixMs)
-      }
       let calls = before.filter { $0.lanes.contains { $0.name == lane.name } }.map(\.tokens) + [request.tokens]
       let paceMs = use.paceMs(of: calls, under: lane.limits, nowUnixMs: nowUnixMs)
       // A limit of a minute that lets the call start at once does not tell what it waits for.

@@ -1,3 +1,4 @@
+import GuardModel
 import Posix
 import SessionDriver
 import Testing
@@ -40,6 +41,28 @@ import Testing
 
   @Test func quietSaysNothing() {
     for isTerminal in [false, true] { #expect(written(isTerminal: isTerminal, isQuiet: true, forMs: 60_000).isEmpty) }
+  }
+
+  /// A provider that keeps a call from starting is named, with what it says.
+  @Test(
+    arguments: [
+      (.rest(.tokens, left: 0, taken: 0), "openai", "openai says 0 tokens are left"),
+      (.rest(.calls, left: 1, taken: 1), "openai", "openai says 1 call is left, and calls under way take 1"),
+      (
+        .rest(.tokens, left: 12_345, taken: 40), nil,
+        "the provider says 12.3k tokens are left, and calls under way take 40"
+      ),
+      (.pause, "anthropic", "anthropic lets no call start"),
+    ] as [(ProviderHold.Cause, String?, String)]) func aProviderIsNamed(
+      cause: ProviderHold.Cause, of provider: String?, words: String
+    )
+  {
+    let hold = ProviderHold(cause, untilUnixMs: 5)
+    #expect(hold.words(provider) == words)
+    #expect(
+      WaitingProgress.text(ahead: 0, estimateMs: 12_000, because: hold.words(provider))
+        == "queued: next, about 12 s (\(words))")
+    #expect(WaitingProgress.text(ahead: 0, estimateMs: nil, because: hold.words(provider)) == "queued: next (\(words))")
   }
 
   // MARK: - On a terminal

@@ -215,14 +215,8 @@ struct Announcement {
         "refused: no answer to this request is in the cache, and --cache only takes no other",
         "leave out --cache only to let the call go out; 'llmguard cache list' shows what is there"
       )
-    case .queue(_, let waitedMs, let opens, isHeldBack: true, _):
-      let left = opens.map { " for another \(HumanNumber.duration(milliseconds: max(0, $0 - nowUnixMs)))" } ?? ""
-      return (
-        "refused: the provider lets no call start\(left), and this one has waited "
-          + HumanNumber.duration(milliseconds: waitedMs),
-        "try again then, wait longer (--wait 10min), or use another model; 'llmguard queue list' shows what providers "
-          + "hold back"
-      )
+    case .queue(let ahead, let waitedMs, let opens, let hold?, _):
+      return holdRefusal(plan, hold, ahead: ahead, waitedMs: waitedMs, opens: opens)
     case .queue(let ahead, let waitedMs, let opens, _, let limits):
       return queueRefusal(plan, ahead: ahead, waitedMs: waitedMs, opens: opens, limits)
     case .callLimit(let limit):

@@ -50,8 +50,8 @@ final class GatewayVoice: Sendable {
     switch news {
     case .admitted(let plan, let isKept): if !isQuiet { announce(plan, isKept) }
     case .settled, .givenBack: break
-    case .queued(_, let ahead, let estimateMs, let waitedMs):
-      if !isQuiet { tellOfWaiting(ahead, estimateMs, waitedMs) }
+    case .queued(_, let provider, let ahead, let estimateMs, let waitedMs, let hold):
+      if !isQuiet { tellOfWaiting(ahead, estimateMs, waitedMs, because: hold?.words(provider)) }
     case .cached(let answer, let plan):
       if !isQuiet || answer.isSubstitute {
         said.use { $0.leftOut = [] }
@@ -111,7 +111,7 @@ final class GatewayVoice: Sendable {
   }
 
   /// Says that calls wait: one line in ten seconds, however many do. The screen is the command's, so no line changes.
-  private func tellOfWaiting(_ ahead: Int64, _ estimateMs: Int64?, _ waitedMs: Int64) {
+  private func tellOfWaiting(_ ahead: Int64, _ estimateMs: Int64?, _ waitedMs: Int64, because reason: String?) {
     let intervalMs = WaitingProgress.plainIntervalMs
     // A short wait has nothing to read; who is told to wait long hears it at once.
     if waitedMs < intervalMs, estimateMs ?? 0 < intervalMs { return }
@@ -121,7 +121,7 @@ final class GatewayVoice: Sendable {
       said.queuedAtMs = nowMs
       return true
     }
-    if isTime { context.say(.note, WaitingProgress.text(ahead: ahead, estimateMs: estimateMs)) }
+    if isTime { context.say(.note, WaitingProgress.text(ahead: ahead, estimateMs: estimateMs, because: reason)) }
   }
 
   /// Says how much was not told one by one.
