@@ -6,7 +6,9 @@ public struct Behaviour: Hashable, Sendable {
   /// The `Retry-After` of an error, in seconds: `retry-after-1`.
   public var retryAfterSeconds: Int?
   /// Calls that it says are left of its own limit: `left-0`.
-  public var callsLeft: Int?
+  public var callsLeft: Int64?
+  /// Tokens that it says are left of its own limit: `tokens-left-0`.
+  public var tokensLeft: Int64?
   /// In how many seconds it says that there are more: `resets-2`.
   public var resetSeconds: Int?
   /// Answers so many calls of this model with 503 before it answers one: `fails-2`.
@@ -71,7 +73,8 @@ public struct Behaviour: Hashable, Sendable {
     switch (name, number) {
     case ("status-", let value?): status = Int(value)
     case ("retry-after-", let value?): retryAfterSeconds = Int(value)
-    case ("left-", let value?): callsLeft = Int(value)
+    case ("left-", let value?): callsLeft = value
+    case ("tokens-left-", let value?): tokensLeft = value
     case ("resets-", let value?): resetSeconds = Int(value)
     case ("fails-", let value?): failures = Int(value)
     case ("drops-", let value?): drops = Int(value)

@@ -6,7 +6,7 @@ import TextFormats
 struct Reply {
   private let head: HTTPRequestHead
   private let connection: PretendConnection
-  private var tally: Tally { connection.tally }
+  var tally: Tally { connection.tally }
 
   init(to head: HTTPRequestHead, on connection: PretendConnection) {
     self.head = head
@@ -100,7 +100,7 @@ struct Reply {
 
   private func fail(_ status: Int, _ asked: Asked, isCounted: Bool = false) -> Bool {
     if !isCounted { tally.count(asked.model) { $0.errors += 1 } }
-    var fields = limits(asked)
+    var fields = limits(asked, tokens: 0)
     if let seconds = asked.behaviour.retryAfterSeconds { fields.append("Retry-After", "\(seconds)") }
     let body = ErrorShape.json(status == 200 ? 400 : status, asked.form)
     return send(status, Array(JSONWriter.compact(body).utf8), fields: fields)
@@ -108,7 +108,7 @@ struct Reply {
 
   private func sendWhole(_ json: JSONValue, _ asked: Asked, _ told: Told) -> Bool {
     var bytes = Array(JSONWriter.compact(json).utf8)
-    var fields = limits(asked)
+    var fields = limits(asked, tokens: told.input + told.output)
     if asked.behaviour.isPacked {
       bytes = Packing.gzip(bytes)
       fields.append("Content-Encoding", "gzip")
@@ -150,7 +150,7 @@ struct Reply {
     func chunk(_ bytes: [UInt8], isLast: Bool = false) -> [UInt8] {
       HTTPWriter.chunk(file?.piece(bytes, isLast: isLast) ?? bytes)
     }
-    var isOpen = connection.send(beginning(asked, framing))
+    var isOpen = connection.send(beginning(asked, told, framing))
     for (index, part) in pieces.enumerated() where isOpen {
       if asked.behaviour.isCut, index == pieces.count / 2 {
         tally.count(asked.model) { $0.cuts += 1 }
@@ -181,7 +181,7 @@ struct Reply {
     let count = hugeBytes / 1024
     let told = told(asked, output: count * 128)
     let shape = Self.shape(asked, told)
-    var start = beginning(asked, framing)
+    var start = beginning(asked, told, framing)
     for part in shape.opening { start += HTTPWriter.chunk(framing.bytes(part, isFirst: true)) }
     var isOpen = connection.send(start)
     let text = String(repeating: "abcdefg ", count: 128)
@@ -201,8 +201,8 @@ struct Reply {
     if asked.behaviour.pauseMs > 0 { Clock.sleep(ms: asked.behaviour.pauseMs) }
   }
 
-  private func beginning(_ asked: Asked, _ framing: Framing) -> [UInt8] {
-    var fields = limits(asked)
+  private func beginning(_ asked: Asked, _ told: Told, _ framing: Framing) -> [UInt8] {
+    var fields = limits(asked, tokens: told.input + told.output)
     fields.append("Content-Type", framing.type)
     fields.append("Transfer-Encoding", "chunked")
     if asked.behaviour.isPacked, asked.behaviour.hugeBytes == nil { fields.append("Content-Encoding", "gzip") }
@@ -242,28 +242,6 @@ struct Reply {
   }
 
   // MARK: - Bytes
-
-  /// What a provider says of its limits with each reply.
-  private func limits(_ asked: Asked) -> HTTPFields {
-    let (left, reset) = (asked.behaviour.callsLeft, asked.behaviour.resetSeconds)
-    switch asked.form {
-    case .chat, .responses, .completions, .embeddings:
-      return [
-        "x-request-id": "req_pretend", "x-ratelimit-limit-requests": "5000",
-        "x-ratelimit-remaining-requests": "\(left ?? 4999)",
-        "x-ratelimit-reset-requests": reset.map { "\($0)s" } ?? "12ms",
-        "x-ratelimit-limit-tokens": "160000", "x-ratelimit-remaining-tokens": "159000",
-        "x-ratelimit-reset-tokens": "6m0s",
-      ]
-    case .anthropic:
-      return [
-        "request-id": "req_pretend", "anthropic-ratelimit-requests-limit": "50",
-        "anthropic-ratelimit-requests-remaining": "\(left ?? 49)",
-        "anthropic-ratelimit-requests-reset": reset.map { "\($0)s" } ?? "2030-01-01T00:00:00Z",
-      ]
-    default: return [:]
-    }
-  }
 
   func send(_ status: Int, _ json: JSONValue) -> Bool { send(status, Array(JSONWriter.compact(json).utf8)) }
 

@@ -30,6 +30,8 @@ public final class Tally: Sendable {
   }
 
   let state = Locked(State())
+  /// What is left of the provider's own limits.
+  let limits = Locked(OwnLimits())
 
   /// The calls of each model.
   public var lines: [String: Line] { state.use { $0.lines } }
@@ -53,6 +55,7 @@ public final class Tally: Sendable {
   /// Forgets all.
   public func reset() {
     state.use { ($0.lines, $0.others, $0.last) = ([:], [:], nil) }
+    limits.use { $0 = OwnLimits() }
   }
 
   var json: JSONValue {
