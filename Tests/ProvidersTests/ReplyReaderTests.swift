@@ -43,11 +43,38 @@ import TextFormats
     (.events, #"{"candidates":[{"content":{"parts":[{"text":"$"}],"role":"model"}}]}"#),
     (.lines, #"{"model":"m","message":{"role":"assistant","content":"$"},"done":false}"#),
     (.lines, #"{"model":"m","response":"$","done":false}"#),
+    (.lines, #"{"model":"m","response":"","thinking":"$","done":false}"#),
+    (.events, #"{"choices":[{"delta":{"tool_calls":[{"type":"custom","custom":{"name":"f","input":"$"}}]}}]}"#),
+    (.events, #"{"choices":[{"delta":{"audio":{"id":"a","transcript":"$"}}}]}"#),
+    (.events, #"{"candidates":[{"content":{"parts":[{"executableCode":{"language":"PYTHON","code":"$"}}]}}]}"#),
   ])
   func aCutStreamsTextIsCounted(streaming: WireFormat.Streaming, part: String) {
     let stream = read(streaming, [String](repeating: part.replacing("$", with: "word word word word "), count: 50))
     #expect((150...260).contains(stream.counted), "\(stream.counted) for 200 words")
     #expect(stream.reply.usage == nil)
+  }
+
+  /// Ollama's tools have their arguments as values.
+  @Test func argumentsAreCounted() {
+    let part =
+      #"{"message":{"content":"","tool_calls":[{"function":{"name":"f","arguments":{"a":"$"}}}]},"done":false}"#
+    let words = String(repeating: "word ", count: 200)
+    #expect((150...260).contains(read(.lines, [part.replacing("$", with: words)]).counted))
+  }
+
+  /// Nobody can tell how many tokens a picture or a sound took.
+  @Test(
+    arguments: [
+      (#"{"candidates":[{"content":{"parts":[{"inlineData":{"mimeType":"image/png","data":"AAAA"}}]}}]}"#, true),
+      (#"{"choices":[{"delta":{"images":[{"image_url":{"url":"data:image/png;base64,AAAA"}}]}}]}"#, true),
+      (#"{"choices":[{"delta":{"audio":{"data":"AAAA"}}}]}"#, true),
+      (#"{"type":"response.image_generation_call.partial_image","partial_image_b64":"AAAA"}"#, true),
+      (#"{"choices":[{"delta":{"content":"word","audio":null}}]}"#, false),
+    ])
+  func picturesAndSoundsAreKnown(part: String, isMedia: Bool) {
+    var reader = ReplyReader(streaming: .events)
+    _ = reader.read(part: Array(part.utf8))
+    #expect(reader.holdsMedia == isMedia)
   }
 
   /// Perplexity tells beside each piece what it has said so far, and all of it once more at the end.

@@ -353,7 +353,8 @@ final class ReplyRelay {
     let isUnread = reply.usage?.output ?? 0 == 0 && !reply.isError && reader.unreadBytes > Self.fewUnreadBytes
     if reply.usage != nil, !isPartUncounted, !isUnread { return counted }
     // Of bytes that nobody can read a quarter is counted, and of what was unpacked before, its text: there was more.
-    let isMore = request.goesOnAfterReply || isUnreadable || isPackingBroken || isPartUncounted
+    let isMore =
+      request.goesOnAfterReply || isUnreadable || isPackingBroken || isPartUncounted || reader.holdsMedia
     if isMore { return max(counted, held) }
     // Of what is no part of a stream nobody knows what it was; some say a word or two in that way.
     return isUnread ? max(counted, min(held, counted + (reader.unreadBytes + 3) / 4)) : counted

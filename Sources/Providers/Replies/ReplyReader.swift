@@ -12,6 +12,8 @@ public struct ReplyReader {
   private let tokenizer: TokenizerFamily
   /// The bytes of a stream that are no JSON, and of which nothing is known.
   public private(set) var unreadBytes: Int64 = 0
+  /// Whether pictures or sounds were among it, whose tokens nobody can count.
+  public private(set) var holdsMedia = false
   /// Whether something that the model thought was among it, in whatever form.
   public private(set) var showsThoughts = false
 
@@ -151,13 +153,16 @@ public struct ReplyReader {
   /// Members that hold a piece of an answer, or one of them beside the others.
   private static let pieceKeys = ["delta", "output_text"]
   /// Members that hold a tool's arguments as values, not as text.
-  private static let valueKeys: Set = ["input", "args"]
+  private static let valueKeys: Set = ["input", "args", "arguments"]
 
   /// Members that hold text of the answer, in any form.
   private static let textKeys: Set = [
     "content", "text", "thinking", "reasoning", "reasoning_content", "refusal", "arguments", "partial_json", "response",
-    "delta", "tool_plan",
+    "delta", "tool_plan", "input", "code", "transcript",
   ]
+
+  /// Members that hold what no text tells the tokens of: pictures and sounds.
+  private static let mediaKeys: Set = ["inlineData", "inline_data", "images", "audio"]
 
   /// Members of a reply that hold what its provider's tools found, which went in, or repeat the answer. *Source:* the providers'
   /// references; of `context`, Azure's, "On your data".
@@ -181,12 +186,15 @@ public struct ReplyReader {
       if let block = value["content_block"]?["type"]?.stringValue, block.hasSuffix("thinking") { showsThoughts = true }
       if type.hasSuffix("delta"), let delta = value["delta"] { add(delta, key: "delta") }
       // Of Anthropic's older form each event has the next piece.
+      if type.hasSuffix("partial_image") { holdsMedia = true }
       if type == "completion", let text = value["completion"] { add(text, key: "text") }
       // All of an answer in one line.
       if type == "message", let content = value["content"] { add(content, key: "content") }
       return
     }
-    for key in ["choices", "message", "candidates", "response"] { if let part = value[key] { add(part, key: key) } }
+    for key in ["choices", "message", "candidates", "response", "thinking"] {
+      if let part = value[key] { add(part, key: key) }
+    }
   }
 
   private mutating func add(_ value: JSONValue, key: String) {
@@ -204,6 +212,7 @@ public struct ReplyReader {
       let repeats = isText && repeatsText(object)
       for (name, member) in object.members where !Self.foundKeys.contains(name) {
         if repeats, name == "message" { continue }
+        if Self.mediaKeys.contains(name), member != .null { holdsMedia = true }
         add(member, key: name)
       }
     default: break

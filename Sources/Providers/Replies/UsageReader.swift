@@ -50,8 +50,10 @@ public struct UsageReader {
     var collector = UsageCollector()
     let body = Self.withoutHeaders(bytes)
     if !isCut, var value = try? JSONParser.parse(body, options: Self.ofWhatItTook) {
-      // Gemini tells its searches in the answer alone, and Anthropic what it ran. A list is a stream, whose parts say whether it ended.
-      if value.arrayValue != nil || Self.marks.contains(where: { ByteSearch.holds($0, in: body) }) {
+      // Gemini tells its searches in the answer alone, and Anthropic what it ran. A list is a stream: of one that was given up its
+      // parts say whether the answer had ended.
+      let isGivenUp = value.arrayValue?.contains(where: UsageCollector.isError) == true
+      if isGivenUp || Self.marks.contains(where: { ByteSearch.holds($0, in: body) }) {
         value = (try? JSONParser.parse(body, options: .lenient)) ?? value
       }
       for part in value.arrayValue ?? [value] { collector.read(part) }
