@@ -84,6 +84,8 @@ import Testing
     (["curl", "-6sSHHost: api.openai.com", "URL"], ["curl", "-sS", "URL"]),
     (["curl", "-6HHost: api.openai.com", "-6H", "Host: api.openai.com", "URL"], ["curl", "URL"]),
     (["curl", "-6sHA: 6", "URL"], ["curl", "-sHA: 6", "URL"]),
+    (["curl", "--http2-prior-knowledge", "--http2", "URL"], ["curl", "--http2", "URL"]),
+    (["curl", "--haproxy-protocol", "-s", "URL"], ["curl", "-s", "URL"]),
     (["wget", "--header=Host: api.openai.com", "URL"], ["wget", "URL"]),
     (["wget", "--header", "Host: api.openai.com", "-6", "-q", "URL"], ["wget", "-q", "URL"]),
     (["wget", "--inet6-only", "--header=A: b", "-q6O-", "URL"], ["wget", "--header=A: b", "-qO-", "URL"]),

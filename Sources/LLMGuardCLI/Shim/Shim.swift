@@ -44,16 +44,15 @@ enum Shim {
           "llmguard: warning: curl's file '\(TerminalText.safe(name))' names itself, or is one of too many: it is left out\n"
         )
       }
-      for url in result.hidden {
+      for url in result.hidden.map(bare) {
         StandardStreams.complain(
           "llmguard: warning: curl's address '\(TerminalText.safe(url))' has a pattern for a host: its calls are not metered\n"
         )
       }
-      // What stands before the host, and what follows the path, may be a secret.
-      for url in result.inClear.map({ HTTPCallText.withoutUser($0).prefix { $0 != "?" && $0 != "#" } }) {
+      for url in result.inClear.map(bare) {
         StandardStreams.complain(
           """
-          llmguard: warning: '\(TerminalText.safe(String(url)))' asks a provider without encryption: its key can be read on the \
+          llmguard: warning: '\(TerminalText.safe(url))' asks a provider without encryption: its key can be read on the \
           way, and its calls are not metered
           hint: write https://
 
@@ -64,6 +63,16 @@ enum Shim {
     let error = Program.replaceThis(by: real, arguments, variables: variables)
     StandardStreams.complain("\(program): \(error.reason)\n")
     return error.isMissing ? 127 : 126
+  }
+
+  /// An address without what may be a secret: what stands before the host, and what follows the path.
+  private static func bare(_ url: String) -> String {
+    let url = url.prefix { $0 != "?" && $0 != "#" }
+    // In a pattern a name and a password may stand anywhere.
+    guard let sign = url.lastIndex(of: "@"), url.contains(where: { $0 == "{" || $0 == "[" }) else {
+      return HTTPCallText.withoutUser(String(url))
+    }
+    return "…" + url[sign...]
   }
 
   /// Where calls go: as the nearest folder of shims says, and the gateway that is in force.

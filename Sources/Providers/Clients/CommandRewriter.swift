@@ -110,7 +110,7 @@ public struct CommandRewriter: Sendable {
         line.leaveOutUnfit(section) { servers.isHost(named: $0, of: isLedFromFile ? nil : addresses) }
       }
       result.isLed = result.isLed || isLed
-      result.hidden += line.hiddenHosts(section) { address(for: $0) }
+      result.hidden += line.hiddenHosts(section, result.arguments) { address(for: $0) }
       result.inClear += line.addresses(section).filter(servers.isKnownInClear)
       // The first group alone obeys what stands there.
       if number == 0 { needsStanding = isLed || line.hasFiles(section) }

@@ -73,13 +73,15 @@ struct CurlLine {
   }
 
   /// Addresses of a group that stay although their hosts, which are patterns, may be known ones.
-  func hiddenHosts(_ section: [CurlWords.Word], _ address: (String) -> String?) -> [String] {
+  ///
+  /// - Parameter original: the line as it was: an address that is led in a part holds the gateway's.
+  func hiddenHosts(_ section: [CurlWords.Word], _ original: [String], _ address: (String) -> String?) -> [String] {
     if !globs(section) { return [] }
     return section.compactMap { word in
       guard case .url(let index, let prefix) = word else { return nil }
-      let url = String(arguments[index].dropFirst(prefix.count))
+      let url = String(original[index].dropFirst(prefix.count))
       // One that is led is none of them: it leads to this machine.
-      guard let hosts = CurlGlob.hosts(url) else { return url }
+      guard let hosts = CurlGlob.hosts(String(arguments[index].dropFirst(prefix.count))) else { return url }
       return hosts.contains { address($0) != nil } ? url : nil
     }
   }
@@ -96,8 +98,8 @@ struct CurlLine {
     }
   }
 
-  /// Leaves out what does not fit a led address: a field that names the host that it had, and what asks for IPv6 alone, which no
-  /// gateway has.
+  /// Leaves out what does not fit a led address: a field that names the host that it had, what asks for IPv6 alone, and how a
+  /// connection begins otherwise than with HTTP/1.1, which no gateway has.
   mutating func leaveOutUnfit(_ section: [CurlWords.Word], _ namesHost: (String) -> Bool) {
     // The fields first: where they begin is told by the letters before them.
     for word in section {
@@ -123,6 +125,7 @@ struct CurlLine {
           glued[index]?.removeAll { $0 == "6" }
           put(word, at: index)
         }
+      case .opening(let index): removed.insert(index)
       default: break
       }
     }

@@ -48,7 +48,7 @@ public struct CurlRequest: Hashable, Sendable {
       case .flag("get"): isGet = true
       case .flag("head"): isHead = true
       case .flag("next"), .flag(":"): transfers += 1
-      case .flag, .inet6: break
+      case .flag, .inet6, .opening: break
       }
     }
     hasBody = hasBody || !bodies.isEmpty

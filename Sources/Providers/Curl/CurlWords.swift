@@ -8,6 +8,8 @@ struct CurlWords {
     case value(name: String, index: Int, prefix: String)
     /// What asks for IPv6 alone, in whatever form.
     case inet6(index: Int)
+    /// What begins a connection in a way that no gateway takes, by its long name.
+    case opening(index: Int)
     /// An option without one.
     case flag(String)
   }
@@ -71,9 +73,13 @@ struct CurlWords {
       if hasNext { words.append(.value(name: name, index: index + 1, prefix: "")) }
       index += 1
     } else {
-      words.append(name == "ipv6" ? .inet6(index: index) : .flag(name))
+      words.append(
+        name == "ipv6" ? .inet6(index: index) : Self.openings.contains(name) ? .opening(index: index) : .flag(name))
     }
   }
+
+  /// HTTP/2 that is not agreed upon by TLS, and a proxy's own line before a request.
+  private static let openings: Set = ["http2-prior-knowledge", "haproxy-protocol"]
 
   /// Options whose beginnings are looked for. No option without a value is called as one of these begins, but for `head`.
   private static let abbreviated: Set = [

@@ -167,6 +167,16 @@ import Testing
     let outcome = try home.run("llmguard run sh job.sh; echo $?")
     #expect(outcome.output == "0\n")
     #expect(outcome.error.contains("has a pattern for a host: its calls are not metered"), "\(outcome.error)")
+    // Neither a key nor the gateway's own address is told.
+    let quiet = "curl -s --max-time 1 -o got"
+    let told = try home.run(
+      """
+      llmguard run -- sh -c '\(quiet) "http://127.0.0.[1-1:1]:9/{https://api.openai.com,x}/v1/models?key=SECRET#SECRET"; true'
+      llmguard run -- sh -c '\(quiet) "https://{api.openai.com,127.0.0.[1-1:1]:9}/v1/models?key=SECRET"; true'
+      llmguard run -- sh -c '\(quiet) "https://me:SECRET@{api.openai.com,127.0.0.[1-1:1]:9}/v1/models"; true'
+      """)
+    #expect(told.error.components(of: "has a pattern for a host") == 3, "\(told)")
+    #expect(!told.error.contains("SECRET") && !told.error.contains("http://127.0.0.1:"), "\(told)")
   }
 
   /// What goes to a provider without encryption goes past the gateway, and its key in the clear.

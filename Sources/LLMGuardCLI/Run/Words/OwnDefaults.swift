@@ -13,7 +13,7 @@ enum OwnDefaults {
       for variable in provider.variables where Environment.value(variable.name) == nil {
         for (name, bytes, manner) in texts {
           guard let named = DefaultAddress(of: variable.name, in: bytes, manner) else { continue }
-          if named.address.contains(base.server) { break }
+          if named.address.contains(base.authority) { break }
           context.say(
             .warning,
             "\(name) names another server for \(variable.name), which is not set and which the run sets: calls that go by it go to "
