@@ -25,10 +25,7 @@ public enum BuiltInProviders {
       ["api.eu.mistral.ai", "api.us.mistral.ai", "codestral.mistral.ai"]),
     provider(
       "groq", "https://api.groq.com/openai/v1", [("GROQ_API_BASE", "/openai/v1"), ("GROQ_BASE_URL", "")]),
-    provider(
-      "openrouter", "https://openrouter.ai/api/v1",
-      [("OPENROUTER_API_BASE", "/api/v1"), ("OPENROUTER_BASE_URL", "/api/v1")],
-      ["eu.openrouter.ai", "us.openrouter.ai"]),
+    openRouter,
     provider(
       "deepseek", "https://api.deepseek.com", [("DEEPSEEK_API_BASE", ""), ("DEEPSEEK_BASE_URL", "/v1")]),
     provider(
@@ -63,6 +60,26 @@ public enum BuiltInProviders {
     return plan
   }()
 
+  /// *Source:* OpenRouter's documentation: a call without a model is for the account's own, or for one of `models`; the last part of
+  /// a stream has its usage.
+  private static let openRouter: Provider = {
+    var router = provider(
+      "openrouter", "https://openrouter.ai/api/v1",
+      [("OPENROUTER_API_BASE", "/api/v1"), ("OPENROUTER_BASE_URL", "/api/v1")],
+      ["eu.openrouter.ai", "us.openrouter.ai"])
+    (router.needsModel, router.tellsUsage) = (false, true)
+    return router
+  }()
+
+  /// The origins of them all.
+  private static let origins = Set(
+    all.flatMap { [$0.base] + $0.otherHosts.map { "https://\($0)" } }.compactMap { WebAddress($0)?.origin })
+
+  /// Whether a server takes no call that names no model: one of one's own, whatever it stands for, may have but one.
+  public static func needsModel(_ provider: Provider, at origin: String) -> Bool {
+    provider.needsModel && origins.contains(origin)
+  }
+
   /// Variables of which some client takes the first before the second: where the user has set the second alone, the first leads where
   /// that does. Nobody looks the other way: OpenAI's own library does not know `OPENAI_API_BASE`, which may name a server of aider's
   /// that must not get its key. Others are of different clients, each of which goes by its own alone.
@@ -81,6 +98,7 @@ public enum BuiltInProviders {
   ) -> Provider {
     var provider = Provider(name: name, base: base, variables: variables.map { Provider.Variable($0.0, path: $0.1) })
     provider.otherHosts = otherHosts
+    provider.needsModel = true
     return provider
   }
 }

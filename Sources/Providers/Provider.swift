@@ -18,6 +18,12 @@ public struct Provider: Hashable, Sendable {
   /// The same where nobody says.
   public static let usualIdleTimeoutSeconds: Int64 = 600
 
+  /// Whether a call has to name its model: a server of one's own may have but one, and OpenRouter an account's own.
+  public var needsModel = false
+
+  /// Whether its streams tell their usage whether or not that is asked for.
+  public var tellsUsage = false
+
   /// Whether calls may state a maximum of output tokens.
   public var takesMaximum = true
 

@@ -1,3 +1,4 @@
+import GuardModel
 import Posix
 import ScriptedServer
 import Testing
@@ -115,5 +116,28 @@ import Testing
     }
     for _ in 0..<3 { #expect(try harness.post(Self.call).status == 200) }
     #expect(asked.use { $0 } == [true, false, true, true])
+  }
+
+  /// Whoever asked for it in OpenRouter's own way keeps it, and at OpenRouter, which tells it anyway, so does everybody.
+  @Test(
+    arguments: [
+      ("openai", #"{"model":"m","stream":true,"usage":{"include":true}}"#),
+      ("openrouter", #"{"model":"m","stream":true}"#),
+      ("openrouter", #"{"stream":true,"models":["a/b"]}"#),
+    ])
+  func whatWasAskedForIsNotHidden(provider: String, body: String) throws {
+    let stream =
+      "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}\n\n"
+      + "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":3}}\n\ndata: [DONE]\n\n"
+    let bodies = Locked<[String]>([])
+    let harness = try GatewayHarness { exchange in
+      bodies.use { $0.append(exchange.text) }
+      exchange.reply(type: "text/event-stream", stream)
+      return true
+    }
+    let reply = try harness.post(to: "/api/v1/chat/completions", key: provider, body)
+    #expect(reply.text == stream)
+    #expect(bodies.use { $0 } == [body])
+    #expect(try harness.ledger().last?.usage == TokenUsage(input: 5, output: 3, exactness: .exact))
   }
 }

@@ -248,6 +248,23 @@ import TextFormats
     #expect(FreeRoutes.contain(method: "POST", path: base + "publishers/anthropic/models/count-tokens:rawPredict"))
   }
 
+  /// A server with one model, or an account's own, is called without its name.
+  @Test(arguments: [
+    (#"{"messages":[]}"#, "unnamed"), (#"{"model":"","messages":[]}"#, "unnamed"), (#"{"model":null}"#, "unnamed"),
+    (#"{"models":["a/b","c"],"messages":[]}"#, "a/b"), (#"{"model":"m","models":["a"]}"#, "m"),
+  ])
+  func aModelMayBeLeftOut(body: String, model: String) throws {
+    let request = try ProviderRequest(.openAIChat, target: "/v1/x", body: Array(body.utf8), needsModel: false)
+    #expect(request.model == model)
+    #expect(try request.asking(atMost: 5).model == model)
+    #expect(request.edited().body == Array(body.utf8))
+    if model != "m" {
+      #expect(throws: ProviderRequest.Unreadable(message: "the body names no model")) {
+        _ = try read(.openAIChat, body)
+      }
+    }
+  }
+
   /// Of two maxima the one that a provider obeys may be the smaller: none is raised by a limit.
   @Test(
     arguments: [

@@ -37,7 +37,8 @@ struct MeteredCall {
     do throws(ProviderRequest.Unreadable) {
       stated = try ProviderRequest(
         format, target: exchange.target, body: body, deployments: exchange.route.provider.deployments,
-        takesMaximum: exchange.route.provider.takesMaximum)
+        takesMaximum: exchange.route.provider.takesMaximum,
+        needsModel: BuiltInProviders.needsModel(exchange.route.provider, at: exchange.route.origin))
       request = try stated.asking(atMost: exchange.terms.maxOutputTokens)
     } catch {
       return try turnAway(status: 400, error.message, isOutOfRange: error.isMaximumOutOfRange)
@@ -258,7 +259,8 @@ struct MeteredCall {
       return try exchange.fail(format, error)
     }
     let option = UsageOption(gateway.memory, exchange.route, model: shape?.model ?? request.model)
-    var addsUsage = request.streaming != nil && !request.asksForUsage && option.mayBeTaken
+    let mayAsk = !request.asksForUsage && !exchange.route.provider.tellsUsage
+    var addsUsage = request.streaming != nil && mayAsk && option.mayBeTaken
     var (isNamed, tries) = (false, 0)
     /// Whether the provider may be at work on it.
     var wasSent = false

@@ -144,7 +144,8 @@ final class DeadEnd: Sendable {
     }
     do throws(ProviderRequest.Unreadable) {
       let call = try ProviderRequest(
-        format, target: target, body: Self.unpacked(body, head), deployments: led?.route.provider.deployments ?? [:])
+        format, target: target, body: Self.unpacked(body, head), deployments: led?.route.provider.deployments ?? [:],
+        needsModel: led.map { BuiltInProviders.needsModel($0.route.provider, at: $0.route.origin) } ?? true)
       note(
         .call(
           model: call.model, inputTokens: call.countedInputTokens, maxOutputTokens: call.maxOutputTokens,

@@ -75,6 +75,10 @@ public struct ProviderRequest: Sendable {
   public let answers: Int64
   /// The paths of the maxima that the body has.
   private let maximumPaths: [[String]]
+  private let needsModel: Bool
+
+  /// The model of a call that names none.
+  private static let unnamed = "unnamed"
   /// What the call's own maximum is called in its body, for a person; `nil` where it states none.
   public let maximumName: String?
 
@@ -94,9 +98,11 @@ public struct ProviderRequest: Sendable {
   ///   - body: the body, not compressed.
   ///   - deployments: the models behind the names that the provider's calls give in place of a model.
   ///   - takesMaximum: whether the provider takes a maximum of output tokens.
+  ///   - needsModel: whether the provider takes no call that names no model; else such a one is one of `unnamed`.
   /// - Throws: `Unreadable`: what cannot be read cannot be metered.
   public init(
-    _ format: WireFormat, target: String, body: [UInt8], deployments: [String: String] = [:], takesMaximum: Bool = true
+    _ format: WireFormat, target: String, body: [UInt8], deployments: [String: String] = [:], takesMaximum: Bool = true,
+    needsModel: Bool = true
   ) throws(Unreadable) {
     let json = try Self.read(body)
     isUnbounded =
@@ -111,10 +117,15 @@ public struct ProviderRequest: Sendable {
     }
     let agent = format == .openAIChat && json["model"] == nil ? json["agent_id"]?.stringValue : nil
     reachableModels = deployment == nil && deployments.isEmpty && agent == nil ? nil : Set(deployments.values)
-    (model, hasModelInPath, streaming) = try Self.asked(format, target, json, deployment, deployments, agent)
+    self.needsModel = needsModel
+    let unnamed = needsModel || !format.isOpenAI ? nil : json["models"]?.arrayValue?.first?.stringValue ?? Self.unnamed
+    (model, hasModelInPath, streaming) = try Self.asked(
+      format, target, json, deployment, deployments, agent ?? unnamed)
     asksForUsage =
       format != .openAIChat && format != .openAICompletions
       || json["stream_options"]?["include_usage"]?.boolValue == true
+      // *Source:* OpenRouter's documentation, "Usage Accounting".
+      || json["usage"]?["include"]?.boolValue == true
     answers = Self.answers(format, json)
     maximumPaths = Self.maximumPaths(format).filter { path in
       Self.value(at: path, in: json).map { $0 != .null } ?? false
@@ -152,7 +163,7 @@ public struct ProviderRequest: Sendable {
   /// The model that is asked, whether the path names it, and how it is to stream its reply.
   private static func asked(
     _ format: WireFormat, _ target: String, _ json: JSONValue, _ deployment: Deployment?,
-    _ deployments: [String: String], _ agent: String?
+    _ deployments: [String: String], _ other: String?
   ) throws(Unreadable) -> (model: String, isInPath: Bool, WireFormat.Streaming?) {
     let path = target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)]
     let isGemini = format == .gemini || format == .geminiEmbed
@@ -166,8 +177,8 @@ public struct ProviderRequest: Sendable {
       asked = (place.model, true, streaming(format, json["stream"]?.boolValue))
     } else {
       // Mistral's agents have a model, which their calls do not name. *Source:* its reference, "Agents completion".
-      let unnamed = json["model"] == nil ? agent ?? format.modelOfNone : nil
-      let named = deployment?.name ?? json["model"]?.stringValue ?? unnamed
+      let isUnnamed = json["model"] == nil || other != nil && (json["model"] == .null || json["model"] == "")
+      let named = deployment?.name ?? (isUnnamed ? other ?? format.modelOfNone : json["model"]?.stringValue)
       guard let name = named, !name.isEmpty else {
         throw Unreadable(message: "the body names no model")
       }
@@ -315,7 +326,8 @@ public struct ProviderRequest: Sendable {
   public func asking(atMost most: Int64?) throws(Unreadable) -> ProviderRequest {
     guard let most, canCapTokens, most < maxOutputTokens ?? .max else { return self }
     let (target, body) = edited(maxOutputTokens: most)
-    return try ProviderRequest(format, target: target, body: body, deployments: deployments)
+    return try ProviderRequest(
+      format, target: target, body: body, deployments: deployments, needsModel: needsModel)
   }
 
   /// What calls name in place of a model: the model, or its deployment where there are such.
