@@ -285,6 +285,8 @@ final class Exchange {
   var offer: CacheOffer?
   /// What was taken under the caps for an answer from the cache.
   var takenForAnswer: Charge?
+  /// Whether its provider held anything back in its lanes when they were looked at.
+  var sawHolds = false
   /// Whether it is the gateway's own question to a judge, and no client's call.
   let isJudges: Bool
 

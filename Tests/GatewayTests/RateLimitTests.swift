@@ -177,4 +177,41 @@ import Testing
     #expect(try harness.post(fields: ["Authorization": "Bearer a"], MeteredCallTests.chat).status == 200)
     #expect(try harness.post(fields: ["Authorization": "Bearer b"], MeteredCallTests.chat).status == 429)
   }
+
+  /// A reply that says that there is plenty is looked at no further where nobody had said that there is little: a place in the line,
+  /// which a limit of the configuration makes, costs no more by that.
+  @Test func plentyIsNoNewsWhereNothingIsHeldBack() throws {
+    let gateway = Locked<Gateway?>(nil)
+    let commits = Locked<[Int64]>([])
+    @Sendable func note() {
+      let made = gateway.use { $0?.desk.line.use { $0.commits } } ?? -1
+      commits.use { $0.append(made) }
+    }
+    let isShort = Locked(false)
+    let harness = try GatewayHarness(settings: { $0.tiers["default"]?.lane = LaneLimits(concurrency: 1) }) { exchange in
+      note()
+      let left = isShort.use { $0 } ? 3 : 499
+      exchange.send(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(MeteredCallTests.reply.utf8.count)\r\n"
+          + "x-ratelimit-limit-requests: 500\r\nx-ratelimit-remaining-requests: \(left)\r\n"
+          + "x-ratelimit-reset-requests: 30s\r\n\r\n")
+      Clock.sleep(ms: 150)
+      note()
+      exchange.send(MeteredCallTests.reply)
+      return true
+    }
+    gateway.use { $0 = harness.gateway }
+    func more() throws -> Int64 {
+      commits.use { $0 = [] }
+      #expect(try harness.post(MeteredCallTests.chat).status == 200)
+      let seen = commits.use { $0 }
+      return try #require(seen.count == 2 && seen[0] >= 0 ? seen[1] - seen[0] : nil)
+    }
+    #expect(try more() == 0)
+    isShort.use { $0 = true }
+    #expect(try more() == 1, "little is written down")
+    isShort.use { $0 = false }
+    #expect(try more() == 1, "plenty corrects it")
+    #expect(try more() == 1, "as long as something is written down")
+  }
 }

@@ -327,13 +327,14 @@ extension MeteredCall {
     do throws(LedgerError) { paused = try tools.ledger.pausedLanes(nowUnixMs: Clock.unixMs) } catch {
       throw .ledger(error)
     }
+    exchange.sawHolds = false
     // By the rules of now, as the plan is: they may limit what was free when the call came.
     if gateway.rules.limitsNothing, paused.isEmpty { return [] }
     if plan.refusal != nil { return [] }
     let account = paused.isEmpty ? nil : exchange.account
-    return tools.pipeline.lanes(plan, paused: paused, account: account).filter {
-      place?.lanes.contains($0.name) != true
-    }
+    let lanes = tools.pipeline.lanes(plan, paused: paused, account: account)
+    exchange.sawHolds = !paused.isEmpty && lanes.contains { paused.contains($0.name) }
+    return lanes.filter { place?.lanes.contains($0.name) != true }
   }
 
   /// How often a call that waits looks whether its budgets still let it out.

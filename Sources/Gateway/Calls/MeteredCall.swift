@@ -345,9 +345,8 @@ struct MeteredCall {
     let tokens = plan?.shape.charge.tokens ?? request.countedInputTokens
     let limits = RateLimits(head.fields, nowUnixMs: now)
     let rests = limits.rests(tokens: tokens)
-    // A call without a place was sent when nothing was remembered: it corrects nothing.
-    let places = held?.places ?? []
-    let corrections = places.isEmpty ? [] : limits.corrections(tokens: tokens)
+    // A call before which nothing was remembered corrects nothing.
+    let corrections = exchange.sawHolds ? limits.corrections(tokens: tokens) : []
     var until: Int64?
     if Retry.asksToWait(head.status), Retry.speaksForAll(head.fields),
       let ms = Retry.afterMs(head.fields, nowUnixMs: now), ms > 0
@@ -355,7 +354,7 @@ struct MeteredCall {
       until = now + min(ms, Retry.longestPauseMs)
     }
     if rests.isEmpty, corrections.isEmpty, until == nil { return }
-    let said = SaidRests(rests, corrections: corrections, sentAtUnixMs: sentAtUnixMs, tickets: places)
+    let said = SaidRests(rests, corrections: corrections, sentAtUnixMs: sentAtUnixMs, tickets: held?.places ?? [])
     let lane = Guard.lane(
       ofModel: plan?.shape.model ?? request.model, at: exchange.route.provider.name, exchange.account)
     gateway.desk.post(
