@@ -6,23 +6,37 @@ public enum NameBytes {
   /// The text of a name. A byte that is no UTF-8 becomes `%E9`, so that names which differ still do: repaired, `caf\xE9` and
   /// `caf\xE8` would be one. The form that is made can be typed, and stays as it is when it is read again.
   public static func text(_ bytes: some Sequence<UInt8>) -> String {
+    text(bytes, isStray: { _ in false }) { byte, text in
+      let digits = String(byte, radix: 16, uppercase: true)
+      text.append(contentsOf: ("%" + (digits.count < 2 ? "0" : "") + digits).unicodeScalars)
+    }
+  }
+
+  /// The text of some bytes, with something else for those that are no UTF-8.
+  ///
+  /// - Parameters:
+  ///   - isStray: whether the bytes of a scalar are taken for such, too.
+  ///   - add: puts what stands for a byte behind a text.
+  static func text(
+    _ bytes: some Sequence<UInt8>, isStray: (Unicode.Scalar) -> Bool,
+    _ add: (UInt8, inout String.UnicodeScalarView) -> Void
+  ) -> String {
     var text = String.UnicodeScalarView()
     var parser = Unicode.UTF8.ForwardParser()
     let all = Array(bytes)
     var place = all.startIndex
     var rest = all.makeIterator()
     while true {
+      let start = place
       switch parser.parseScalar(from: &rest) {
       case .emptyInput: return String(text)
-      case .valid(let scalar):
-        text.append(Unicode.UTF8.decode(scalar))
-        place += scalar.count
+      case .valid(let encoded):
+        place += encoded.count
+        let scalar = Unicode.UTF8.decode(encoded)
+        if isStray(scalar) { for byte in all[start..<place] { add(byte, &text) } } else { text.append(scalar) }
       case .error(let length):
-        for byte in all[place..<place + length] {
-          let digits = String(byte, radix: 16, uppercase: true)
-          text.append(contentsOf: ("%" + (digits.count < 2 ? "0" : "") + digits).unicodeScalars)
-        }
         place += length
+        for byte in all[start..<place] { add(byte, &text) }
       }
     }
   }

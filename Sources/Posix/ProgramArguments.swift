@@ -1,4 +1,5 @@
 import CPosix
+import Glibc
 
 /// The command line of this process.
 public enum ProgramArguments {
@@ -15,5 +16,12 @@ public enum ProgramArguments {
       index += 1
     }
     return words
+  }
+
+  /// The same, each as a `ByteText`.
+  public static var byteTexts: [String] {
+    (0..<llmguard_argument_count()).compactMap { index in
+      llmguard_argument(index).map { ByteText.text(Array(UnsafeRawBufferPointer(start: $0, count: strlen($0)))) }
+    }
   }
 }

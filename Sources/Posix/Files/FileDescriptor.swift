@@ -47,10 +47,16 @@ public struct FileDescriptor: Hashable, Sendable {
     case .createNew: flags = O_WRONLY | O_CREAT | O_EXCL
     }
     if !followLinks { flags |= O_NOFOLLOW }
+    guard let file = open(bytes: path, flags) else { throw PosixError("open", path: path) }
+    return file
+  }
+
+  /// The same by a path's bytes; `nil` with `errno` where it cannot be opened.
+  static func open(bytes path: UnsafePointer<CChar>, _ flags: Int32) -> FileDescriptor? {
     while true {
       let number = llmguard_open(path, flags, 0o600)
       if number >= 0 { return FileDescriptor(number) }
-      if errno != EINTR { throw PosixError("open", path: path) }
+      if errno != EINTR { return nil }
     }
   }
 

@@ -45,7 +45,12 @@ public enum Program {
   ///   - variables: variables to set (or, with `nil`, to take away).
   /// - Returns: only when it cannot be done.
   public static func replaceThis(by path: String, _ arguments: [String], variables: [String: String?]) -> PosixError {
-    let argv = CStrings(arguments.map(RawStrings.argument))
+    replaceThis(by: path, arguments.map(RawStrings.argument), variables: variables)
+  }
+
+  /// The same with arguments that are bytes.
+  public static func replaceThis(by path: String, _ arguments: [[UInt8]], variables: [String: String?]) -> PosixError {
+    let argv = CStrings(arguments)
     let envp = CStrings(environmentChangedBy: variables)
     execve(path, argv.pointers, envp.pointers)
     return PosixError("exec", path: path)
