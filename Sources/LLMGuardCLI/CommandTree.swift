@@ -106,7 +106,9 @@ public enum LLMGuard {
   /// Runs this process's command line and ends the process.
   public static func main() -> Never {
     let arguments = ProgramArguments.all
-    if let program = Shim.program(arguments) { ChildStatus.exited(Shim.run(program, arguments)).reproduce() }
+    if let program = Shim.program(arguments) {
+      ChildStatus.exited(Shim.run(program, ProgramArguments.byteTexts)).reproduce()
+    }
     FileDescriptor.ensureStandardOpen()
     // A disk of small blocks can have room for a part of the page of memory that the ledger's users share.
     StandardStreams.complainOfBusErrors(

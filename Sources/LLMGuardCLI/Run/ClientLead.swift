@@ -22,7 +22,9 @@ struct ClientLead {
       .rewrite(program, line, own: Environment.value)
     command.arguments = result.arguments
     for (name, value) in result.variables { command.environment[name] = .some(value) }
-    if !result.files.isEmpty || !result.hidden.isEmpty || result.settings != nil {
+    // What is no UTF-8 was repaired here; the shim has it as it is.
+    let isRepaired = line.contains { $0.unicodeScalars.contains("\u{FFFD}") }
+    if isRepaired || !result.files.isEmpty || !result.hidden.isEmpty || result.settings != nil {
       command.arguments = ["\(shims.path)/\(program)"] + line.dropFirst()
     }
     return command

@@ -10,7 +10,8 @@ enum Shim {
     return CommandRewriter.programs.contains(name) ? name : nil
   }
 
-  /// Takes the program's place on, and ends with it.
+  /// Takes the program's place on, and ends with it. Its arguments are `ByteText`, as are the names and the texts of files below:
+  /// what is not changed goes on as it is.
   static func run(_ program: String, _ arguments: [String]) -> Int32 {
     guard let real = ShimFolder.realProgram(program) else {
       StandardStreams.complain("\(program): not found\n")
@@ -22,18 +23,18 @@ enum Shim {
     if let (rewriter, own) = rewriter(program, arguments) {
       func rewritten(isLed: Bool) -> CommandRewriter.Result {
         rewriter.rewrite(program, arguments, isLed: isLed) { name in
-          own[name] ?? (CommandRewriter.proxyVariables.contains(name) ? Environment.value(name) : nil)
+          own[name] ?? (CommandRewriter.proxyVariables.contains(name) ? Environment.byteText(name) : nil)
         }
       }
       var result = rewritten(isLed: false)
       var leftOut: [String] = []
       let files = read(result, program, &leftOut)
       // An address in a file clears the way of the whole line.
-      if !result.isLed, files.values.contains(where: { rewriter.leads($0, of: program, base: result.base) }) {
+      if !result.isLed, files.values.contains(where: { rewriter.leads($0.text, of: program, base: result.base) }) {
         result = rewritten(isLed: true)
       }
-      for text in files.values {
-        for url in rewriter.inClear(in: text, of: program, base: result.base) where !result.inClear.contains(url) {
+      for file in files.values {
+        for url in rewriter.inClear(in: file.text, of: program, base: result.base) where !result.inClear.contains(url) {
           result.inClear.append(url)
         }
       }
@@ -41,18 +42,18 @@ enum Shim {
       if let settings = result.settings { replaceSettings(&result, settings) }
       for name in leftOut {
         StandardStreams.complain(
-          "llmguard: warning: curl's file '\(TerminalText.safe(name))' names itself, or is one of too many: it is left out\n"
+          "llmguard: warning: curl's file '\(shown(name))' names itself, or is one of too many: it is left out\n"
         )
       }
       for url in result.hidden.map(bare) {
         StandardStreams.complain(
-          "llmguard: warning: curl's address '\(TerminalText.safe(url))' has a pattern for a host: its calls are not metered\n"
+          "llmguard: warning: curl's address '\(shown(url))' has a pattern for a host: its calls are not metered\n"
         )
       }
       for url in result.inClear.map(bare) {
         StandardStreams.complain(
           """
-          llmguard: warning: '\(TerminalText.safe(url))' asks a provider without encryption: its key can be read on the \
+          llmguard: warning: '\(shown(url))' asks a provider without encryption: its key can be read on the \
           way, and its calls are not metered
           hint: write https://
 
@@ -60,7 +61,7 @@ enum Shim {
       }
       (arguments, variables) = (result.arguments, result.variables)
     }
-    let error = Program.replaceThis(by: real, arguments, variables: variables)
+    let error = Program.replaceThis(by: real, arguments.map(ByteText.bytes), variables: variables)
     StandardStreams.complain("\(program): \(error.reason)\n")
     return error.isMissing ? 127 : 126
   }
@@ -74,6 +75,8 @@ enum Shim {
     }
     return "…" + url[sign...]
   }
+
+  private static func shown(_ text: String) -> String { TerminalText.safe(ByteText.shown(text)) }
 
   /// Where calls go: as the nearest folder of shims says, and the gateway that is in force.
   private static func rewriter(_ program: String, _ arguments: [String]) -> (
@@ -97,23 +100,21 @@ enum Shim {
   /// *Source:* curl(1), "CURL_HOME" and `--config`; wget(1), "Wgetrc Location".
   static func standingFile(of program: String, _ arguments: [String]) -> (path: String, text: String)? {
     if program == "wget" {
-      guard let path = settingsFile(of: arguments), File.isRegular(path), let bytes = try? File.readAll(path) else {
-        return nil
-      }
-      return (path, String(decoding: bytes, as: UTF8.self))
+      guard let path = settingsFile(of: arguments), let text = regularText(path) else { return nil }
+      return (path, text)
     }
     if program != "curl" { return nil }
     let places = [
       ("CURL_HOME", "/.curlrc"), ("XDG_CONFIG_HOME", "/curlrc"), ("HOME", "/.curlrc"), ("HOME", "/.config/curlrc"),
     ]
     for (variable, name) in places {
-      guard let folder = Environment.value(variable), !folder.isEmpty else { continue }
+      guard let folder = Environment.byteText(variable), !folder.isEmpty else { continue }
       let path = folder + name
       // What a pipe holds is curl's own to wait for, and is not there twice.
-      if File.exists(path), !File.isRegular(path) { return (path, "") }
-      if let bytes = try? File.readAll(path) {
-        var others = CurlFiles { regularText($0) }
-        return (path, others.whole(String(decoding: bytes, as: UTF8.self), of: path))
+      if ByteText.isThere(path), !ByteText.isRegularFile(path) { return (path, "") }
+      if let text = text(path) {
+        var others = CurlFiles(regularText)
+        return (path, others.whole(text, of: path))
       }
     }
     return nil
@@ -124,29 +125,40 @@ enum Shim {
     case .file(let name, _, _): return name
     case .nothing: return nil
     case .usual:
-      return Environment.value("WGETRC") ?? Environment.value("HOME").map { $0 + "/.wgetrc" }
+      return Environment.byteText("WGETRC") ?? Environment.byteText("HOME").map { $0 + "/.wgetrc" }
     }
   }
 
+  /// A file's text; `nil` where it cannot be read.
+  private static func text(_ name: String) -> String? { (try? ByteText.readFile(name)).map(ByteText.text) }
+
   /// A file's text, where it can be read more than once.
   private static func regularText(_ name: String) -> String? {
-    guard name != "-", File.isRegular(name) else { return nil }
-    return (try? File.readAll(name)).map { String(decoding: $0, as: UTF8.self) }
+    guard name != "-", ByteText.isRegularFile(name) else { return nil }
+    return text(name)
+  }
+
+  /// A file that a command line names.
+  private struct NamedFile {
+    /// What it says, with what the files say that it names.
+    var text: String
+    /// Whether that is what the program would read from the file, now as then.
+    var isThere: Bool
   }
 
   /// The files of arguments that a command line names, by their names, with those that they name. Standard input can be read once.
   private static func read(
     _ result: CommandRewriter.Result, _ program: String, _ leftOut: inout [String]
-  ) -> [String: String] {
-    func text(_ name: String) -> String? {
-      // What cannot be read is the program's to complain about.
-      (try? File.readAll(name == "-" ? "/proc/self/fd/0" : name)).map { String(decoding: $0, as: UTF8.self) }
-    }
-    var files: [String: String] = [:]
+  ) -> [String: NamedFile] {
+    // What cannot be read is the program's to complain about.
+    func content(_ name: String) -> String? { text(name == "-" ? "/proc/self/fd/0" : name) }
+    var files: [String: NamedFile] = [:]
     for name in result.files.map({ result.arguments[$0] }) where files[name] == nil {
-      guard let own = text(name) else { continue }
-      var others = CurlFiles(text)
-      files[name] = program == "curl" ? others.whole(own, of: name) : own
+      guard let own = content(name) else { continue }
+      var others = CurlFiles(content)
+      let whole = program == "curl" ? others.whole(own, of: name) : own
+      let isThere = name != "-" && ByteText.isRegularFile(name) && whole.utf8.elementsEqual(own.utf8)
+      files[name] = NamedFile(text: whole, isThere: isThere)
       leftOut += others.leftOut
     }
     return files
@@ -155,7 +167,7 @@ enum Shim {
   /// Gives wget other settings in place of the file that it would read. They may hold a key, as such files may.
   private static func replaceSettings(_ result: inout CommandRewriter.Result, _ text: String) {
     // Without it, wget reads its own.
-    guard let (path, _) = try? Program.memoryFile(Array(text.utf8)) else { return }
+    guard let (path, _) = try? Program.memoryFile(ByteText.bytes(text)) else { return }
     if case .file(_, let index, let prefix) = CommandRewriter.settingsOfWget(result.arguments) {
       result.arguments[index] = prefix + path
     } else {
@@ -165,15 +177,16 @@ enum Shim {
 
   /// Rewrites a file of arguments or addresses. It may hold a key, so it is passed on in memory and never written anywhere.
   private static func replaceFile(
-    at index: Int, _ result: inout CommandRewriter.Result, _ files: [String: String], _ rewriter: CommandRewriter,
+    at index: Int, _ result: inout CommandRewriter.Result, _ files: [String: NamedFile], _ rewriter: CommandRewriter,
     _ program: String
   ) {
     let name = result.arguments[index]
-    guard let text = files[name] else { return }
+    guard let file = files[name] else { return }
+    let text = rewriter.rewrite(file.text, of: program, isLed: result.isLed, base: result.base)
+    if file.isThere, text.utf8.elementsEqual(file.text.utf8) { return }
     do throws(PosixError) {
-      let (path, file) = try Program.memoryFile(
-        Array(rewriter.rewrite(text, of: program, isLed: result.isLed, base: result.base).utf8))
-      if name == "-" { file.becomeInput() } else { result.arguments[index] = path }
+      let (path, memory) = try Program.memoryFile(ByteText.bytes(text))
+      if name == "-" { memory.becomeInput() } else { result.arguments[index] = path }
     } catch {
       // The program reads the file as it is.
     }
