@@ -59,10 +59,12 @@ public struct WebAddress: Hashable, Sendable {
   public let path: String
 
   /// Reads an address; `nil` when it is none, or holds a password, a query or a fragment.
-  public init?(_ text: String) {
+  ///
+  /// - Parameter isAsked: whether it is a client's, which has any path that there is: `/models/a@b`.
+  public init?(_ text: String, isAsked: Bool = false) {
     // By its bytes: every run reads two dozen of them before its command starts.
     let bytes = Array(text.utf8)
-    for byte in bytes where !(0x21...0x7E).contains(byte) || Self.foreign.contains(byte) { return nil }
+    for byte in bytes where !(0x21...0x7E).contains(byte) { return nil }
     let lower = bytes.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }
     guard let scheme = ["https", "http"].first(where: { lower.starts(with: Array("\($0)://".utf8)) }) else {
       return nil
@@ -70,6 +72,7 @@ public struct WebAddress: Hashable, Sendable {
     let start = scheme.utf8.count + 3
     let slash = bytes[start...].firstIndex(of: UInt8(ascii: "/")) ?? bytes.count
     if slash == start { return nil }
+    for byte in isAsked ? bytes[..<slash] : bytes[...] where Self.foreign.contains(byte) { return nil }
     let end = bytes[slash...].lastIndex { $0 != UInt8(ascii: "/") }.map { $0 + 1 } ?? slash
     self.scheme = scheme
     authority = String(decoding: lower[start..<slash], as: UTF8.self)

@@ -50,6 +50,7 @@ public struct CommandRewriter: Sendable {
 
   /// An address in place of a client's; `nil` for a server that nobody knows. A name and a password in it stay.
   public func address(for url: String) -> String? {
+    let url = CurlSpelling.encoded(url)
     let start = url.firstRange(of: "://")?.upperBound ?? url.startIndex
     let authority = url[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     guard let sign = authority.firstIndex(of: "@"), let scheme = root.firstRange(of: "://") else {

@@ -1,8 +1,29 @@
+import Posix
+
 /// An address as curl reads it: what leads it to a server must lead llmguard there, too.
 ///
 /// *Source:* curl's `lib/urlapi.c` as it behaves (7.88.1): one to three slashes behind the scheme, ports with zeros before them, names
 /// with percent signs, and with letters that IDNA makes ASCII of.
 enum CurlSpelling {
+  /// An address (a `ByteText`) with percent signs for what is not ASCII behind its host. Clients send that as it is, and servers take
+  /// it for the same; a letter with an accent of its own would hide the slash before it.
+  static func encoded(_ url: String) -> String {
+    if url.utf8.allSatisfy({ $0 < 0x80 }) { return url }
+    let bytes = ByteText.bytes(url)
+    let marks = Array(":/?#".utf8)
+    var place = bytes.firstIndex(where: marks.contains) ?? bytes.count
+    // A scheme, and not the port of a host.
+    if place + 1 < bytes.count, bytes[place] == marks[0], bytes[place + 1] == marks[1] {
+      place = bytes[(place + 1)...].firstIndex { $0 != marks[1] } ?? bytes.count
+    }
+    place = bytes[place...].firstIndex(where: marks.dropFirst().contains) ?? bytes.count
+    var result = Array(bytes[..<place])
+    for byte in bytes[place...] {
+      result += byte < 0x80 ? [byte] : Array(("%" + String(byte, radix: 16, uppercase: true)).utf8)
+    }
+    return ByteText.text(result)
+  }
+
   /// The address in its usual spelling; what has none stays as it is.
   static func usual(_ url: String) -> String {
     guard let colon = url.firstIndex(of: ":") else { return url }

@@ -29,12 +29,12 @@ public struct ServerTable: Hashable, Sendable {
   /// Where a client's address leads; `nil` for a server that nobody knows.
   ///
   /// - Parameter url: the address with its query. Without a scheme either may be meant.
-  /// - Returns: the key, and the path with the query.
+  /// - Returns: the key, and the path with the query, in ASCII.
   public func place(of url: String) -> (key: String, target: String)? {
-    let url = CurlSpelling.usual(url)
+    let url = CurlSpelling.usual(CurlSpelling.encoded(url))
     if !url.contains("://") { return place(of: "http://" + url) ?? place(of: "https://" + url) }
     let bare = url.prefix { $0 != "?" && $0 != "#" }
-    guard let address = WebAddress(String(bare)) else { return nil }
+    guard let address = WebAddress(String(bare), isAsked: true) else { return nil }
     let rest = url.dropFirst(bare.count)
     let tail = bare.hasSuffix("/") && !address.path.isEmpty ? "/" : ""
     let known = servers.filter { $0.address.isSameServer(as: address) }

@@ -81,7 +81,10 @@ struct CurlLine {
       guard case .url(let index, let prefix) = word else { return nil }
       let url = String(original[index].dropFirst(prefix.count))
       // One that is led is none of them: it leads to this machine.
-      guard let hosts = CurlGlob.hosts(String(arguments[index].dropFirst(prefix.count))) else { return url }
+      let led = String(arguments[index].dropFirst(prefix.count))
+      guard let hosts = CurlGlob.hosts(led) else { return url }
+      // What is no pattern is not led for its own reasons.
+      if hosts.count == 1, led.hasPrefix(hosts[0]) { return nil }
       return hosts.contains { address($0) != nil } ? url : nil
     }
   }
