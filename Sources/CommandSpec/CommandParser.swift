@@ -80,9 +80,15 @@ public enum ParsedLine<Handler> {
 /// there on is passed untouched.
 public struct CommandParser<Handler> {
   private let root: Command<Handler>
+  private let isRepaired: (String) -> Bool
 
   /// Makes a parser; the root's options are accepted by every command.
-  public init(_ root: Command<Handler>) { self.root = root }
+  ///
+  /// - Parameter isRepaired: whether a word, or the end of one, came in bytes that are not UTF-8: as a path it would name another file.
+  public init(_ root: Command<Handler>, isRepaired: @escaping (String) -> Bool = { _ in false }) {
+    self.root = root
+    self.isRepaired = isRepaired
+  }
 
   /// Reads a command line without the program's name.
   ///
@@ -211,8 +217,12 @@ public struct CommandParser<Handler> {
         throw .missingSecond(option, after: value)
       }
       rest.removeFirst()
+      if isRepaired(file) { throw .badValue(option, file, .repaired, command: self.name(path)) }
       result.lastSecond = (option.name, value, file)
       value += ":" + file
+    }
+    if option.completion.isPath || !option.leads.isEmpty, isRepaired(value) {
+      throw .badValue(option, value, .repaired, command: self.name(path))
     }
     if let problem = option.problem(value) { throw .badValue(option, value, problem, command: self.name(path)) }
     if result.hasValue(option.name), !option.isRepeatable { throw .repeated(option) }
@@ -244,5 +254,8 @@ public struct CommandParser<Handler> {
       }
     }
     if values.count > maximum { throw .extraOperand(values[maximum], command: name(path)) }
+    if let file = command.operands.first(where: { $0.completion.isPath }), let value = values.first(where: isRepaired) {
+      throw .badValue(file, value, .repaired)
+    }
   }
 }

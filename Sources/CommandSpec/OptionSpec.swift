@@ -16,6 +16,9 @@ public enum Completion: Hashable, Sendable {
   /// before the cursor, from the program's or a command's own on.
   case names(kind: String)
 
+  /// Whether it is a path.
+  var isPath: Bool { self == .file || self == .folder }
+
   /// The words that are offered, alone or together.
   var choices: [String]? {
     switch self {
@@ -125,6 +128,11 @@ public struct ValueProblem: Error, Hashable, Sendable {
   public let hint: String?
   /// Makes a problem.
   public init(_ words: String, hint: String? = nil) { (self.words, self.hint) = (words, hint) }
+
+  /// That of a path in bytes that are no text.
+  static let repaired = ValueProblem(
+    "is not UTF-8, as the names of llmguard's own files have to be; nothing was started",
+    hint: "give the file a name in UTF-8, or name it by a link that has one")
 }
 
 extension Option where Value == String {

@@ -114,6 +114,10 @@ public struct UsageError: Error, Hashable, Sendable {
         : problem.hint ?? remedy(option, problem.words, command: command))
   }
 
+  static func badValue(_ operand: OperandSpec, _ value: String, _ problem: ValueProblem) -> UsageError {
+    UsageError("\(operand.name): '\(shown(value))' \(problem.words)", hint: problem.hint ?? operand.summary)
+  }
+
   /// As much of a value as says which it is.
   private static func shown(_ value: String) -> String {
     let most = 80

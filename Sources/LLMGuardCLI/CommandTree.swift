@@ -125,7 +125,8 @@ public enum LLMGuard {
   static func run(_ arguments: [String]) -> Int32 {
     let plain = Context(color: .auto, configPath: nil)
     do throws(UsageError) {
-      switch try CommandParser(CommandTree.tree(for: arguments)).parse(arguments) {
+      let tree = CommandTree.tree(for: arguments)
+      switch try CommandParser(tree, isRepaired: NameBytes.isRepaired).parse(arguments) {
       case .help(let path, let isLong):
         let help = Help(columns: plain.output.columns) { plain.output.apply(.bold, $0) }
         return report(plain) { () throws(Failure) in

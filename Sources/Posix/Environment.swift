@@ -9,6 +9,11 @@ public enum Environment {
   /// The name that a variable holds, whatever its bytes are (`NameBytes`).
   public static func name(_ variable: String) -> String? { getenv(variable).map { NameBytes.text($0) } }
 
+  /// Whether a variable's value is UTF-8, or there is none: any other is read as one that it is not.
+  public static func isText(_ name: String) -> Bool {
+    getenv(name).map { String(validatingCString: $0) != nil } ?? true
+  }
+
   /// A variable's value, which is then no longer set: children do not have it.
   public static func take(_ name: String) -> String? {
     defer { unsetenv(name) }

@@ -50,17 +50,24 @@ public enum NameBytes {
   }
 
   /// A name on this process's command line, which was repaired when it was read: an argument, or the end of one (`--user=…`).
-  public static func text(ofArgument repaired: String) -> String {
-    guard repaired.unicodeScalars.contains("\u{FFFD}") else { return repaired }
+  public static func text(ofArgument repaired: String) -> String { bytes(ofArgument: repaired).map(text) ?? repaired }
+
+  /// Whether an argument, or the end of one, came in bytes that are no UTF-8.
+  public static func isRepaired(argument: String) -> Bool {
+    bytes(ofArgument: argument).map { !$0.elementsEqual(argument.utf8) } ?? false
+  }
+
+  /// The bytes of an argument, or of the end of one, that holds the sign of a repair; `nil` for any other.
+  private static func bytes(ofArgument repaired: String) -> [UInt8]? {
+    guard repaired.unicodeScalars.contains("\u{FFFD}") else { return nil }
     var index: Int32 = 0
     while let raw = llmguard_argument(index) {
       index += 1
       let whole = Array(String(cString: raw).utf8)
       guard whole.reversed().starts(with: repaired.utf8.reversed()) else { continue }
       // What stands before it is an option's name.
-      let name = UnsafeRawBufferPointer(start: raw, count: strlen(raw)).dropFirst(whole.count - repaired.utf8.count)
-      return text(name)
+      return Array(UnsafeRawBufferPointer(start: raw, count: strlen(raw)).dropFirst(whole.count - repaired.utf8.count))
     }
-    return repaired
+    return nil
   }
 }

@@ -45,8 +45,8 @@ struct Context {
     _ variable: String, _ fallback: String, of what: String = "ledger",
     stated by: String = "LLMGUARD_LEDGER and LLMGUARD_CONFIG to files"
   ) throws(Failure) -> String {
-    if let folder = Environment.value(variable), folder.hasPrefix("/") { return folder }
-    guard let home = Environment.home else {
+    if let folder = try Self.path(in: variable), folder.hasPrefix("/") { return folder }
+    guard let home = try Self.path(in: "HOME"), home.hasPrefix("/") else {
       let stated = Environment.value("HOME").flatMap { $0.isEmpty ? nil : $0 }
       var failure = Failure(
         (stated.map { "HOME is '\($0)', which is not an absolute path" } ?? "HOME is not set")
@@ -89,7 +89,7 @@ struct Context {
   /// The user's configuration file.
   func userConfigPath() throws(Failure) -> String {
     if let configPath { return configPath }
-    if let path = Environment.value("LLMGUARD_CONFIG"), !path.isEmpty { return path }
+    if let path = try Self.path(in: "LLMGUARD_CONFIG"), !path.isEmpty { return path }
     return try base("XDG_CONFIG_HOME", "/.config", of: "configuration", stated: "name the file with \(configOption)")
       + "/llmguard/llmguard.toml"
   }
@@ -101,9 +101,21 @@ struct Context {
     return try base("XDG_STATE_HOME", "/.local/state") + "/llmguard/ledger.sqlite3"
   }
 
+  /// The path that a variable is; `nil` where it is not set.
+  ///
+  /// - Throws: where it is not UTF-8: it would be read as another one.
+  private static func path(in variable: String) throws(Failure) -> String? {
+    guard let path = Environment.value(variable), !Environment.isText(variable) else {
+      return Environment.value(variable)
+    }
+    throw Failure(
+      "\(variable) is '\(TerminalText.safe(path))', which is not UTF-8, as the paths of llmguard's own files have to be",
+      hint: "name a place in UTF-8, or a link to it that has such a name", status: Failure.Status.configuration)
+  }
+
   /// The place that a variable states; `nil` where it states none.
   private static func absolutePath(in variable: String, of what: String) throws(Failure) -> String? {
-    guard let path = Environment.value(variable), !path.isEmpty else { return nil }
+    guard let path = try Self.path(in: variable), !path.isEmpty else { return nil }
     if path.hasPrefix("/") { return path }
     throw Failure(
       "\(variable) is '\(TerminalText.safe(path))', which is not an absolute path",
