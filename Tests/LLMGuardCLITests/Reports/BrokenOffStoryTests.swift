@@ -24,10 +24,12 @@ import Testing
     try home.write(
       "job",
       """
-      for text in wait go; do
-        curl -sN -m 1 -o /dev/null "$OPENAI_BASE_URL/chat/completions" \\
+      ask() {
+        text=$1; shift
+        curl -sN "$@" -o /dev/null "$OPENAI_BASE_URL/chat/completions" \\
           -d '{"model":"gpt-4o","max_tokens":50,"stream":true,"messages":[{"role":"user","content":"'$text'"}]}'
-      done
+      }
+      ask wait -m 1; ask go
       true
       """)
     let outcome = try home.run(
