@@ -104,8 +104,10 @@ enum Shim {
       return (path, text)
     }
     if program != "curl" { return nil }
+    // As 7.88 looks for it, and as the manual has it.
     let places = [
-      ("CURL_HOME", "/.curlrc"), ("XDG_CONFIG_HOME", "/curlrc"), ("HOME", "/.curlrc"), ("HOME", "/.config/curlrc"),
+      ("CURL_HOME", "/.curlrc"), ("XDG_CONFIG_HOME", "/.curlrc"), ("XDG_CONFIG_HOME", "/curlrc"), ("HOME", "/.curlrc"),
+      ("CURL_HOME", "/.config/curlrc"), ("HOME", "/.config/curlrc"),
     ]
     for (variable, name) in places {
       guard let folder = Environment.byteText(variable), !folder.isEmpty else { continue }

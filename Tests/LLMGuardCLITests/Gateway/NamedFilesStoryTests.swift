@@ -25,12 +25,23 @@ import Testing
     #"{"model":"gpt-4o","max_tokens":9,"messages":[],"user":"\#(text)"}"#
   }
 
+  /// A file that curl reads by itself, where it does: not each version looks there.
+  private static func standing(in folder: String, _ file: String, _ variable: String) -> String {
+    """
+    mkdir -p \(folder); echo url = http://127.0.0.1:9/ >\(file); \(variable)=x /usr/bin/curl -s 2>said
+    [ $? = 7 ] || exec curl -K out.cfg
+    cp out.cfg \(file); \(variable)=x curl
+    """
+  }
+
   /// Each is one call that is metered; nothing goes past.
   @Test(
     .enabled(if: Wrapping.has("curl")),
     arguments: [
       "curl -K out.cfg", "cp out.cfg .curlrc; curl", "echo config = out.cfg >.curlrc; curl",
       "echo config = out.cfg | curl -K -", "echo '-Kout.cfg' >o; curl -K o", "curl -K <(echo config = out.cfg)",
+      standing(in: "x", "x/.curlrc", "XDG_CONFIG_HOME"), standing(in: "x", "x/curlrc", "XDG_CONFIG_HOME"),
+      standing(in: "x/.config", "x/.config/curlrc", "CURL_HOME"),
     ])
   func aFileThatCurlFindsInAFileIsLed(command: String) throws { try expectOneCall(command) }
 
