@@ -115,6 +115,10 @@ import Testing
       [40, 5, 0, 4, 5, 30, 0]
     ),
     (
+      #"{"usageMetadata":{"promptTokenCount":1000,"candidatesTokenCount":5,"cachedContentTokenCount":400,"totalTokenCount":1005,"promptTokensDetails":[{"modality":"AUDIO","tokenCount":300}],"cacheTokensDetails":[{"modality":"AUDIO","tokenCount":100}]}}"#,
+      [1000, 5, 0, 200, 0, 0, 0]
+    ),
+    (
       #"data: {"type":"message_start","message":{"usage":{"input_tokens":1,"cache_creation_input_tokens":9,"cache_creation":{"ephemeral_1h_input_tokens":9},"output_tokens":1}}}"#
         + "\n\n"
         + #"data: {"type":"message_delta","usage":{"output_tokens":5,"server_tool_use":{"web_search_requests":1}}}"#,

@@ -359,9 +359,12 @@ struct UsageCollector {
     counts.isGuessed = output > parts || told == nil || statedTools == nil
     counts.unnamedOutput = output - parts
     counts.tools = usage["toolUsePromptTokenCount"]
-    (counts.audioInput, counts.audioOutput) = (
-      sound(usage["promptTokensDetails"]), sound(usage["candidatesTokensDetails"])
-    )
+    // What was kept of it has the price of what was kept, whatever it was.
+    let kept = possible(sound(usage["cacheTokensDetails"])?.int64Value) ?? 0
+    counts.audioInput = sound(usage["promptTokensDetails"]).map { audio in
+      audio.int64Value.map { .int($0 - min($0, kept)) } ?? audio
+    }
+    counts.audioOutput = sound(usage["candidatesTokensDetails"])
     set(counts)
   }
 
