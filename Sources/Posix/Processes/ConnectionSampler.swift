@@ -55,11 +55,12 @@ public final class ConnectionSampler: @unchecked Sendable {
     var known: Set<Int32> = [root]
     var looks: [UInt64: Int] = [:]
     while true {
-      let beganNs = Clock.monotonicNanoseconds
+      // What it took of the processor: where others have that, it would rest for seconds.
+      let beganNs = Clock.threadNanoseconds
       known = Self.withDescendants(known)
       var holders: [UInt64: Int32] = [:]
       for process in known { for inode in Self.sockets(of: process) { holders[inode] = process } }
-      let processesNs = Clock.monotonicNanoseconds - beganNs
+      let processesNs = Clock.threadNanoseconds - beganNs
       looks = looks.filter { holders[$0.key] != nil }
       let fresh = holders.filter { looks[$0.key, default: 0] < Self.mostLooks }
       if !fresh.isEmpty {
@@ -74,7 +75,7 @@ public final class ConnectionSampler: @unchecked Sendable {
           if wants(peer) { note(process, programs[process] ?? "", peer) }
         }
       }
-      let allNs = Clock.monotonicNanoseconds - beganNs
+      let allNs = Clock.threadNanoseconds - beganNs
       let restNs = max(processesNs * Self.rests.afterProcesses, allNs * Self.rests.afterAll)
       let restMs = max(Self.restMs, restNs / 1_000_000)
       if state.wait(atMostMs: restMs, until: { $0.hasEnded }, { $0.hasEnded }) { return }

@@ -17,6 +17,13 @@ public enum Clock {
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
+  /// The processor's time that this thread has had, in nanoseconds.
+  public static var threadNanoseconds: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+
   /// Milliseconds since the machine was started, its sleep included. Nobody sets it, and all processes see the same.
   /// *Source:* clock_gettime(2), `CLOCK_BOOTTIME`.
   public static var sinceStartMs: Int64 {
