@@ -67,6 +67,42 @@ import Testing
     #expect(try harness.ledger().last?.usage == TokenUsage(input: 7, output: 30, exactness: .exact))
   }
 
+  /// It goes on at its provider when its stream breaks off, or its client leaves, and is fetched by its name.
+  @Test(arguments: [false, true]) func anAnswerWhoseStreamIsCutSettlesItsCall(clientLeaves: Bool) throws {
+    let done =
+      #"{"id":"r","object":"response","status":"completed","output":[],"usage":{"input_tokens":7,"output_tokens":30}}"#
+    let harness = try GatewayHarness { exchange in
+      if exchange.head.method == "GET" {
+        exchange.reply(done)
+        return true
+      }
+      let response = #""response":{"id":"r","object":"response","status":"in_progress","usage":null}"#
+      exchange.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 100000\r\n\r\n")
+      exchange.send("data: {\"type\":\"response.created\",\(response)}\n\n")
+      exchange.send("data: {\"type\":\"response.output_text.delta\",\"delta\":\"cats\"}\n\n")
+      if clientLeaves { _ = exchange.waitForEnd() }
+      return false
+    }
+    let client = try harness.connect()
+    try client.send(
+      "POST", harness.path("/v1/responses"),
+      body: Array(Self.call.replacing(",\"max", with: ",\"stream\":true,\"max").utf8))
+    try client.read(until: "cats")
+    if !clientLeaves { _ = try? client.reply() }
+    client.close()
+    #expect(Self.settled(harness).isEmpty)
+    let second = try harness.connect()
+    defer { second.close() }
+    // The gateway hears in its own time that a client has left.
+    let endNs = Clock.monotonicNanoseconds + 20_000_000_000
+    repeat {
+      #expect(try second.exchange("GET", harness.path("/v1/responses/r")).text == done)
+      if clientLeaves { Clock.sleep(ms: 20) }
+    } while clientLeaves && Self.settled(harness).isEmpty && Clock.monotonicNanoseconds < endNs
+    #expect(Self.isSettled(harness))
+    #expect(try harness.ledger().last?.usage == TokenUsage(input: 7, output: 30, exactness: .exact))
+  }
+
   /// Nobody can learn any more what it took: what was held is charged, when it is gone and not when the gateway ends.
   @Test(arguments: [(200, true), (204, true), (404, false), (500, false)])
   func aDeletedAnswerIsChargedWhatWasHeld(status: Int, isGone: Bool) throws {

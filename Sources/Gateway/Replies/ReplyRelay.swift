@@ -384,7 +384,10 @@ final class ReplyRelay {
   ) -> (usage: TokenUsage, charge: Charge)? {
     let gateway = exchange.gateway
     let isCharged = head.map { gateway.isCharged(by: $0) } ?? false
-    if case .settle(_, _, _, .complete) = verdict, reply.isPending, !isCharged, let id = reply.id {
+    // One that goes on at its provider does so whatever became of its stream.
+    if case .settle(_, _, _, let ending) = verdict, ending == .complete || request.goesOnAfterReply, reply.isPending,
+      !isCharged, let id = reply.id
+    {
       gateway.background.add(BackgroundCalls.Call(held.call, joined: exchange.joined), id, exchange.route, gateway)
       return nil
     }
