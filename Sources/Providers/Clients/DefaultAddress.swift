@@ -49,26 +49,37 @@ public struct DefaultAddress: Hashable, Sendable {
       return true
     }
     func skipSpace() { rest = rest.drop { $0 == 0x20 || $0 == 0x09 } }
+    let near = before.suffix(4096)
+    let line = near[(near.lastIndex { $0 == 0x0A || $0 == 0x0D }.map { $0 + 1 } ?? near.startIndex)...]
+      .drop { $0 == 0x20 || $0 == 0x09 }
+    // A comment names nothing.
+    if line.starts(with: "#".utf8) || line.starts(with: "//".utf8) { return nil }
     switch manner {
     case .variables:
-      let line = before[(before.lastIndex { $0 == 0x0A || $0 == 0x0D }.map { $0 + 1 } ?? before.startIndex)...].drop {
-        $0 == 0x20 || $0 == 0x09
-      }
       guard line.isEmpty || line.elementsEqual("export ".utf8) else { return nil }
       skipSpace()
       guard takes("=") else { return nil }
+      skipSpace()
+      _ = takes("\"") || takes("'")
     case .code:
       if before.suffix(2).elementsEqual("${".utf8) {
         guard takes(":-") || takes(":=") || takes("-") || takes("=") else { return nil }
-      } else {
-        if takes("\"") || takes("'") { _ = takes("]") }
+        _ = takes("\"") || takes("'")
+      } else if line.isEmpty || line.elementsEqual("export ".utf8) {
         skipSpace()
-        guard takes(",") || takes("?=") || takes("||") || takes("??") || takes("or ") else { return nil }
+        guard takes("?=") else { return nil }
+        skipSpace()
+      } else {
+        // What is looked up with a default beside it, and what stands for a value that is empty: both in quotes.
+        let isArgument = before.dropLast().last == UInt8(ascii: "(")
+        if takes("\"") || takes("'") { _ = takes("]") || takes(")") }
+        skipSpace()
+        guard isArgument && takes(",") || takes("||") || takes("??") || takes("or ") else { return nil }
+        skipSpace()
+        guard takes("\"") || takes("'") || takes("`") else { return nil }
       }
     }
-    skipSpace()
-    _ = takes("\"") || takes("'")
-    let said = String(decoding: rest.prefix { $0 > 0x20 && !"\"'}),;".utf8.contains($0) }, as: UTF8.self)
+    let said = String(decoding: rest.prefix { $0 > 0x20 && !"\"'`}),;".utf8.contains($0) }, as: UTF8.self)
     // Another variable's value, or none, is no address that is known here.
     return said.hasPrefix("$") || !said.contains(where: { $0 == "." || $0 == ":" }) ? nil : said
   }

@@ -10,10 +10,12 @@ enum OwnDefaults {
     let texts = texts(of: commandLine)
     for provider in providers {
       guard let base = WebAddress(provider.base) else { continue }
-      for variable in provider.variables where Environment.value(variable.name) == nil {
+      // Where one of them is set, the others lead there, too.
+      if provider.variables.contains(where: { Environment.value($0.name)?.isEmpty == false }) { continue }
+      for variable in provider.variables {
         for (name, bytes, manner) in texts {
           guard let named = DefaultAddress(of: variable.name, in: bytes, manner) else { continue }
-          if named.address.contains(base.authority) { break }
+          if server(of: named.address) == server(of: provider.base) { break }
           context.say(
             .warning,
             "\(name) names another server for \(variable.name), which is not set and which the run sets: calls that go by it go to "
@@ -26,6 +28,16 @@ enum OwnDefaults {
       }
     }
   }
+
+  /// Where an address leads, as far as it can be told apart: the host and the port.
+  private static func server(_ address: Substring) -> String {
+    let bare = address.firstRange(of: "://").map { address[$0.upperBound...] } ?? address
+    let authority = bare.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    let host = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? authority
+    return host.lowercased().replacing("localhost", with: "127.0.0.1")
+  }
+
+  private static func server(of address: String) -> String { server(address[...]) }
 
   /// No script is longer that somebody wrote.
   private static let most = 1 << 20
