@@ -96,7 +96,7 @@ import Testing
       provider: { $0.reply(type: "text/event-stream", MeteredCallTests.events(withUsage: true)) }, times: 2,
       status: 200, used: 11, exact: 0),
     Kind(name: "no JSON", body: "{", status: 400, exact: 0),
-    Kind(name: "no model", body: #"{"messages":[]}"#, status: 400, exact: 0),
+    Kind(name: "a model that is no name", body: #"{"model":7}"#, status: 400, exact: 0),
     Kind(name: "an unknown coding", fields: ["Content-Encoding": "br"], status: 415, exact: 0),
     Kind(name: "too large", configure: { $0.limits.meteredBodyBytes = 9 }, status: 413, exact: 0),
     Kind(
