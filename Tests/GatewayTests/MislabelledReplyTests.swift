@@ -62,6 +62,11 @@ import Testing
     Odd(testDescription: "a document", reply: whole),
     Odd(testDescription: "a document and a line's end", reply: whole + "\n"),
     Odd(testDescription: "a document on many lines", reply: onManyLines),
+    Odd(
+      testDescription: "a document on some lines",
+      reply:
+        "{ \"id\": \"x\",\n \"choices\":[], \"usage\":{\"prompt_tokens\":5,\"completion_tokens\":300},\n \"model\":\"m\" }\n"
+    ),
     Odd(testDescription: "a message", reply: claude, target: "/v1/messages", key: "anthropic"),
     Odd(
       testDescription: "a list", reply: list, target: "/v1beta/models/gemini-2.0-flash:streamGenerateContent",

@@ -1,5 +1,6 @@
 import HTTPWire
 import Providers
+import TextFormats
 
 /// Takes a streamed reply apart as its first bytes say, where its type says something else: they are events, lines, or no parts at all.
 struct ReplyParts {
@@ -98,9 +99,9 @@ struct ReplyParts {
     case .events: return first == UInt8(ascii: "{") ? .whole : .events
     case .lines:
       if first == UInt8(ascii: "{") {
-        // Of a value that is written on many lines, none says anything alone.
-        guard let next = rest.dropFirst().first(where: { $0 != 0x20 && $0 != 0x0D }) else { return nil }
-        return next == 0x0A ? .whole : .lines
+        // Of a value that is written on many lines, none says anything alone. A line leaves no sooner than it has ended.
+        guard let end = rest.firstIndex(of: 0x0A) else { return nil }
+        return (try? JSONParser.parse(Array(rest[..<end]), options: .lenient)) == nil ? .whole : .lines
       }
       return MediaType.beginsEvents(begun).map { $0 ? .events : .lines }
     }
