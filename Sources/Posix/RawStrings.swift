@@ -14,6 +14,15 @@ enum RawStrings {
     return Array(text.utf8)
   }
 
+  /// The bytes of a variable's new value: where it ends or begins with the old one, to which something was added, that goes on as it
+  /// is.
+  static func value(_ text: String, of name: String) -> [UInt8] {
+    guard text.unicodeScalars.contains("\u{FFFD}"), let old = getenv(name) else { return Array(text.utf8) }
+    let (new, repaired) = (Array(text.utf8), Array(String(cString: old).utf8))
+    if new.reversed().starts(with: repaired.reversed()) { return new.dropLast(repaired.count) + bytes(old) }
+    return new.starts(with: repaired) ? bytes(old) + new.dropFirst(repaired.count) : new
+  }
+
   private static func bytes(_ text: UnsafePointer<CChar>) -> [UInt8] {
     Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
   }
@@ -46,7 +55,7 @@ final class CStrings {
     firstOwn = filled
     for name in names {
       guard case .some(.some(let value)) = changes[name] else { continue }
-      pointers[filled] = Self.copy(Array("\(name)=\(value)".utf8))
+      pointers[filled] = Self.copy(Array("\(name)=".utf8) + RawStrings.value(value, of: name))
       filled += 1
     }
     count = filled
