@@ -22,9 +22,10 @@ public struct DefaultAddress: Hashable, Sendable {
   public init?(of variable: String, in bytes: [UInt8], _ manner: Manner) {
     let name = Array(variable.utf8)
     guard ByteSearch.holds(name, in: bytes) else { return nil }
-    var place = 0
-    while let found = bytes[place...].firstRange(of: name) {
+    var (place, left) = (0, Self.mostPlaces)
+    while left > 0, let found = bytes[place...].firstRange(of: name) {
       place = found.upperBound
+      left -= 1
       let before = bytes[..<found.lowerBound]
       if let last = before.last, Self.isOfName(last) { continue }
       guard let address = Self.address(behind: bytes[place...], before, manner) else { continue }
@@ -33,6 +34,9 @@ public struct DefaultAddress: Hashable, Sendable {
     }
     return nil
   }
+
+  /// No text of a person's names a variable more often.
+  private static let mostPlaces = 100
 
   private static func isOfName(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)

@@ -40,7 +40,7 @@ enum OwnDefaults {
   private static func server(of address: String) -> String { server(address[...]) }
 
   /// No script is longer that somebody wrote.
-  private static let most = 1 << 20
+  private static let most = 1 << 18
 
   /// What may name one: the words of the command, the script that it is, what make reads, and a file of variables in the folder.
   private static func texts(of line: [String]) -> [(name: String, bytes: [UInt8], DefaultAddress.Manner)] {
