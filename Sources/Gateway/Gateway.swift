@@ -349,9 +349,7 @@ final class Exchange {
         return nil
       }
       if let forwards, field.isNamed("max-forwards") { return (field.name, Array(String(forwards - 1).utf8)) }
-      if field.isNamed("cookie"), let cookie = CookiePath.asItWasSet(field.text) {
-        return (field.name, Array(cookie.utf8))
-      }
+      if field.isNamed("cookie"), let cookie = CookiePath.asItWasSet(field.value) { return (field.name, cookie) }
       return (field.name, field.value)
     }
     fields.append(("Via", head.minorVersion == 0 ? Self.viaOld : Self.via))

@@ -80,6 +80,11 @@ public enum BuiltInProviders {
     provider.needsModel && origins.contains(origin)
   }
 
+  /// Whether a server tells a stream's usage whether or not it is asked: another one that stands for such a provider may not.
+  public static func tellsUsage(_ provider: Provider, at origin: String) -> Bool {
+    provider.tellsUsage && origins.contains(origin)
+  }
+
   /// Variables of which some client takes the first before the second: where the user has set the second alone, the first leads where
   /// that does. Nobody looks the other way: OpenAI's own library does not know `OPENAI_API_BASE`, which may name a server of aider's
   /// that must not get its key. Others are of different clients, each of which goes by its own alone.

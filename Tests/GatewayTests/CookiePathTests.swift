@@ -29,7 +29,9 @@ import Testing
       ("llmguard.a=b", nil), ("a=llmguard.__Host-a", nil), ("__Host-a=b", nil), ("", nil),
     ] as [(String, String?)])
   func aNameForAllPathsComesBack(text: String, expected: String?) {
-    #expect(CookiePath.asItWasSet(text) == expected)
+    #expect(CookiePath.asItWasSet(Array(text.utf8)).map { String(decoding: $0, as: UTF8.self) } == expected)
+    let bytes = Array("x=".utf8) + [0xE9, 0x3B]
+    #expect(CookiePath.asItWasSet(bytes + Array(text.utf8)) == expected.map { bytes + Array($0.utf8) })
   }
 
   @Test func aProviderSeesItsOwnName() throws {

@@ -86,6 +86,8 @@ import Testing
     (["curl", "-6sHA: 6", "URL"], ["curl", "-sHA: 6", "URL"]),
     (["curl", "--http2-prior-knowledge", "--http2", "URL"], ["curl", "--http2", "URL"]),
     (["curl", "--haproxy-protocol", "-s", "URL"], ["curl", "-s", "URL"]),
+    (["curl", "--http2-p", "--haproxy-pro", "URL"], ["curl", "URL"]),
+    (["curl", "--no-http2-prior-knowledge", "URL"], ["curl", "--no-http2-prior-knowledge", "URL"]),
     (["wget", "--header=Host: api.openai.com", "URL"], ["wget", "URL"]),
     (["wget", "--header", "Host: api.openai.com", "-6", "-q", "URL"], ["wget", "-q", "URL"]),
     (["wget", "--inet6-only", "--header=A: b", "-q6O-", "URL"], ["wget", "--header=A: b", "-qO-", "URL"]),

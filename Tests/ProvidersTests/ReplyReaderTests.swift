@@ -54,6 +54,15 @@ import TextFormats
     #expect(stream.reply.usage == nil)
   }
 
+  /// OpenRouter has thoughts in two members.
+  @Test func thoughtsAreCountedOnce() {
+    let words = String(repeating: "word ", count: 200)
+    let details = #""reasoning_details":[{"type":"reasoning.text","text":"\#(words)"}]"#
+    #expect(
+      (150...260).contains(read(.events, [#"{"choices":[{"delta":{"reasoning":"\#(words)",\#(details)}}]}"#]).counted))
+    #expect((150...260).contains(read(.events, [#"{"choices":[{"delta":{\#(details)}}]}"#]).counted))
+  }
+
   /// Ollama's tools have their arguments as values.
   @Test func argumentsAreCounted() {
     let part =
@@ -70,6 +79,8 @@ import TextFormats
       (#"{"choices":[{"delta":{"audio":{"data":"AAAA"}}}]}"#, true),
       (#"{"type":"response.image_generation_call.partial_image","partial_image_b64":"AAAA"}"#, true),
       (#"{"choices":[{"delta":{"content":"word","audio":null}}]}"#, false),
+      (#"{"choices":[{"delta":{"content":"word","images":[],"audio":{}}}]}"#, false),
+      (#"{"choices":[{"delta":{"audio":{"id":"a","transcript":"word"}}}]}"#, false),
     ])
   func picturesAndSoundsAreKnown(part: String, isMedia: Bool) {
     var reader = ReplyReader(streaming: .events)

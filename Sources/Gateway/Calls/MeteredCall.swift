@@ -259,7 +259,8 @@ struct MeteredCall {
       return try exchange.fail(format, error)
     }
     let option = UsageOption(gateway.memory, exchange.route, model: shape?.model ?? request.model)
-    let mayAsk = !request.asksForUsage && !exchange.route.provider.tellsUsage
+    let isTold = BuiltInProviders.tellsUsage(exchange.route.provider, at: exchange.route.origin)
+    let mayAsk = !request.asksForUsage && !isTold
     var addsUsage = request.streaming != nil && mayAsk && option.mayBeTaken
     var (isNamed, tries) = (false, 0)
     /// Whether the provider may be at work on it.
@@ -267,7 +268,7 @@ struct MeteredCall {
     while true {
       let (target, body) = request.edited(
         model: shape?.model, maxOutputTokens: shape?.maxOutputTokens, addsUsage: addsUsage)
-      let relay = ReplyRelay(exchange, request, held: held, hidesUsage: addsUsage)
+      let relay = ReplyRelay(exchange, request, held: held, hidesUsage: addsUsage && !request.wantsUsage)
       exchange.offer = cached?.offer
       let sentAtUnixMs = Clock.unixMs
       relay.onHead = { noteLimits($0, held, request, sentAtUnixMs: sentAtUnixMs) }

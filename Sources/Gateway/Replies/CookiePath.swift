@@ -20,15 +20,20 @@ enum CookiePath {
     return isForAllPaths(text) ? mark + led.drop(while: isBlank) : led
   }
 
-  /// A `Cookie` as its provider knows it; `nil` where it is that as it is.
-  static func asItWasSet(_ text: String) -> String? {
-    let parts = text.split(separator: ";", omittingEmptySubsequences: false)
-    let own = parts.map { part in
-      let name = part.drop(while: isBlank)
+  /// A `Cookie` as its provider knows it; `nil` where it is that as it is. Bytes stay as they are, whatever they are.
+  static func asItWasSet(_ value: [UInt8]) -> [UInt8]? {
+    let mark = Array(mark.utf8)
+    guard value.firstRange(of: mark) != nil else { return nil }
+    let parts = value.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
+    let own = parts.map { part -> ArraySlice<UInt8> in
+      let name = part.drop { $0 == 0x20 || $0 == 0x09 }
       let given = name.dropFirst(mark.count)
-      return name.hasPrefix(mark) && isForAllPaths(given) ? part[..<name.startIndex] + given : part
-    }.joined(separator: ";")
-    return own == text ? nil : own
+      guard name.starts(with: mark), isForAllPaths(String(decoding: given.prefix(7), as: UTF8.self)) else {
+        return part
+      }
+      return part[..<name.startIndex] + given
+    }.joined(separator: [UInt8(ascii: ";")])
+    return own.elementsEqual(value) ? nil : Array(own)
   }
 
   /// *Source:* RFC 6265bis, "The __Host- Prefix".

@@ -103,7 +103,7 @@ final class OuterRun {
   /// Whether what the variables name is the dead end of `llmguard doctor`.
   static var isRehearsed: Bool {
     guard current == nil, let root = Environment.value(gatewayVariable) else { return false }
-    return ask(root, rehearsalWord, [:])?[rehearsalWord]?.boolValue == true
+    return ask(root, rehearsalWord, [:], patienceMs: 1000)?[rehearsalWord]?.boolValue == true
   }
 
   /// What a dead end is asked for, to tell it from a gateway.
@@ -258,10 +258,15 @@ final class OuterRun {
   }
 
   /// Tells the outer gateway something; `nil` when it is not there, or does not understand.
-  private static func ask(_ place: String, _ word: String, _ message: JSONValue) -> JSONValue? {
+  ///
+  /// - Parameter patienceMs: how long it may stand still, and twice that how long it may take in all: somebody else may be there.
+  private static func ask(
+    _ place: String, _ word: String, _ message: JSONValue, patienceMs: Int64 = 30_000
+  ) -> JSONValue? {
     guard let (socket, port, path) = connected(place) else { return nil }
     defer { socket.close() }
-    socket.setTimeouts(ms: 30_000)
+    let endNs = Clock.monotonicNanoseconds + 2 * patienceMs * 1_000_000
+    socket.setTimeouts(ms: patienceMs)
     let body = Array(JSONWriter.compact(message).utf8)
     let head =
       "POST \(path)/llmguard/\(word) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n"
@@ -269,7 +274,8 @@ final class OuterRun {
     guard (try? socket.writeAll(Array(head.utf8) + body)) != nil else { return nil }
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 4096)
-    while bytes.count < 65_536, let count = try? piece.withUnsafeMutableBytes({ try socket.read(into: $0) }), count > 0
+    while bytes.count < 65_536, Clock.monotonicNanoseconds < endNs,
+      let count = try? piece.withUnsafeMutableBytes({ try socket.read(into: $0) }), count > 0
     {
       bytes += piece[..<count]
     }

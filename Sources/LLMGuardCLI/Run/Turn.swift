@@ -33,14 +33,13 @@ struct Turn {
   ///
   /// Nobody is woken: a waiter looks at the time of the ledger's log, the more often the nearer its turn is, and at the
   /// line itself when that has changed; and from time to time all the same, because a minute passes and owners die
-  /// without a word. So those far behind cost next to nothing, however many they are. From when it enters the line on, a signal
+  /// without a word. So those far behind cost next to nothing, however many they are. From when it can be seen in the line on, a signal
   /// is waited for, too, and stays blocked: its place is to be left, and its record to be written.
   func wait() throws(LedgerError) -> Ending {
     if request.lanes.isEmpty { return .came(nil, waitedMs: nil) }
     let start = Clock.monotonicNanoseconds
     func waited() -> Int64 { (Clock.monotonicNanoseconds - start) / 1_000_000 }
-    SignalPause.block()
-    let ticket = try queue.enter(request, nowUnixMs: Clock.unixMs)
+    let ticket = try queue.enter(request, nowUnixMs: Clock.unixMs, begins: SignalPause.block)
     var progress = progress
     var hasStood = false
     while true {

@@ -123,10 +123,10 @@ struct Context {
       status: Failure.Status.configuration)
   }
 
-  /// The cache's file: of a ledger that was stated without a HOME, in the ledger's own folder.
+  /// The cache's file: of a ledger that was stated without a HOME, or with one that cannot be used, in the ledger's own folder.
   func cachePath() throws(Failure) -> String {
     if let path = try Self.absolutePath(in: "LLMGUARD_CACHE", of: "cache") { return path }
-    if Environment.home == nil, Environment.value("XDG_CACHE_HOME") == nil {
+    if Environment.home == nil || !Environment.isText("HOME"), Environment.value("XDG_CACHE_HOME") == nil {
       return File.parent(of: try ledgerPath()) + "/cache.sqlite3"
     }
     return try base("XDG_CACHE_HOME", "/.cache") + "/llmguard/cache.sqlite3"

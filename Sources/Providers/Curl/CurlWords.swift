@@ -74,12 +74,16 @@ struct CurlWords {
       index += 1
     } else {
       words.append(
-        name == "ipv6" ? .inet6(index: index) : Self.openings.contains(name) ? .opening(index: index) : .flag(name))
+        name == "ipv6" ? .inet6(index: index) : Self.opens(name) ? .opening(index: index) : .flag(name))
     }
   }
 
-  /// HTTP/2 that is not agreed upon by TLS, and a proxy's own line before a request.
-  private static let openings: Set = ["http2-prior-knowledge", "haproxy-protocol"]
+  /// Whether an option is for HTTP/2 that is not agreed upon by TLS, or a proxy's own line before a request; curl takes their beginnings.
+  private static func opens(_ name: String) -> Bool {
+    [("http2-prior-knowledge", "http2-p"), ("haproxy-protocol", "haproxy-p")].contains { whole, least in
+      whole.hasPrefix(name) && name.hasPrefix(least)
+    }
+  }
 
   /// Options whose beginnings are looked for. No option without a value is called as one of these begins, but for `head`.
   private static let abbreviated: Set = [

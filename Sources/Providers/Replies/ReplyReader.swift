@@ -212,10 +212,20 @@ public struct ReplyReader {
       let repeats = isText && repeatsText(object)
       for (name, member) in object.members where !Self.foundKeys.contains(name) {
         if repeats, name == "message" { continue }
-        if Self.mediaKeys.contains(name), member != .null { holdsMedia = true }
+        if Self.mediaKeys.contains(name), Self.holdsSomething(member) { holdsMedia = true }
+        // OpenRouter tells thoughts twice.
+        if name == "reasoning_details", object["reasoning"]?.stringValue?.isEmpty == false { continue }
         add(member, key: name)
       }
     default: break
+    }
+  }
+
+  private static func holdsSomething(_ value: JSONValue) -> Bool {
+    switch value {
+    case .object(let object): object["data"].map { $0 != .null } ?? false
+    case .array(let elements): !elements.isEmpty
+    default: false
     }
   }
 

@@ -124,8 +124,6 @@ public struct ProviderRequest: Sendable {
     asksForUsage =
       format != .openAIChat && format != .openAICompletions
       || json["stream_options"]?["include_usage"]?.boolValue == true
-      // *Source:* OpenRouter's documentation, "Usage Accounting".
-      || json["usage"]?["include"]?.boolValue == true
     answers = Self.answers(format, json)
     maximumPaths = Self.maximumPaths(format).filter { path in
       Self.value(at: path, in: json).map { $0 != .null } ?? false
@@ -310,6 +308,10 @@ public struct ProviderRequest: Sendable {
     if addsUsage, streaming != nil, !asksForUsage { set(["stream_options", "include_usage"], true) }
     return (target, body)
   }
+
+  /// Whether its client asked for the usage in OpenRouter's way, which other servers read over. *Source:* OpenRouter's
+  /// documentation, "Usage Accounting".
+  public var wantsUsage: Bool { json["usage"]?["include"]?.boolValue == true }
 
   /// Whether a maximum has room for a token of each of its answers.
   public func fits(_ most: Int64) -> Bool { !canCapTokens || most >= answers }

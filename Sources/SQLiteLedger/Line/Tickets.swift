@@ -38,9 +38,19 @@ extension SQLiteLedger: CallQueue {
 
   /// Takes a ticket.
   public func enter(_ request: TicketRequest, nowUnixMs: Int64) throws(LedgerError) -> TicketID {
+    try enter(request, nowUnixMs: nowUnixMs, begins: {})
+  }
+
+  /// The same.
+  ///
+  /// - Parameter begins: is called when nobody has to be waited for any more, and before the ticket can be seen.
+  public func enter(
+    _ request: TicketRequest, nowUnixMs: Int64, begins: () -> Void
+  ) throws(LedgerError) -> TicketID {
     var taken: Int64?
     do throws(LedgerError) {
       let id = try write(nowUnixMs: nowUnixMs) { writer throws(WriteFailure) in
+        begins()
         let id = try self.insert(request, nowUnixMs, writer)
         // As with holds: a ticket that anybody can see has an owner's lock, or its owner is dead.
         do throws(PosixError) { _ = try self.owners.acquire(Self.ticketLock(id)) } catch { throw .owner(error) }

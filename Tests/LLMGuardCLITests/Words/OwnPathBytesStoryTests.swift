@@ -45,6 +45,20 @@ import Testing
     #expect(outcome.error.hasSuffix("\n125\n") && outcome.output == "", "\(outcome)")
   }
 
+  /// Where everything is named, a HOME that cannot be used is in nobody's way.
+  @Test func aHomeThatIsNotNeededIsNotLookedAt() throws {
+    let home = try ProgramHome()
+    defer { home.remove() }
+    try home.write(
+      "s",
+      """
+      export LLMGUARD_LEDGER=$PWD/l LLMGUARD_CONFIG=$PWD/c; HOME=$PWD/$'x\\xe9' llmguard run --cache auto -- echo ok; ls
+      """)
+    let outcome = try home.run("mkdir e; cd e; touch c; bash ../s")
+    #expect(outcome.output.hasPrefix("ok\n") && !outcome.output.contains("x"), "\(outcome)")
+    #expect(outcome.error == "", "\(outcome)")
+  }
+
   /// The sign of a repair may be meant, and the command's own words are its own.
   @Test func whatIsTextIsTakenAsItIs() throws {
     let home = try ProgramHome()
