@@ -156,7 +156,7 @@ struct PassThrough {
     try exchange.fail(
       nil, .limit, status: 429, message: "llmguard: " + message,
       details: [
-        "refused": .string(word), "hint": .string(hint), "opens_at_unix_ms": .int(opensAtUnixMs),
+        "refused": .string(word), "cause": "rules", "hint": .string(hint), "opens_at_unix_ms": .int(opensAtUnixMs),
         "retry_after_seconds": .int(retryAfter),
       ], fields: retryAfter.map { ["Retry-After": String($0)] } ?? [:])
   }

@@ -29,6 +29,7 @@ struct Rehearsal {
   func perform(isJSON: Bool) throws(Failure) -> Int32 {
     let settings = try context.settings()
     try Failure.check(basesOf: settings.providers, consequence: "the command was not started")
+    if OuterRun.root == nil { OwnDefaults.warn(commandLine, settings.providers, context) }
     let routes = RouteTable(providers: settings.providers, environment: Environment.dictionary)
     // It is to do what it does in an ordinary run; what it calls without a network cannot be seen either way.
     let network = shutIn()

@@ -10,6 +10,8 @@ struct CommandName: Equatable {
   private(set) var text: String
   /// The script behind an interpreter, as it was given; `nil` where there is none.
   private(set) var script: String?
+  /// The program behind what starts it, as it was given.
+  private(set) var program = ""
   /// Whether what runs stands in the command line itself (`bash -c`), or comes by standard input: every such run is another one, of
   /// which the name tells nothing.
   private(set) var isUnnamed = false
@@ -21,7 +23,8 @@ struct CommandName: Equatable {
     {
       words = rest
     }
-    let program = File.name(of: words.first ?? "")
+    self.program = words.first ?? ""
+    let program = File.name(of: self.program)
     text = program
     guard let interpreter = Self.interpreter(program) else { return }
     switch interpreter.runs(words.dropFirst()) {

@@ -104,7 +104,7 @@ extension GuardedRun {
           part.lacksRecords = true
           target.discard()
           context.say(
-            .error, "cannot report on the run: \(error)",
+            .error, "cannot report on the run: \(error.at(target.path))",
             hint: "give --report a path that you can write, and that holds nothing else; the run itself is settled")
         }
       }

@@ -109,7 +109,7 @@ extension GuardedRun {
       part.lacksRecords = true
       Receipt.discard(at: target)
       context.say(
-        .error, "the receipt could not be written: \(error)",
+        .error, "the receipt could not be written: \(error.at(target))",
         hint:
           "all calls are settled; give --receipt a path that can be "
           + "written, or read it with 'llmguard usage show \(run)'")

@@ -47,16 +47,19 @@ import Testing
     let outcome = try home.run(
       """
       chmod +x job.sh
-      for run in ./job.sh 'sh job.sh' 'env A=1 bash ./job.sh' 'make -s' 'sh public.sh' true; do
+      mkdir d; cp job.sh d/; cp job.sh bin/
+      for run in ./job.sh 'sh job.sh' 'env A=1 bash ./job.sh' 'make -s' d/job.sh 'nice -n 1 job.sh' 'sh public.sh' true; do
         llmguard run -- $run 2>said; grep -c 'names another server for' said
       done
+      OPENAI_BASE_URL= llmguard run -- ./job.sh 2>said; grep -c 'names another server for' said
+      llmguard doctor -- ./job.sh 2>said; grep -c 'names another server for' said
       llmguard run -- sh -c ': "${OLLAMA_HOST:=gpu.example:11434}"' 2>said; grep -c "the command line names another server for OLLAMA_HOST" said
       OPENAI_BASE_URL=http://corp.example/v1 llmguard run -- ./job.sh 2>said; grep -c names said
       llmguard run -q -- ./job.sh 2>said; wc -l <said; llmguard run --no-gateway -- ./job.sh 2>said; grep -c names said
       llmguard run -- llmguard run -- ./job.sh 2>said; grep -c names said
       printf 'ANTHROPIC_BASE_URL=http://corp.example\\n' >.env; llmguard run -- sh job.sh
       """)
-    #expect(outcome.output == "1\n1\n1\n1\n0\n0\n1\n0\n0\n0\n0\n", "\(outcome)")
+    #expect(outcome.output == "1\n1\n1\n1\n1\n1\n0\n0\n1\n1\n1\n0\n0\n0\n0\n", "\(outcome)")
     #expect(
       outcome.error == """
         llmguard: warning: 'job.sh' names another server for OPENAI_BASE_URL, which is not set and which the run sets: calls that go by it go to openai (https://api.openai.com)

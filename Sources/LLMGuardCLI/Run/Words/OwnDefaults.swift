@@ -45,14 +45,10 @@ enum OwnDefaults {
   /// What may name one: the words of the command, the script that it is, what make reads, and a file of variables in the folder.
   private static func texts(of line: [String]) -> [(name: String, bytes: [UInt8], DefaultAddress.Manner)] {
     var texts = [("the command line", Array(line.joined(separator: "\n").utf8), DefaultAddress.Manner.code)]
-    let program = line.first ?? ""
+    let name = CommandName(line)
     var files: [(String, DefaultAddress.Manner)] = [(".env", .variables)]
-    if let script = CommandName(line).script {
-      files.append((script, .code))
-    } else if let path = Executable.find(program), ["/", "."].contains(program.first) {
-      files.append((path, .code))
-    }
-    if ["make", "gmake"].contains(File.name(of: program)) {
+    if let script = name.script ?? Executable.find(name.program) { files.append((script, .code)) }
+    if ["make", "gmake"].contains(name.text) {
       // *Source:* GNU make's manual, "What Name to Give Your Makefile".
       files += ["GNUmakefile", "makefile", "Makefile"].map { ($0, .code) }
     }
