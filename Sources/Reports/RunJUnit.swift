@@ -160,7 +160,7 @@ public struct RunJUnit: Sendable {
   /// What a strict run is not to have.
   private var pastGateway: [String] {
     run.pastGateway.prefix(JUnitCalls.mostAnswered).enumerated().map { index, words in
-      let message = "it went past the gateway: \(words); what it asked for is in no budget"
+      let message = "it went past the gateway: \(words); it may have been a call, and if so is in no budget"
       return "<testcase classname=\"llmguard\" name=\"connection past the gateway, \(index + 1)\">"
         + "<failure message=\"\(Self.escaped(message))\"/></testcase>\n"
     }

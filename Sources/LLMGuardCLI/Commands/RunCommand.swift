@@ -72,7 +72,8 @@ enum RunCommand {
     details:
       "At the end it warns of connections that went past the gateway to the port of HTTPS, or to one at which a provider is "
       + "known: which program of the command, and to whom (`past_gateway` in the receipt). They are looked for many times a "
-      + "second, and not barred; what is over between two looks is not seen, nor a process of another user's. `--isolate` bars "
+      + "second, and not barred; what is over between two looks is not seen, nor a process of another user's. Whether one was a "
+      + "call (of `git` or `pip` it is none) nobody can tell. `--isolate` bars "
       + "all of them. In a JUnit report each is a failure, and `--fail-on-refusal` fails the run for it.")
   static let retries = Option<Int64>(
     "--retries", metavar: "N", summary: "how often a call that the provider turned away is sent again",

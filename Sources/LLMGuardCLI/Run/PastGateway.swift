@@ -81,7 +81,9 @@ final class BypassWatch: Sendable {
     let more = all.count > shown.count ? " and \(HumanNumber.counted(Int64(all.count - shown.count), "more"))" : ""
     return (
       "\(all.count == 1 ? "a connection" : "\(all.count) connections") went past the gateway: "
-        + shown.joined(separator: ", ") + more + "; what \(all.count == 1 ? "it" : "they") asked for is in no budget",
+        + shown.joined(separator: ", ") + more
+        + (all.count == 1 ? "; it may have been a call, and if so is" : "; they may have been calls, and if so are")
+        + " in no budget",
       "'llmguard run --isolate' makes that impossible, where it was a call; if "
         + (first.program.isEmpty ? "the program" : "'\(first.program)'")
         + " is to be metered, let it take its address from its variables, or be found first on PATH"

@@ -168,20 +168,24 @@ import Testing
       for options in --strict '--strict --fail-on-refusal' --fail-on-refusal; do
         llmguard run $options --summary --report junit x --report json j sh job.sh "$(cat port)" 2>said; echo "$options $?"
         grep -o 'tests=.* errors' x; sed 's/([0-9]*)/(N)/; s/127.0.0.1:[0-9]*/PLACE/' x | grep -o 'message="it went.*"'
+        sed 's/([0-9]*)/(N)/; s/127.0.0.1:[0-9]*/PLACE/' said | grep -o 'a connection went past.*'
         grep -o '[^:]*went past the gateway$' said; grep 'of the run; its' said; grep '"message"' j
       done
       kill $server
       """)
-    let failure = "message=\"it went past the gateway: curl (N) to PLACE; what it asked for is in no budget\""
+    let words = "went past the gateway: curl (N) to PLACE; it may have been a call, and if so is in no budget"
+    let (failure, warning) = ("message=\"it \(words)\"", "a connection \(words)")
     #expect(
       outcome.output == """
         --strict 0
         tests="2" failures="1" errors
         \(failure)
+        \(warning)
          0 calls, 0 tokens in and 0 out, 0 charged, $0.00; 1 connection went past the gateway
         --strict --fail-on-refusal 75
         tests="2" failures="2" errors
         \(failure)
+        \(warning)
          0 calls, 0 tokens in and 0 out, 0 charged, $0.00; 1 connection went past the gateway
         llmguard: past the gateway: 1 connection of the run; its command ended with 0, the run ends with 75
           "message": "past the gateway: 1 connection of the run; its command ended with 0, the run ends with 75"
