@@ -114,9 +114,11 @@ extension GuardedRun {
       }
       try checkLateCaps()
       if OuterRun.leadsToServer, OuterRun.isLed(commandLine) {
-        try checkServed()
+        // Of a program that is missing nothing else is worth to be told.
+        let canStart = canStart
+        if canStart { try checkServed() }
         part.isMeteredByServer = true
-        try tellOfServer(request.user, ledger)
+        if canStart { try tellOfServer(request.user, ledger) }
       } else if OuterRun.leadsToServer {
         context.say(
           .warning,

@@ -30,6 +30,12 @@ extension GuardedRun {
       status: Failure.Status.usage)
   }
 
+  /// Whether its command is there and can be executed.
+  var canStart: Bool {
+    guard let name = commandLine.first, let path = Executable.find(name) else { return false }
+    return Program.isExecutable(path) && !File.isFolder(path)
+  }
+
   /// Says who meters a command whose own words lead to a server.
   func tellOfServer(_ user: String, _ ledger: SQLiteLedger) throws(Failure) {
     let limits = try runLimits(of: user, ledger)

@@ -65,6 +65,23 @@ import Testing
     #expect(outcome.error.contains(refusal), "\(outcome)")
   }
 
+  /// A command that is not there, or cannot be executed, is told as that first, whatever the server does not keep.
+  @Test func aMissingProgramIsToldFirst() throws {
+    defer { home.remove() }
+    try home.write("data", "no program\n")
+    let outcome = try home.run(
+      ServedHome.start("--print-env --user ana") + """
+        . ./env
+        for program in ./missing-file missing-program ./data; do
+          for options in '' '--max-calls 1' '--strict -u bob' '-n 5' '--no-gateway -n 5'; do
+            llmguard run --cache off $options -- $program "$OPENAI_BASE_URL" 2>said; echo "$? $(grep -c "cannot run '$program'" said)"
+          done
+        done | uniq -c | tr -s ' '
+        stop
+        """)
+    #expect(outcome.output == " 10 127 1\n 5 126 1\nended 0\n", "\(outcome)")
+  }
+
   /// A run that standing rules limit is not stopped for that: it is told.
   @Test func whatRulesSayAndNobodyKeepsIsTold() throws {
     defer { home.remove() }
