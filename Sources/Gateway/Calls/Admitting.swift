@@ -219,6 +219,11 @@ extension MeteredCall {
           throw .ledger(error)
         }
       }
+      // Its run has ended, and has told that its client had left.
+      if let stood, !gateway.line.holds(stood) {
+        leave(ticket)
+        throw .gone
+      }
       switch standing {
       case .failure(.ledger(.replaced)) where Self.isShort(since: &replacedNs):
         if stays(forMs: Self.replacingPauseMs) { continue }
@@ -244,7 +249,7 @@ extension MeteredCall {
           leave(ticket)
           return .ended(refuse(call, ahead: ahead, waitedMs: waitedMs, estimateMs: estimateMs, hold: hold))
         }
-        (stood, replacedNs) = (stood ?? gateway.line.enter(exchange.client.socket), nil)
+        (stood, replacedNs) = (stood ?? gateway.line.enter(exchange.client.socket, of: exchange.joined), nil)
         if waitedMs >= looksAtMs {
           looksAtMs = waitedMs + Self.looksEachMs
           if let ended = refuseIfShut(call) {
@@ -262,7 +267,7 @@ extension MeteredCall {
           atMostMs: isSoon ? 0 : min(Self.quietMs, exchange.terms.waitMs - waitedMs))
         {
           leave(ticket)
-          if let stood { gateway.line.lose(stood) }
+          if let stood, gateway.line.lose(stood) { gateway.tally.note(exchange.joined) { $0.unsent += 1 } }
           throw .gone
         }
       }

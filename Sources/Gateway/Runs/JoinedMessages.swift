@@ -60,6 +60,7 @@ extension Gateway {
       if let own = message["own"], runs.isKnown(id) { runs.note(ownTextOf: id, GatewaySummary(own)) }
       // Whatever was to be fetched by it is not fetched any more.
       background.settleAll(of: id, self)
+      for run in line.loseThoseLeft(where: { runs.holds($0, inside: id) }) { runs.note(run) { $0.unsent += 1 } }
       guard let (summary, place) = runs.leave(id, posted: posted) else { return nil }
       if let place { leave(place.ticket) }
       // Whoever looks its calls up has to find them.
@@ -180,6 +181,7 @@ extension GatewaySummary {
     [
       ("calls", \.calls), ("refusals", \.refusals), ("cached", \.cached), ("saved_tokens", \.savedTokens),
       ("unmetered", \.unmetered), ("declined", \.declined), ("free", \.free), ("turned_away", \.turnedAway),
+      ("unsent", \.unsent),
       ("unsettled", \.unsettled), ("charged_elsewhere", \.chargedElsewhere), ("refused_elsewhere", \.refusedElsewhere),
       ("tokens", \.tokens), ("charge_tokens", \.chargeTokens),
       ("cost_micro_usd", \.costMicroUSD), ("exact", \.exact), ("estimated", \.estimated),

@@ -58,10 +58,8 @@ final class RunTree: Sendable {
 
   /// The key of the gateway's own run.
   static let own = ""
-  /// The most runs inside that are told apart at one time.
-  private static let mostJoined = 10_000
-  /// The most that are remembered of those that have left.
-  private static let mostLeft = 10_000
+  /// The most runs inside that are told apart at one time, and the most that are remembered of those that have left.
+  private static let (mostJoined, mostLeft) = (10_000, 10_000)
   private let runs: Locked<[String: Member]>
   /// Those that have left, in a ring: the place of the next takes that of the oldest. It is locked within `runs` alone.
   private let left = Locked<(names: [String], next: Int)>(([], 0))
@@ -104,6 +102,9 @@ final class RunTree: Sendable {
 
   /// Whether a run is inside, and has not left.
   func isKnown(_ id: String) -> Bool { runs.use { $0[id]?.hasLeft == false } }
+
+  /// Whether a run is another one, or stands inside it.
+  func holds(_ id: String?, inside other: String) -> Bool { runs.use { Self.chain(id, $0).contains(other) } }
 
   /// Lets a run go: what was seen of it, and its place in the line where it has one still.
   ///

@@ -97,10 +97,8 @@ import Testing
     #expect(outcome.output == " 5 \"queue_wait_ms\": null,\n0\n\n2\n1\n", "\(outcome)")
   }
 
-  /// What never had its turn stands in no ledger: it is told of, and not as an answer that was lost.
-  @Test func whatNeverHadItsTurnIsTold() throws {
-    defer { home.remove() }
-    try configure("concurrency = 1")
+  /// A script that is told how it ends, and how many calls it makes that all wait: it leaves them, or ends the latest first.
+  private func writeCallsThatNeverHaveTheirTurn() throws {
     try home.write(
       "script",
       """
@@ -109,6 +107,13 @@ import Testing
       [ $1 = leaves ] || { kill $last; until [ "$(llmguard queue list | grep -c waiting)" = $(($2 - 1)) ]; do sleep 0.05; done; }
 
       """)
+  }
+
+  /// What never had its turn stands in no ledger: it is told of, and not as an answer that was lost.
+  @Test func whatNeverHadItsTurnIsTold() throws {
+    defer { home.remove() }
+    try configure("concurrency = 1")
+    try writeCallsThatNeverHaveTheirTurn()
     let outcome = try home.run(
       """
       mkfifo go; llmguard run -q -n 10 --no-gateway -- cat go & while ! llmguard queue list | grep -q running; do sleep 0.02; done
@@ -141,6 +146,44 @@ import Testing
         llmguard: warning: 2 calls still waited for their turn \(left) were not sent
         llmguard: warning: \(killed)
         \(counted(3))
+
+        1
+
+        """, "\(outcome)")
+    #expect(seen.use { $0.all } == 0)
+  }
+
+  /// Each run tells of what never had its turn inside it, and no run of it twice. What waits still when a run inside ends may have
+  /// its turn yet: that is the outer one's.
+  @Test func whatNeverHadItsTurnInsideIsToldByEachRunAroundIt() throws {
+    defer { home.remove() }
+    try configure("concurrency = 1")
+    try writeCallsThatNeverHaveTheirTurn()
+    let reports = "--receipt r1 --report json:j1 --report junit x1 --summary"
+    try home.write("in", "llmguard run \(reports) sh script kills $1 2>said\n")
+    try home.write("mid", "llmguard run --receipt r2 --report json:j2 --report junit x2 sh in $1\n")
+    let outcome = try home.run(
+      """
+      mkfifo go; llmguard run -q -n 10 --no-gateway -- cat go & while ! llmguard queue list | grep -q running; do sleep 0.02; done
+      for count in 1 3; do
+        llmguard run --receipt r3 --report json:j3 --report junit x3 sh mid $count 2>/dev/null
+        for run in 1 2 3; do
+          cat r$run j$run | tr -d ' ' | grep -E '"unsent"' | uniq -c | tr -d ' \n'; grep -o 'skipped="[0-9]*"' x$run | head -n 1
+        done
+        grep -o '[0-9]* calls* never .*sent' said
+      done
+      echo >go; wait; llmguard queue list; llmguard usage list | wc -l
+      """)
+    #expect(
+      outcome.output == """
+        2"unsent":1,skipped="1"
+        2"unsent":1,skipped="1"
+        2"unsent":1,skipped="1"
+        1 call never had a turn, and was not sent
+        2"unsent":1,skipped="1"
+        2"unsent":1,skipped="1"
+        2"unsent":3,skipped="3"
+        1 call never had a turn, and was not sent
 
         1
 
