@@ -180,9 +180,12 @@ struct GuardedRun {
     tellOfUncounted(prompt)
     let planned = try Failure.pipeline { () throws(GuardError) in try tools.pipeline.plan(request) }
     let plan = try underLimits(planned, tools.ledger)
+    // What is not started asks no cache, and waits for nothing.
+    let late = try lateRefusal()
     return try dryRun(
-      plan, cache: try rehearseCache(prompt, plan, tools), turn: try rehearseTurn(plan, tools),
-      fittingMaximum: try fittingMaximum(plan, tools),
+      plan, late: late, cache: late == nil ? try rehearseCache(prompt, plan, tools) : nil,
+      turn: late == nil ? try rehearseTurn(plan, tools) : [],
+      fittingMaximum: late == nil ? try fittingMaximum(plan, tools) : nil,
       limits: try runLimits(of: request.user, tools.ledger), share: try rehearseEnvelope(request, tools.ledger))
   }
 

@@ -36,11 +36,12 @@ enum Receipt {
     }
     object["program"] = .string(plan.request.program)
     object["dry_run"] = .bool(isDryRun)
+    let isRefused = plan.refusal != nil || refusal != nil
     object["decision"] = .string(
-      cached != nil ? "cached" : plan.refusal != nil ? "refused" : plan.degradation != nil ? "degraded" : "admitted")
+      cached != nil ? "cached" : isRefused ? "refused" : plan.degradation != nil ? "degraded" : "admitted")
     object["message"] = .string(orNull: refusal.map { Announcement.unmarked($0.message) })
     object["hint"] = .string(orNull: refusal?.hint)
-    if isDryRun { object["fits"] = .bool(plan.refusal == nil) }
+    if isDryRun { object["fits"] = .bool(!isRefused) }
     object["phase"] = .string(plan.phase.rawValue)
     object["requested_model"] = .string(orNull: plan.request.model)
     object["model"] = .string(orNull: shape.model)

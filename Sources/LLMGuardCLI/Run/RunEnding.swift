@@ -49,17 +49,20 @@ extension GuardedRun {
   /// Says what would happen.
   ///
   /// - Parameters:
+  ///   - late: why the run would not be started at all, and what to do about it; `nil` where it would.
   ///   - cache: what the cache would do; `nil` where it is not used.
   ///   - fittingMaximum: with which smaller maximum it would fit; `nil` where it does, or none would help.
   ///   - limits: what the run may take.
   ///   - share: whether its share would be held; `nil` where that is not asked.
   func dryRun(
-    _ plan: Plan, cache: CacheRehearsal?, turn: [LaneLimit], fittingMaximum: Int64?, limits: RunLimits,
-    share: RehearsedShare?
+    _ plan: Plan, late: (message: String, hint: String)?, cache: CacheRehearsal?, turn: [LaneLimit],
+    fittingMaximum: Int64?, limits: RunLimits, share: RehearsedShare?
   ) throws(Failure) -> Int32 {
-    let told = plan.refusal.map { _ in
-      refusal(plan, Announcement(nowUnixMs: context.nowUnixMs, settings: settings, prefix: ActingUser.prefix))
-    }
+    let told =
+      late
+      ?? plan.refusal.map { _ in
+        refusal(plan, Announcement(nowUnixMs: context.nowUnixMs, settings: settings, prefix: ActingUser.prefix))
+      }
     let text =
       arguments[SharedOptions.json]
       ? JSONWriter.pretty(
@@ -75,7 +78,7 @@ extension GuardedRun {
     try context.print(text)
     // What the cache answers is not refused.
     if case .given = cache { return 0 }
-    return plan.refusal == nil && share?.fits != false ? 0 : Failure.Status.refused
+    return told == nil && share?.fits != false ? 0 : Failure.Status.refused
   }
 
   /// The largest maximum of output tokens with which a call that would be degraded would go out as asked, or one that its

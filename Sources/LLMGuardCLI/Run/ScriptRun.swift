@@ -139,15 +139,22 @@ extension GuardedRun {
     }
     let limits = try runLimits(of: request.user, tools.ledger)
     let share = try rehearseEnvelope(request, tools.ledger)
-    let status = share?.fits == false ? Failure.Status.refused : 0
+    let late = try lateRefusal()
+    let status = late != nil || share?.fits == false ? Failure.Status.refused : 0
     if arguments[SharedOptions.json] {
-      let object: JSONValue = [
+      let told: JSONValue = [
         "schema": 1, "run": .string(request.run), "user": .string(request.user), "tier": .string(tier),
         "operation": .string(orNull: request.operationOfAll),
         "program": .string(request.program), "dry_run": true,
         "metering": "calls", "run_limits": limits.json, "budgets": .array(states.map(Receipt.budget)),
       ]
-      try context.print(JSONWriter.pretty(Receipt.json(object, share)))
+      var object = told.objectValue ?? JSONObject()
+      if let late {
+        object["decision"] = "refused"
+        (object["message"], object["hint"]) = (.string(late.message), .string(late.hint))
+        object["fits"] = false
+      }
+      try context.print(JSONWriter.pretty(Receipt.json(.object(object), share)))
       return status
     }
     let announcement = Announcement(nowUnixMs: context.nowUnixMs)
@@ -159,12 +166,14 @@ extension GuardedRun {
       ),
       ("metering", "each of its calls when it is made; --estimate meters the command as one call"),
     ]
+    if let late { lines += [("refused", late.message), ("hint", late.hint)] }
     if !limits.areNone { lines.append(("run", "at most \(limits)")) }
     for state in states {
       let reset = announcement.reset(of: state).map { ", \($0)" } ?? ""
       lines.append(("budget", announcement.budget(state) + reset))
     }
     if states.isEmpty { lines.append(("budget", "none applies")) }
+    if late != nil { lines.append(("fits", context.output.apply(.bad, "no"))) }
     if let share { lines.append(("run fits", share.words)) }
     try context.print(FactList.text(lines, context.output))
     return status

@@ -49,12 +49,17 @@ extension GuardedRun {
   /// Stops a run that begins when the one around it is over, which was given caps: they are over with it, and what its script started
   /// would be free of them. A run with caps of its own is held to those.
   func checkLateCaps() throws(Failure) {
-    guard let caps = OuterRun.caps, !OuterRun.leadsToServer, try statedLimits().areNone else { return }
-    throw Failure(
-      "the run around this one is over, and its caps with it (\(caps)); the command was not started",
-      hint:
-        "let the script around it end with 'wait'; or give this run caps of its own (--max-calls, --max-duration, --run-budget); "
-        + "what is to go on by itself is started by 'env -u \(OuterRun.capsVariable)'",
-      status: Failure.Status.unavailable)
+    guard let (message, hint) = try lateRefusal() else { return }
+    throw Failure(message + "; the command was not started", hint: hint, status: Failure.Status.unavailable)
+  }
+
+  /// Why such a run is not started, and what to do about it; `nil` where it is.
+  func lateRefusal() throws(Failure) -> (message: String, hint: String)? {
+    guard let caps = OuterRun.caps, !OuterRun.leadsToServer, try statedLimits().areNone else { return nil }
+    return (
+      "the run around this one is over, and its caps with it (\(caps))",
+      "let the script around it end with 'wait'; or give this run caps of its own (--max-calls, --max-duration, --run-budget); "
+        + "what is to go on by itself is started by 'env -u \(OuterRun.capsVariable)'"
+    )
   }
 }

@@ -120,6 +120,46 @@ import Testing
     #expect(asked.use { $0 }.count == (isRefused ? 1 : 2))
   }
 
+  /// A rehearsal says of such a run what would become of it, as of a call that would be refused.
+  @Test(arguments: [
+    ("--max-calls 1", "", ""), ("--max-calls 1", "-n 9 -m gpt-4o", ""), ("--max-calls 1", "--no-gateway", ""),
+    ("--max-calls 1", "--max-calls 2", ""), ("", "", ""), ("--max-calls 1", "", "before"),
+  ])
+  func aRehearsalSaysThatARunBeginsTooLate(caps: String, own: String, way: String) throws {
+    defer { home.remove() }
+    try home.write(
+      "rehearse",
+      """
+      llmguard run --dry-run \(own) -- true; echo $?
+      llmguard run --dry-run --json \(own) -- true | grep -E '^  "(decision|message|hint|fits|schema)"'; echo $?
+
+      """)
+    try home.write(
+      "s",
+      way == "before"
+        ? "sh rehearse >late 2>&1"
+        : "mkfifo gone over; (read word <gone; sh rehearse >late 2>&1; echo >over) >/dev/null 2>&1 &")
+    let outcome = try home.run(
+      """
+      llmguard run -q --cache off \(caps) -- sh s; \(way == "before" ? "" : "echo gone >gone; read word <over")
+      grep -E -e '^(refused|hint|fits) ' -e '"(decision|message|hint|fits)"' -e '^[0-9]*$' late | tr -s ' ' | sed 's/^ //'
+      """)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    if caps.isEmpty || own.hasPrefix("--max-calls") || way == "before" {
+      #expect(!outcome.output.contains("around this one") && lines.first { $0 != "fits yes" } == "0", "\(outcome)")
+      return
+    }
+    let words = "the run around this one is over, and its caps with it (1 call)"
+    try #require(lines.count == 9, "\(outcome)")
+    #expect(lines[0] == "refused " + words)
+    #expect(lines[1].hasPrefix("hint let the script around it end with 'wait'; or give this run caps of its own"))
+    #expect(lines[2...3] == ["fits no", "75"])
+    #expect(lines[4] == #""decision": "refused","#)
+    #expect(lines[5] == "\"message\": \"\(words)\",")
+    #expect(lines[6].hasPrefix(#""hint": "let the script around it end"#))
+    #expect(lines[7].hasPrefix(#""fits": false"#))
+  }
+
   /// Without a gateway nothing of the one that is over is left, but that what it had set leads to the providers.
   @Test(arguments: ["--no-gateway", "--fail-open"])
   func aRunThatBeginsLateWithoutAGatewayLeadsToTheProviders(option: String) throws {

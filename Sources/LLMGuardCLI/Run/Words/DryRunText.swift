@@ -82,7 +82,7 @@ struct DryRunText {
         ))
     }
     let fits =
-      plan.refusal != nil
+      refusal != nil
       ? style.apply(.bad, "no")
       : plan.degradation != nil ? style.apply(.serious, "degraded") : style.apply(.good, "yes")
     lines.append(("fits", fits))
