@@ -25,6 +25,15 @@ import Testing
     #expect(RateLimits.resetMs(text, Self.now) == expected)
   }
 
+  /// What is all there again corrects what was known, though nothing is left to wait for.
+  @Test(arguments: ["0ms", "0s", "6m0s"]) func plentyCorrectsWhateverItsReset(reset: String) {
+    let fields: HTTPFields = [
+      "x-ratelimit-limit-tokens": "150000", "x-ratelimit-remaining-tokens": "100000", "x-ratelimit-reset-tokens": reset,
+    ]
+    let found = RateLimits(fields, nowUnixMs: 1000).corrections(tokens: 100)
+    #expect(found.map(\.unit) == [.tokens] && found.map(\.left) == [100_000])
+  }
+
   @Test func whatIsNearlyUsedUpIsRemembered() {
     let openAI: HTTPFields = [
       "x-ratelimit-limit-requests": "500", "x-ratelimit-remaining-requests": "0", "X-RateLimit-Reset-Requests": "2s",

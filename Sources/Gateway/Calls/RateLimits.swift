@@ -102,16 +102,17 @@ struct RateLimits {
   /// Of what there is enough for more calls of this size.
   func corrections(tokens: Int64) -> [LaneRest] {
     let low = rests(tokens: tokens).map(\.unit)
-    return rests(isLow: { _, _ in true }, hasFew: { _, _ in true }).filter { !low.contains($0.unit) }
+    return rests(isLow: { _, _ in true }, hasFew: { _, _ in true }, mayBeOver: true).filter { !low.contains($0.unit) }
   }
 
   private func rests(
-    isLow: (_ left: Int64, _ limit: Int64) -> Bool, hasFew: (_ left: Int64, _ limit: Int64) -> Bool
+    isLow: (_ left: Int64, _ limit: Int64) -> Bool, hasFew: (_ left: Int64, _ limit: Int64) -> Bool,
+    mayBeOver: Bool = false
   ) -> [LaneRest] {
     var rests: [LaneRest] = []
     func add(_ unit: LaneRest.Unit, _ limit: Limit?, isLow: (_ left: Int64, _ limit: Int64) -> Bool) {
       guard let limit, let left = limit.remaining, isLow(left, limit.limit ?? 0), let reset = limit.reset,
-        let resetMs = Self.resetMs(String(decoding: reset, as: UTF8.self), nowUnixMs), resetMs > 0
+        let resetMs = Self.resetMs(String(decoding: reset, as: UTF8.self), nowUnixMs), resetMs > 0 || mayBeOver
       else { return }
       let until = nowUnixMs + min(resetMs, Self.longestMs)
       guard let same = rests.firstIndex(where: { $0.unit == unit }) else {

@@ -16,7 +16,7 @@ enum DoctorCommand {
         + "nothing reads, whether a command can be isolated, libcurl, SQLite, and the clients that are installed: which of "
         + "them `run` catches, and how.",
       "With a command it runs that command with the variables and the shims of `run`, in front of a dead end: nothing is "
-        + "sent to any provider. A run in it is rehearsed likewise, and nothing is submitted; what else of llmguard it runs (`budget grant`) happens. Each call gets an answer of next to nothing, so that a script goes on to its next one. Then "
+        + "sent to any provider. Of a run in it the command is rehearsed likewise, without the run's own options, records and calls that are metered by their text; nothing is submitted. What else of llmguard it runs (`budget grant`) happens. Each call gets an answer of next to nothing, so that a script goes on to its next one. Then "
         + "every call is listed with its provider, its model and its tokens, as they would be held. Where the kernel gives "
         + "namespaces the command is shut in with the dead end, so that nothing leaves this machine. What would have gone past "
         + "the gateway is listed as a bypass: requests that ask a proxy for another host, and connections to any other host, "

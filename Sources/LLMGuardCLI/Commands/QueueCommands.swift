@@ -59,7 +59,8 @@ enum QueueCommands {
     for rest in held.rests {
       let taken = rest.taken == 0 ? "" : ", \(HumanNumber.count(rest.taken)) of them for calls under way"
       parts.append(
-        "it has \(HumanNumber.count(rest.left)) \(rest.unit.rawValue) left for \(left(rest.untilUnixMs))\(taken)")
+        "it has \(HumanNumber.counted(rest.left, String(rest.unit.rawValue.dropLast()))) left for "
+          + "\(left(rest.untilUnixMs))\(taken)")
     }
     return "\(held.lane): \(parts.joined(separator: "; "))"
   }

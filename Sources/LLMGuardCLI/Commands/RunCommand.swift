@@ -253,6 +253,10 @@ enum RunCommand {
         "set for the command of a run that was given caps (--max-calls, --max-duration, --run-budget): them, without which no run "
           + "begins in the command when its gateway is gone, unless it is given caps of its own"),
       Term(
+        "LLMGUARD_REHEARSAL",
+        "set for the command of `llmguard doctor`: the dead end that it is rehearsed before, as is the command of a run in it"
+      ),
+      Term(
         "LLMGUARD_FLIGHT",
         "set for the command where others wait for its answer: what names that, for which a run inside it does not wait"
       ),
@@ -282,7 +286,7 @@ enum RunCommand {
           hint: "what the run took: --receipt FILE, --receipt fd:3 3>FILE, or --report json:FILE",
           status: Failure.Status.usage)
       }
-      if !arguments[dryRun], !arguments[detach], OuterRun.isRehearsed {
+      if !arguments[dryRun], !arguments[detach], try OuterRun.isRehearsed() {
         return RehearsedRun(context: context, arguments: arguments).perform()
       }
       if arguments[detach] { return try Submission(context, arguments, word: "--detach").submit() }

@@ -50,7 +50,7 @@ struct Submission {
   private static let maximumInput = 64 << 20
 
   func submit() throws(Failure) -> Int32 {
-    if OuterRun.isRehearsed { throw RehearsedRun.submission }
+    if try OuterRun.isRehearsed() { throw RehearsedRun.submission }
     // What is wrong with the rules is said here, where somebody reads it.
     let settings = try context.settings()
     if arguments[RunCommand.receipt]?.hasPrefix("fd:") == true {

@@ -171,8 +171,9 @@ final class DeadEnd: Sendable {
   private static let emptyLists = #"{"object":"list","data":[],"models":[]}"#
 
   private func note(_ kind: Request.Kind, _ provider: String, _ head: HTTPRequestHead, _ path: Substring? = nil) {
-    // A query may hold a key.
-    let route = "\(head.method) \(path ?? head.target.prefix { $0 != "?" })"
+    // A query may hold a key, and so does the path of a gateway around this one.
+    var route = "\(head.method) \(path ?? head.target.prefix { $0 != "?" })"
+    if let outer = OuterRun.root?.split(separator: "/").last { route = route.replacing("/\(outer)/", with: "/…/") }
     found.use { $0.append(Request(kind: kind, provider: provider, route: route)) }
   }
 

@@ -47,6 +47,7 @@ struct Rehearsal {
     command.network = network
     // No run that stands around this doctor is one of its command's.
     command.environment[OuterRun.runVariable] = .some(nil)
+    command.environment[OuterRun.rehearsalVariable] = .some(end.root)
     // Whoever asks a proxy for a host would not have come to the gateway.
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
       command.environment[name] = .some(end.proxy)

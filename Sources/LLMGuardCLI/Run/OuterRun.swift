@@ -100,10 +100,23 @@ final class OuterRun {
     }
   }
 
-  /// Whether what the variables name is the dead end of `llmguard doctor`.
-  static var isRehearsed: Bool {
-    guard current == nil, let root = Environment.value(gatewayVariable) else { return false }
-    return ask(root, rehearsalWord, [:], patienceMs: 1000)?[rehearsalWord]?.boolValue == true
+  static let rehearsalVariable = "LLMGUARD_REHEARSAL"
+
+  /// Whether what the variables name is the dead end of `llmguard doctor`, and not one that is over.
+  ///
+  /// - Throws: where it is there and does not answer: what is started then may go out.
+  static func isRehearsed() throws(Failure) -> Bool {
+    guard let root = Environment.value(rehearsalVariable), root == Environment.value(gatewayVariable),
+      let there = connected(root)
+    else { return false }
+    there.socket.close()
+    if ask(root, rehearsalWord, [:])?[rehearsalWord]?.boolValue == true { return true }
+    // It may have ended just now.
+    guard let still = connected(root) else { return false }
+    still.socket.close()
+    throw Failure(
+      "'llmguard doctor', before which the command is rehearsed, does not answer; nothing was started",
+      hint: "rehearse it again; outside of a rehearsal: env -u \(rehearsalVariable)", status: Failure.Status.failed)
   }
 
   /// What a dead end is asked for, to tell it from a gateway.
@@ -258,15 +271,12 @@ final class OuterRun {
   }
 
   /// Tells the outer gateway something; `nil` when it is not there, or does not understand.
-  ///
-  /// - Parameter patienceMs: how long it may stand still, and twice that how long it may take in all: somebody else may be there.
-  private static func ask(
-    _ place: String, _ word: String, _ message: JSONValue, patienceMs: Int64 = 30_000
-  ) -> JSONValue? {
+  private static func ask(_ place: String, _ word: String, _ message: JSONValue) -> JSONValue? {
     guard let (socket, port, path) = connected(place) else { return nil }
     defer { socket.close() }
-    let endNs = Clock.monotonicNanoseconds + 2 * patienceMs * 1_000_000
-    socket.setTimeouts(ms: patienceMs)
+    // Somebody else may be there.
+    let endNs = Clock.monotonicNanoseconds + 60_000_000_000
+    socket.setTimeouts(ms: 30_000)
     let body = Array(JSONWriter.compact(message).utf8)
     let head =
       "POST \(path)/llmguard/\(word) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n"

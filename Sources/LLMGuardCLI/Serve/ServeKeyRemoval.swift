@@ -69,6 +69,15 @@ enum ServeKeyRemoval {
 
     private static func key(_ name: String, among keys: [ServeKey]) throws(Failure) -> ServeKey {
       if let key = keys.first(where: { $0.id == name }) { return key }
+      // A key itself, as it stood where it should not: it is taken away, and told to nobody once more.
+      if ServeKey.isLike(Array(name.utf8)) {
+        let hash = ServeKey.hash(of: Array(name.utf8))
+        if let key = keys.first(where: { $0.hash == hash }) { return key }
+        throw Failure(
+          "there is no such key as '\(name.prefix(4))…'",
+          hint: "'llmguard serve key list' shows the ids of those that are there",
+          status: Failure.Status.unavailable)
+      }
       let own = keys.filter { $0.user == name }
       guard let key = own.first else {
         let nearest = NearestName.suggestion(for: name, among: keys.map(\.user)).map { "did you mean '\($0)'? " }

@@ -12,7 +12,7 @@ enum KnownVariables {
       "LLMGUARD_LEDGER", "LLMGUARD_CACHE", "LLMGUARD_CONFIG", ActingUser.variable, "LLMGUARD_OP", "LLMGUARD_PRIORITY",
       "LLMGUARD_MODEL", "LLMGUARD_MAX_TOKENS", "LLMGUARD_PHASE", "LLMGUARD_PROGRAM", "LLMGUARD_REQUEST",
       "LLMGUARD_ENVELOPE", OuterRun.runVariable, OuterRun.gatewayVariable, OuterRun.originsVariable,
-      OuterRun.flightVariable, OuterRun.capsVariable,
+      OuterRun.flightVariable, OuterRun.capsVariable, OuterRun.rehearsalVariable,
     ] + ConfigReader.variables
 
   /// A variable that nobody reads.

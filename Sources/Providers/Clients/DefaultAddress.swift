@@ -75,7 +75,8 @@ public struct DefaultAddress: Hashable, Sendable {
         skipSpace()
       } else {
         // What is looked up with a default beside it, and what stands for a value that is empty: both in quotes.
-        let isArgument = before.dropLast().last == UInt8(ascii: "(")
+        let call = before.dropLast()
+        let isArgument = call.last == UInt8(ascii: "(") && Self.looksUp(call.dropLast())
         if takes("\"") || takes("'") { _ = takes("]") || takes(")") }
         skipSpace()
         guard isArgument && takes(",") || takes("||") || takes("??") || takes("or ") else { return nil }
@@ -84,7 +85,23 @@ public struct DefaultAddress: Hashable, Sendable {
       }
     }
     let said = String(decoding: rest.prefix { $0 > 0x20 && !"\"'`}),;".utf8.contains($0) }, as: UTF8.self)
-    // Another variable's value, or none, is no address that is known here.
-    return said.hasPrefix("$") || !said.contains(where: { $0 == "." || $0 == ":" }) ? nil : said
+    return Self.isAddress(said) ? said : nil
+  }
+
+  /// Whether a function's name, at the end of some text, is of one that looks a variable up.
+  private static func looksUp(_ text: ArraySlice<UInt8>) -> Bool {
+    let name = text.suffix(32).reversed().prefix { isOfName($0) }.reversed()
+    return ["get", "getenv", "setdefault", "env"].contains(String(decoding: name, as: UTF8.self))
+  }
+
+  /// Whether a text is an address, with its scheme or without. Another variable's value is none that is known here.
+  private static func isAddress(_ text: String) -> Bool {
+    if text.hasPrefix("http://") || text.hasPrefix("https://") { return !text.contains("$") }
+    let server = text.prefix { $0 != "/" }.split(separator: ":", omittingEmptySubsequences: false)
+    guard server.count <= 2, let host = server.first, host.contains(".") || server.count == 2, !host.isEmpty else {
+      return false
+    }
+    let isHost = host.utf8.allSatisfy { isOfName($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
+    return isHost && (server.count == 1 || UInt16(server[1]) != nil)
   }
 }

@@ -45,6 +45,31 @@ import Testing
         """, "\(outcome.output) \(outcome.error)")
   }
 
+  /// Whoever finds a key where it should not be has nothing else; it is told to nobody once more.
+  @Test func aKeyItselfIsTaken() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      """
+      llmguard serve key add ana >key 2>told; k=$(cat key); llmguard serve key add bob >other 2>told
+      llmguard serve key remove 0123456789abcdef0123456789abcdef 2>err; echo $?; cat err
+      llmguard serve key remove "$k" >out; echo $?; grep -c "it was ana's" out; grep -c "$k" out; llmguard serve key list | cut -f 2
+      llmguard serve key remove "$k" 2>err; echo $?; grep -c "$k" err
+      """)
+    #expect(
+      outcome.output == """
+        69
+        llmguard: error: there is no such key as '0123…'
+        hint: 'llmguard serve key list' shows the ids of those that are there
+        0
+        1
+        0
+        bob
+        69
+        0
+
+        """, "\(outcome.output) \(outcome.error)")
+  }
+
   /// A name in place is one key's where there is one, and nobody's choice where there are several.
   @Test func aNameIsTakenWhereItIsClearWhichKeyIsMeant() throws {
     defer { home.remove() }

@@ -147,15 +147,18 @@ import Upstream
       llmguard run --no-gateway -- sh -c 'curl -s -o got -d @body $OPENAI_BASE_URL/chat/completions'
       llmguard run --isolate -- llmguard run -- curl -s -o got -d @body $place
       llmguard run -- sh -c 'exit 3'; echo $?; llmguard run -- ./nothing 2>/dev/null; echo $?
+      llmguard run -- ./unmarked; (llmguard run -- sh -c 'kill -TERM $$'; echo $?) 2>/dev/null
       llmguard submit -- curl -s $place 2>/dev/null; echo $?; llmguard run --detach -- curl -s $place 2>/dev/null; echo $?
       llmguard doctor -- curl -s -o got -d @body $place
       """#)
+    try home.write("unmarked", "echo unmarked\n")
+    #expect(try home.run("chmod +x unmarked").status == 0)
     for own in ["", "export OPENAI_BASE_URL=\(server.url)/v1; "] {
       let outcome = try home.run(
-        "\(own)llmguard doctor -- sh job.sh 2>said; grep -v llmguard said; ls .local; cat body | wc -l")
+        "\(own)llmguard doctor -- sh job.sh 2>said; grep -v -e llmguard -e ^hint said; ls .local; cat body | wc -l")
       let call = "call\topenai\tPOST /v1/chat/completions\tgpt-4o\t0\t5\n"
       #expect(
-        outcome.output == "\(call)\(call)\(call)gpt-4o 7\n3\n127\n125\n125\n\(call)0\n", "\(outcome)")
+        outcome.output == "\(call)\(call)\(call)gpt-4o 7\n3\n127\nunmarked\n143\n125\n125\n\(call)0\n", "\(outcome)")
     }
     // Nor where the run around the doctor is one that a run could join.
     let nested = try home.run(
@@ -163,6 +166,10 @@ import Upstream
     )
     #expect(nested.output == "call\topenai\tPOST /v1/chat/completions\tgpt-4o\t0\t5\n", "\(nested)")
     #expect(server.connections.use { $0 } == 0)
+    // The token of a gateway around this one is told to nobody.
+    let inside = try home.run(
+      "llmguard run -- llmguard doctor -- sh -c 'curl -s -o got -d @body $OPENAI_BASE_URL/chat/completions'")
+    #expect(inside.output.contains("/…/openai/v1/chat/completions\tgpt-4o"), "\(inside)")
   }
 
   @Test func whoAsksForAWebSocketIsListedAndToldToAskOverHTTP() throws {

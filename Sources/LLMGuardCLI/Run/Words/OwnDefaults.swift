@@ -10,12 +10,12 @@ enum OwnDefaults {
     let texts = texts(of: commandLine)
     for provider in providers {
       guard let base = WebAddress(provider.base) else { continue }
-      // Where one of them is set, the others lead there, too.
-      if provider.variables.contains(where: { Environment.value($0.name)?.isEmpty == false }) { continue }
-      for variable in provider.variables {
+      for variable in provider.variables where !isSet(variable.name) {
+        // Some lead where another one does, which is set.
+        if let other = BuiltInProviders.fallback(of: variable.name), isSet(other) { continue }
         for (name, bytes, manner) in texts {
           guard let named = DefaultAddress(of: variable.name, in: bytes, manner) else { continue }
-          if server(of: named.address) == server(of: provider.base) { break }
+          if isSame(named.address, as: provider.base) { break }
           context.say(
             .warning,
             "\(name) names another server for \(variable.name), which is not set and which the run sets: calls that go by it go to "
@@ -29,15 +29,23 @@ enum OwnDefaults {
     }
   }
 
-  /// Where an address leads, as far as it can be told apart: the host and the port.
-  private static func server(_ address: Substring) -> String {
-    let bare = address.firstRange(of: "://").map { address[$0.upperBound...] } ?? address
-    let authority = bare.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-    let host = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? authority
-    return host.lowercased().replacing("localhost", with: "127.0.0.1")
+  private static func isSet(_ variable: String) -> Bool { Environment.value(variable)?.isEmpty == false }
+
+  /// Whether two addresses lead to one server, as far as it can be told. One without a port may mean the usual one.
+  private static func isSame(_ address: String, as base: String) -> Bool {
+    let (a, b) = (place(of: address), place(of: base))
+    return a.host == b.host && (a.port == b.port || a.port.isEmpty)
   }
 
-  private static func server(of address: String) -> String { server(address[...]) }
+  private static func place(of address: String) -> (host: String, port: String) {
+    let bare = address.firstRange(of: "://").map { address[$0.upperBound...] } ?? address[...]
+    let authority = bare.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    let server = (authority.split(separator: "@", omittingEmptySubsequences: false).last ?? authority).lowercased()
+    let port = server.lastIndex(of: ":").map { String(server[server.index(after: $0)...]) } ?? ""
+    let host = port.isEmpty ? server : String(server.dropLast(port.count + 1))
+    let usual = address.hasPrefix("https:") ? "443" : address.hasPrefix("http:") ? "80" : ""
+    return (["localhost", "0.0.0.0", "[::1]"].contains(host) ? "127.0.0.1" : host, port == usual ? "" : port)
+  }
 
   /// No script is longer that somebody wrote.
   private static let most = 1 << 18
