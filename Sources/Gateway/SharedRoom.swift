@@ -21,7 +21,8 @@ final class SharedRoom: Sendable {
 
   private let state = Locked(State())
   private let bytes: Int64
-  private let isShared: Bool
+  /// Whether several users have it.
+  let isShared: Bool
   /// Bodies up to this size are not counted: all places full of them take less than a few large ones.
   private static let smallBytes: Int64 = 262_144
   /// In what steps it is taken.

@@ -100,19 +100,30 @@ extension Exchange {
 
   /// The pipeline failed, and the call does not go out.
   func fail(_ format: WireFormat?, _ error: GuardError) throws(ClientFault) {
+    // Where a server has its files, and what to do about them, is not its users' to know.
+    let isTold = !(gateway.room.isShared && error.isLedgerUnusable)
     try fail(
-      format, .failure, status: 503, message: "llmguard: \(error.message); the call was not sent",
-      details: ["hint": .string(error.hint)])
+      format, .failure, status: 503,
+      message: "llmguard: \(isTold ? error.message : Self.untold); the call was not sent",
+      details: [
+        "hint": .string(isTold ? error.hint : "try again later; " + Self.untoldHint)
+      ])
   }
 
   /// The call has gone out, but the ledger cannot be trusted to remember it.
   func fail(sent format: WireFormat?, _ error: LedgerError) throws(ClientFault) {
+    let isTold = !gateway.room.isShared
+    let end = "the call was sent and its answer came, but its charge may be forgotten, so the answer is not given"
     try fail(
       format, .failure, status: 503,
-      message:
-        "llmguard: \(error); the call was sent and its answer came, but its charge may be forgotten, so the answer is not given",
-      details: ["hint": .string("\(error.hint); --fail-open gives the answer all the same")])
+      message: "llmguard: \(isTold ? "\(error)" : Self.untold); \(end)",
+      details: [
+        "hint": .string(isTold ? "\(error.hint); --fail-open gives the answer all the same" : Self.untoldHint)
+      ])
   }
+
+  private static let untold = "the server's ledger cannot be used"
+  private static let untoldHint = "whoever keeps the server finds why in its log"
 
   /// A reply of the gateway's own. A client must not send the same again by itself, unless only calls under way are in the
   /// way, or the reply stands for one that did not come: then its own patience is the right one.

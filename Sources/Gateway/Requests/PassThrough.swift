@@ -149,7 +149,7 @@ struct PassThrough {
       return try exchange.fail(
         nil, .ban, status: 403,
         message: "llmguard: this request cannot be metered, and --strict refuses what cannot be",
-        details: ["hint": "leave out --strict to let such requests pass and be counted"])
+        details: ["cause": "rules", "hint": "leave out --strict to let such requests pass and be counted"])
     }
     let (word, message, hint) = Self.words(reason, user: exchange.user)
     let retryAfter = opensAtUnixMs.map { max(1, ($0 - Clock.unixMs + 999) / 1000) }

@@ -223,7 +223,7 @@ public struct ReplyReader {
 
   private static func holdsSomething(_ value: JSONValue) -> Bool {
     switch value {
-    case .object(let object): object["data"].map { $0 != .null } ?? false
+    case .object(let object): object["data"]?.stringValue?.isEmpty == false
     case .array(let elements): !elements.isEmpty
     default: false
     }

@@ -53,6 +53,18 @@ import Testing
     #expect(lines.last?.hasPrefix("bob: queued: ") == true, "\(outcome.output)")
   }
 
+  /// Where a server keeps its files, and what to do about them, its users are not told.
+  @Test func itsUsersAreNotToldWhereItsFilesAre() throws {
+    defer { home.remove() }
+    let outcome = try home.run(
+      Self.start("ana") + """
+        ledger=$(llmguard ledger path); mv $ledger gone; post $address/$(cat key-ana)/openai/v1 hi >body; mv gone $ledger; stop
+        grep -c "the server's ledger cannot be used; the call was not sent" body; grep -c 'try again later; whoever keeps' body
+        grep -c "$HOME" body; grep -c "was deleted while it was in use" log
+        """)
+    #expect(outcome.output == "ended 0\n1\n1\n0\n1\n", "\(outcome)")
+  }
+
   /// An outage is a line when it begins, and how many calls it hit, whatever figures change in its message.
   @Test func anOutageIsToldWithHowMuchItHit() throws {
     defer { home.remove() }
