@@ -32,7 +32,7 @@ import Testing
       Self.start + """
         ask one; settled 1; llmguard ledger backup backup >none; ask two; settled 2
         ask last >late & late=$!; while [ ! -e seen ]; do sleep 0.05; done
-        put_away; ask gone; grep -o 'was deleted while it was in use' answer; cp backup $ledger; until_it_is 200
+        put_away; ask gone; grep -o "the server's ledger cannot be used" answer; cp backup $ledger; until_it_is 200
         ask three; touch release; wait $late; cat late; ask four; stop
         grep -o 'the ledger was replaced, .*' log; llmguard ledger verify; llmguard usage report --by user | cut -f 1,2,5
         """)
@@ -41,7 +41,7 @@ import Testing
         200
         200
         503
-        was deleted while it was in use
+        the server's ledger cannot be used
         200
         200
         200
