@@ -136,8 +136,8 @@ import Testing
         ask one; settled 1; llmguard ledger backup backup >none; cp $ledger.head head
         ask two; settled 2; n=0; while cmp -s $ledger.head head && [ $n -lt 600 ]; do sleep 0.1; n=$((n+1)); done
         cp $ledger.head head; put_away; cp head $ledger.head; cp backup $ledger
-        n=0; until ask three >said; grep -q 'the .head file knows' answer || [ $n -ge 150 ]; do sleep 0.2; n=$((n+1)); done
-        cat said; grep -o 'the .head file knows' answer
+        n=0; until ask three >said; grep -q 'the .head file knows' log || [ $n -ge 150 ]; do sleep 0.2; n=$((n+1)); done
+        cat said; grep -o 'the .head file knows' log | head -n 1
         mv $ledger.head away/; ask four; stop; llmguard ledger verify; llmguard usage report --by user | cut -f 1,2,5
         """)
     #expect(
